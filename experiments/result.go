@@ -1,0 +1,266 @@
+package experiments
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+)
+
+// A Result is everything one scenario's simulation found: plain data, drawn by package reports and saved as JSON.
+// Times are seconds, sizes bytes, rates per second, shares 0 to 1, money dollars.
+type Result struct {
+	Headroom    int                     `json:"headroom"` // version of the result format: 1
+	Version     string                  `json:"version"`  // of the program
+	Command     string                  `json:"command"`  // that gave this result, without flags that cannot change it
+	Assumptions []string                `json:"assumptions"`
+	Warnings    []string                `json:"warnings"`
+	Partial     bool                    `json:"partial"`   // the run was interrupted
+	Saturated   bool                    `json:"saturated"` // some queue only grew: latencies say how long the run was
+	Scenario    ScenarioInfo            `json:"scenario"`
+	Run         RunInfo                 `json:"run"`
+	Load        Load                    `json:"load"`
+	Outcomes    Outcomes                `json:"outcomes"`
+	ErrorRate   Num                     `json:"error_rate"` // share of the requests that ended and are not ok
+	Latency     Latency                 `json:"latency"`    // of requests that ended ok, end to end
+	Requests    map[string]ClassResult  `json:"requests"`
+	Sources     map[string]SourceResult `json:"sources"`
+	Nodes       map[string]NodeResult   `json:"nodes"`
+	NodeOrder   []string                `json:"node_order"` // the nodes in the order of the file
+	Edges       []Edge                  `json:"edges"`
+	SLO         []Target                `json:"slo"`
+	Bottleneck  Bottleneck              `json:"bottleneck"`
+	WhereTime   []TimeShare             `json:"where_time_goes"`
+	Series      Series                  `json:"series"`
+}
+
+// Num is a float that JSON can hold: NaN, "there is no such number", travels as null.
+type Num float64
+
+// None is the number that does not exist: the mean of nothing.
+var None = Num(math.NaN())
+
+// Known tells whether there is a number.
+func (n Num) Known() bool { return !math.IsNaN(float64(n)) && !math.IsInf(float64(n), 0) }
+
+// MarshalJSON writes the shortest text that reads back as the same number, or null.
+func (n Num) MarshalJSON() ([]byte, error) {
+	if !n.Known() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(n))
+}
+
+// UnmarshalJSON reads a number or null.
+func (n *Num) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		*n = None
+		return nil
+	}
+	f, err := strconv.ParseFloat(string(b), 64)
+	*n = Num(f)
+	return err
+}
+
+// Interval is a 95% confidence interval, low and high end. A nil interval means one replication, which has none.
+type Interval [2]Num
+
+// ScenarioInfo says which scenario was simulated; Source is its text after variants and --set.
+type ScenarioInfo struct {
+	Name   string `json:"name"`
+	File   string `json:"file"`
+	SHA256 string `json:"sha256"`
+	Source string `json:"source"`
+}
+
+// RunInfo says how the simulation was run. Requests and Events sum over the replications; WallSeconds is the one field that
+// differs between two runs of the same command.
+type RunInfo struct {
+	Seed             uint64 `json:"seed"`
+	Replications     int    `json:"replications"`
+	SimulatedSeconds Num    `json:"simulated_seconds"` // measured, per replication
+	WarmupSeconds    Num    `json:"warmup_seconds"`
+	Requests         int64  `json:"requests"`
+	Events           int64  `json:"events"`
+	WallSeconds      Num    `json:"wall_seconds"`
+}
+
+// Load is requests per second over the measured time. Asked is the rate that the scenario names (null for closed users).
+type Load struct {
+	Asked     Num       `json:"asked"`
+	Offered   Num       `json:"offered"`
+	Completed Num       `json:"completed"` // ended, whatever the outcome
+	Goodput   Num       `json:"goodput"`   // ended ok
+	CI95      *LoadCI95 `json:"ci95,omitempty"`
+}
+
+// LoadCI95 holds the intervals of Load.
+type LoadCI95 struct {
+	Offered Interval `json:"offered"`
+	Goodput Interval `json:"goodput"`
+}
+
+// Outcomes counts the requests that arrived in the measured time by how they ended.
+type Outcomes struct {
+	OK          int64 `json:"ok"`
+	RateLimited int64 `json:"rate_limited"`
+	Overloaded  int64 `json:"overloaded"`
+	Timeout     int64 `json:"timeout"`
+	Unavailable int64 `json:"unavailable"`
+	Failed      int64 `json:"failed"`
+	InFlight    int64 `json:"in_flight"`
+}
+
+// Latency sums up a distribution of times, in seconds. With Count 0 the figures are null.
+type Latency struct {
+	Mean  Num          `json:"mean"`
+	P50   Num          `json:"p50"`
+	P90   Num          `json:"p90"`
+	P95   Num          `json:"p95"`
+	P99   Num          `json:"p99"`
+	P999  Num          `json:"p999"`
+	Min   Num          `json:"min"`
+	Max   Num          `json:"max"`
+	Count int64        `json:"count"`
+	CI95  *LatencyCI95 `json:"ci95,omitempty"`
+}
+
+// LatencyCI95 holds the intervals of a Latency, from independent replications.
+type LatencyCI95 struct {
+	Mean Interval `json:"mean"`
+	P50  Interval `json:"p50"`
+	P99  Interval `json:"p99"`
+}
+
+// ClassResult is what one request class saw. Done counts until the class's background work is finished.
+type ClassResult struct {
+	Share     Num      `json:"share"`
+	Latency   Latency  `json:"latency"`
+	Done      Latency  `json:"done"`
+	Outcomes  Outcomes `json:"outcomes"`
+	ErrorRate Num      `json:"error_rate"`
+}
+
+// SourceResult is what one traffic source saw.
+type SourceResult struct {
+	Latency   Latency  `json:"latency"`
+	Outcomes  Outcomes `json:"outcomes"`
+	ErrorRate Num      `json:"error_rate"`
+}
+
+// NodeResult is one node of the architecture, all its instances together.
+type NodeResult struct {
+	Kind       string                     `json:"kind"`
+	Instances  int                        `json:"instances"`
+	Throughput Num                        `json:"throughput"` // services finished per second
+	Errors     map[string]int64           `json:"errors"`     // visits by outcome, those that are not ok
+	Latency    Latency                    `json:"latency"`    // from arrival at the node to its answer, what it calls included
+	Own        Own                        `json:"own"`        // the node's own part of it
+	InSystem   InSystem                   `json:"in_system"`
+	Resources  map[string]Resource        `json:"resources"`
+	Requests   map[string]NodeClassResult `json:"requests"`
+}
+
+// Own is a node's own part of a visit: waiting and working here, without what it calls.
+type Own struct {
+	Mean Num `json:"mean"`
+	P99  Num `json:"p99"`
+}
+
+// InSystem is the number of visits present at a node, time-weighted.
+type InSystem struct {
+	Mean Num   `json:"mean"`
+	SD   Num   `json:"sd"`
+	P99  int64 `json:"p99"`
+	P999 int64 `json:"p999"`
+	Max  int64 `json:"max"`
+}
+
+// NodeClassResult is one request class at one node.
+type NodeClassResult struct {
+	Throughput  Num `json:"throughput"`
+	Own         Own `json:"own"`
+	Utilization Num `json:"utilization"` // of the node's cores or servers
+}
+
+// Resource is something a node's visits wait for: cpu, servers, concurrency, connections, pools.db, locks.stock. Capacity is the sum
+// over the instances; null where it is unlimited.
+type Resource struct {
+	Capacity    Num      `json:"capacity"`
+	Utilization Num      `json:"utilization"`
+	Wait        Wait     `json:"wait"`   // of those served
+	PWait       Num      `json:"p_wait"` // share of arrivals that had to wait
+	Queue       Queue    `json:"queue"`
+	Busiest     *Busiest `json:"busiest,omitempty"` // where there is more than one instance
+}
+
+// Wait is the time in a resource's queue.
+type Wait struct {
+	Mean Num `json:"mean"`
+	P99  Num `json:"p99"`
+}
+
+// Queue is the number waiting for a resource, time-weighted, all instances together; Max is of one instance.
+type Queue struct {
+	Mean Num   `json:"mean"`
+	Max  int64 `json:"max"`
+}
+
+// Busiest names the instance with the highest utilization.
+type Busiest struct {
+	Instance    string `json:"instance"`
+	Utilization Num    `json:"utilization"`
+}
+
+// Edge is the calls from one node (or source) to another.
+type Edge struct {
+	From   string `json:"from"`
+	To     string `json:"to"`
+	Rate   Num    `json:"rate"`
+	Errors int64  `json:"errors"`
+}
+
+// Target is one line of the SLO and how it went. Value is null where no honest value exists: a latency of a saturated run.
+type Target struct {
+	Target string    `json:"target"`
+	Value  Num       `json:"value"`
+	CI95   *Interval `json:"ci95,omitempty"`
+	Met    bool      `json:"met"`
+	Unit   string    `json:"unit"` // of Value: seconds, share or per_second
+}
+
+// Bottleneck is the resource that saturates first. Class none means that nothing here has a limit.
+type Bottleneck struct {
+	Node        string `json:"node"`
+	Resource    string `json:"resource"`
+	Class       string `json:"class"` // cpu, database, pool, limit, external, none
+	Utilization Num    `json:"utilization"`
+	Evidence    string `json:"evidence"`     // one sentence with the numbers
+	SaturatesAt Num    `json:"saturates_at"` // offered rate at which the resource reaches 100%
+}
+
+// TimeShare is one part of the requests' time: of the mean, and of the requests beyond the 99th percentile.
+type TimeShare struct {
+	Node      string `json:"node"`
+	Resource  string `json:"resource"` // what was waited for or worked on: cpu, concurrency, …
+	Part      string `json:"part"`     // wait or service
+	Share     Num    `json:"share"`
+	TailShare Num    `json:"tail_share"`
+}
+
+// Series is the run over time, in buckets, averaged over the replications.
+type Series struct {
+	BucketSeconds Num                   `json:"bucket_seconds"`
+	T             []Num                 `json:"t"` // start of each bucket, from the start of the measured time
+	Offered       []Num                 `json:"offered"`
+	Goodput       []Num                 `json:"goodput"`
+	Errors        []Num                 `json:"errors"` // per second
+	P50           []Num                 `json:"p50"`
+	P99           []Num                 `json:"p99"`
+	Nodes         map[string]NodeSeries `json:"nodes"`
+}
+
+// NodeSeries is one node over time: utilization of its cores (or servers), and the number of visits waiting in its queues.
+type NodeSeries struct {
+	CPU   []Num `json:"cpu"`
+	Queue []Num `json:"queue"`
+}

@@ -1,0 +1,75 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+
+	"headroom/experiments"
+)
+
+// mostParts is how many parts of the requests' time a page has room for.
+const mostParts = 6
+
+// bottleneck says in one sentence what gives way first, and at which load.
+func bottleneck(r *experiments.Result) []block {
+	b := r.Bottleneck
+	if b.Class == "" && b.Node == "" {
+		return nil
+	}
+	said := strings.TrimSuffix(clean(b.Evidence), ".")
+	if said == "" {
+		said = "nothing here has a limit"
+		if b.Node != "" {
+			said = fmt.Sprintf("%s of %s is %s used", clean(b.Resource), clean(b.Node), share(b.Utilization))
+		}
+	}
+	if at := rate(b.SaturatesAt); b.SaturatesAt.Known() && !strings.Contains(said, at) {
+		said += "; it reaches 100% at " + at
+		if r.Load.Offered.Known() {
+			said += ", and this run offered " + rate(r.Load.Offered)
+		}
+	}
+	text := say(said + ".")
+	if b.Node != "" && !strings.Contains(said, clean(b.Node)) {
+		text = in(strong, clean(b.Node)+": ").and(text)
+	}
+	return []block{{title: "BOTTLENECK", verdict: text}}
+}
+
+// timeShares says where the requests' time goes. In a saturated run nearly all of it goes wherever the queue grows, more so the
+// longer the run, so there is nothing to show.
+func timeShares(r *experiments.Result) []block {
+	if len(r.WhereTime) == 0 || r.Saturated {
+		return nil
+	}
+	t := &table{columns: []column{{name: true},
+		{drawing: true}, {title: "of the mean", number: true}, {drawing: true}, {title: "of the slowest 1%", number: true}}}
+	for _, part := range r.WhereTime[:min(len(r.WhereTime), mostParts)] {
+		t.rows = append(t.rows, []phrase{
+			say(clean(part.Node) + ": " + doing(part)),
+			say(bar(part.Share, 8)), say(share(part.Share)),
+			say(bar(part.TailShare, 8)), say(share(part.TailShare)),
+		})
+	}
+	return []block{{title: "Where the time goes", table: t}}
+}
+
+// doing says what a request does in one part of its time.
+func doing(part experiments.TimeShare) string {
+	resource := clean(part.Resource)
+	switch {
+	case part.Part == "wait" && resource != "":
+		return "waiting for " + resource
+	case part.Part == "wait":
+		return "waiting"
+	case part.Part == "service" && resource == "servers":
+		return "in service"
+	case part.Part == "service" && resource == "cpu":
+		return "working on a cpu"
+	case part.Part == "service" && resource != "":
+		return "working on " + resource
+	case part.Part == "service":
+		return "working"
+	}
+	return strings.TrimSpace(clean(part.Part) + " " + resource)
+}

@@ -1,0 +1,92 @@
+package reports
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"unicode"
+
+	"headroom/experiments"
+)
+
+// Markdown draws the same page as Summary, for GitHub: headings, tables, and the next command in a fence.
+func Markdown() Reporter {
+	return func(w io.Writer, r *experiments.Result) error {
+		var out bytes.Buffer
+		writeMarkdown(&out, pageOf(r, false))
+		_, err := w.Write(out.Bytes())
+		return err
+	}
+}
+
+func writeMarkdown(out *bytes.Buffer, p page) {
+	out.WriteString("# " + escaped(p.title) + "\n\n")
+	markdownLines(out, p.lead)
+	for _, b := range p.blocks {
+		out.WriteString("\n## " + escaped(b.title) + "\n\n")
+		if len(b.verdict) > 0 {
+			markdownLines(out, []line{{paragraph, b.verdict}})
+		}
+		if b.table != nil {
+			if len(b.verdict) > 0 {
+				out.WriteByte('\n')
+			}
+			markdownTable(out, b.table.without(func(c column) bool { return c.drawing }))
+		}
+		if len(b.lines) > 0 && (b.table != nil || len(b.verdict) > 0) {
+			out.WriteByte('\n')
+		}
+		markdownLines(out, b.lines)
+	}
+}
+
+func markdownLines(out *bytes.Buffer, lines []line) {
+	for i, l := range lines {
+		switch l.form {
+		case command:
+			out.WriteString("```sh\n" + l.text.String() + "\n```\n")
+		case item:
+			out.WriteString("- " + escaped(l.text.String()) + "\n")
+		default:
+			if i > 0 {
+				out.WriteByte('\n') // else it would run on in the paragraph before
+			}
+			out.WriteString(escaped(l.text.String()) + "\n")
+		}
+	}
+}
+
+func markdownTable(out *bytes.Buffer, t *table) {
+	row := func(cells []string) { out.WriteString("| " + strings.Join(cells, " | ") + " |\n") }
+	titles, rule := make([]string, len(t.columns)), make([]string, len(t.columns))
+	for i, c := range t.columns {
+		titles[i], rule[i] = escaped(c.title), "---"
+		if c.number {
+			rule[i] = "---:"
+		}
+	}
+	row(titles)
+	row(rule)
+	for _, phrases := range t.rows {
+		cells := make([]string, len(phrases))
+		for i, p := range phrases {
+			cells[i] = escaped(p.String())
+		}
+		row(cells)
+	}
+}
+
+// escaped writes a text so that Markdown shows it as it is. A `<` is escaped only where it could open a tag, so that targets
+// such as `p99 < 250ms` stay readable in the source as well.
+func escaped(s string) string {
+	var b strings.Builder
+	runes := []rune(s)
+	for i, r := range runes {
+		opens := r == '<' && i+1 < len(runes) && (unicode.IsLetter(runes[i+1]) || strings.ContainsRune("/!?", runes[i+1]))
+		if strings.ContainsRune("\\|`*", r) || opens {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -1,0 +1,125 @@
+package sim
+
+// A Request is one unit of demand: it arrives at a source, makes its first call, and ends when that call is answered and its
+// background work, if it has any, is done.
+type Request struct {
+	ID      uint32
+	Class   uint16
+	Source  uint16
+	Arrived Time
+	// Base is where all random numbers of the request come from: a function of seed, replication, source and number of arrival,
+	// never of what other requests drew.
+	Base    uint64
+	Client  uint64
+	Outcome Outcome
+	// Measured requests arrived in the measured time.
+	Measured bool
+	answered bool
+	open     int32 // calls not ended
+	trail    uint32
+	next     uint32 // free list
+}
+
+// A Call is one visit of a request to a node, or one branch of a visit. Records are reused: a Call is valid until it is ended.
+type Call struct {
+	ID       uint32
+	Req      uint32
+	Parent   uint32 // the call that waits for this one; 0: the client
+	ticket   uint32 // which of the parent's waits it belongs to
+	Node     uint32
+	Instance int32 // of the node, -1: not chosen yet
+	Rand     Rand  // this visit's own random stream
+
+	// The event it waits for: live only while due and handler agree, so that changing due revokes it.
+	due     Time
+	handler uint32
+
+	// In a station.
+	next, prev uint32
+	entered    Time // when it came
+	since      Time // when it last began to wait, where service can be interrupted
+	waited     Time // before it was last interrupted
+	work       Time // service still needed
+	level      uint8
+	state      callState
+
+	// What it waits for from the calls it made.
+	wait  uint32 // ticket of the current wait
+	asked Time   // when it began to wait for them
+	away  Time   // time spent waiting for them
+	left  int32  // calls not answered yet
+	need  int32  // successes still needed
+
+	arrived Time   // at the node
+	trail   uint32 // where its parts of the time are added up; 0: not followed
+	forked  bool   // the trail is its own, not its parent's
+
+	// The node's own state of the visit.
+	PC      int32   // where its program stands
+	Class   uint16  // request class it goes as
+	edge    uint16  // along which it was made
+	Op      Op      // what is asked for
+	Outcome Outcome // of what it waited for; of itself once it is answered
+	branch  bool    // of a parallel step: no visit of its own
+	Flags   uint8   // the node's own
+	Aux     uint32  // the node's own
+}
+
+// Op is what a call asks of a node.
+type Op uint8
+
+// The operations.
+const (
+	OpCall Op = iota
+	OpRead
+	OpWrite
+)
+
+// Outcome is how a request or a call ended.
+type Outcome uint8
+
+// The outcomes, in the order of the result format.
+const (
+	OK Outcome = iota
+	RateLimited
+	Overloaded
+	TimedOut
+	Unavailable
+	Failed
+	Outcomes // how many there are
+)
+
+var outcomeNames = [...]string{"ok", "rate_limited", "overloaded", "timeout", "unavailable", "failed"}
+
+// String returns the outcome's name in the result format.
+func (o Outcome) String() string { return outcomeNames[o] }
+
+type callState uint8
+
+const (
+	idle callState = iota
+	queued
+	inService
+)
+
+// slab keeps records in pages that never move, so that a pointer stays good while the slab grows.
+type slab[T any] struct {
+	pages [][]T
+	n     uint32
+}
+
+const (
+	pageBits = 10
+	pageSize = 1 << pageBits
+)
+
+func (s *slab[T]) at(id uint32) *T { return &s.pages[id>>pageBits][id&(pageSize-1)] }
+
+// grow returns the id of a new record.
+func (s *slab[T]) grow() uint32 {
+	if s.n&(pageSize-1) == 0 {
+		s.pages = append(s.pages, make([]T, pageSize))
+	}
+	s.n++
+	return s.n - 1
+}

@@ -1,0 +1,170 @@
+package sim
+
+import (
+	"math"
+	"math/bits"
+)
+
+// Histogram counts times (nanoseconds) in log-linear buckets: exact below 2^bits, above that 2^(bits-1) buckets for each power of
+// two, so that a bucket is at most 2^(1-bits) of its value wide. Quantiles interpolate within a bucket.
+type Histogram struct {
+	bits   uint
+	counts []uint64
+	n      uint64
+	sum    float64
+	lo, hi Time
+}
+
+// Precisions of a histogram, in bits.
+const (
+	Coarse = 7  // buckets 1.6% wide, 30 KB: one for each thing that is counted at a node
+	Fine   = 11 // buckets 0.1% wide, 440 KB: end to end
+)
+
+// NewHistogram returns an empty histogram of that precision.
+func NewHistogram(precision uint) *Histogram {
+	h := &Histogram{bits: precision, counts: make([]uint64, (65-precision)<<(precision-1)+1<<(precision-1))}
+	h.Reset()
+	return h
+}
+
+// Reset empties the histogram.
+func (h *Histogram) Reset() {
+	clear(h.counts)
+	h.n, h.sum, h.lo, h.hi = 0, 0, Never, 0
+}
+
+func (h *Histogram) index(t Time) uint {
+	v := uint64(t)
+	e := uint(bits.Len64(v|(1<<h.bits-1))) - h.bits
+	return e<<(h.bits-1) + uint(v>>e)
+}
+
+// bounds returns the times that bucket i holds: [from, to).
+func (h *Histogram) bounds(i uint) (from, to float64) {
+	if i < 1<<h.bits {
+		return float64(i), float64(i + 1)
+	}
+	e := i>>(h.bits-1) - 1
+	width := float64(uint64(1) << e)
+	from = float64(i-e<<(h.bits-1)) * width
+	return from, from + width
+}
+
+// Record counts one time; it must not be negative.
+func (h *Histogram) Record(t Time) {
+	h.counts[h.index(t)]++
+	h.n++
+	h.sum += float64(t)
+	if t < h.lo {
+		h.lo = t
+	}
+	if t > h.hi {
+		h.hi = t
+	}
+}
+
+// Count returns how many times were recorded.
+func (h *Histogram) Count() int64 { return int64(h.n) }
+
+// Mean returns the exact mean in nanoseconds, NaN if nothing was recorded.
+func (h *Histogram) Mean() float64 {
+	if h.n == 0 {
+		return math.NaN()
+	}
+	return h.sum / float64(h.n)
+}
+
+// Min and Max return the exact extremes in nanoseconds, NaN if nothing was recorded.
+func (h *Histogram) Min() float64 {
+	if h.n == 0 {
+		return math.NaN()
+	}
+	return float64(h.lo)
+}
+
+// Max returns the largest recorded time in nanoseconds, NaN if nothing was recorded.
+func (h *Histogram) Max() float64 {
+	if h.n == 0 {
+		return math.NaN()
+	}
+	return float64(h.hi)
+}
+
+// Quantile returns the time in nanoseconds that a share q of the recorded times does not exceed, NaN if nothing was recorded.
+// Its error is below the width of a bucket.
+func (h *Histogram) Quantile(q float64) float64 {
+	if h.n == 0 {
+		return math.NaN()
+	}
+	want := q * float64(h.n)
+	below := 0.0
+	for i := h.index(h.lo); i <= h.index(h.hi); i++ {
+		c := float64(h.counts[i])
+		if below+c >= want && c > 0 {
+			from, to := h.bounds(i)
+			if to == from+1 { // a bucket of one tick holds one value
+				return from
+			}
+			v := from + (to-from)*(want-below)/c
+			return min(max(v, float64(h.lo)), float64(h.hi))
+		}
+		below += c
+	}
+	return float64(h.hi)
+}
+
+// Merge adds the counts of o, which must have the same precision.
+func (h *Histogram) Merge(o *Histogram) {
+	if o.n == 0 {
+		return
+	}
+	for i := o.index(o.lo); i <= o.index(o.hi); i++ {
+		h.counts[i] += o.counts[i]
+	}
+	h.n += o.n
+	h.sum += o.sum
+	h.lo, h.hi = min(h.lo, o.lo), max(h.hi, o.hi)
+}
+
+// CountAbove returns how many recorded times lie in buckets beyond the one that holds t.
+func (h *Histogram) CountAbove(t Time) int64 {
+	if h.n == 0 {
+		return 0
+	}
+	var n uint64
+	for i := h.index(t) + 1; i <= h.index(h.hi); i++ {
+		n += h.counts[i]
+	}
+	return int64(n)
+}
+
+// Since calls record with each bucket's middle and what it gained since the counts in before, and brings before up to date: the
+// way to a histogram over time that costs nothing while requests pass. before starts as nil.
+func (h *Histogram) Since(before []uint64, record func(t Time, n uint64)) []uint64 {
+	if before == nil {
+		before = make([]uint64, len(h.counts))
+	}
+	if h.n == 0 {
+		return before
+	}
+	for i := h.index(h.lo); i <= h.index(h.hi); i++ {
+		if gained := h.counts[i] - before[i]; gained > 0 {
+			from, to := h.bounds(i)
+			record(Time((from+to)/2), gained)
+			before[i] = h.counts[i]
+		}
+	}
+	return before
+}
+
+// RecordN counts the time t n times.
+func (h *Histogram) RecordN(t Time, n uint64) {
+	if n == 0 {
+		return
+	}
+	h.counts[h.index(t)] += n
+	h.n += n
+	h.sum += float64(t) * float64(n)
+	h.lo, h.hi = min(h.lo, t), max(h.hi, t)
+}

@@ -1,0 +1,152 @@
+package sim
+
+import "math/bits"
+
+// Resource is what a node's visits wait for: its cores, its places, a pool. It has one station for each instance of the node, and
+// statistics over all of them.
+type Resource struct {
+	Node      uint32
+	Name      string
+	Stations  []*Station
+	Wait      *Histogram // of those served
+	WaitPart  int32      // of a request's time, see Sim.Part
+	WorkPart  int32
+	Refused   int64
+	Abandoned int64  // gave up waiting
+	ClassWork []Time // service finished by request class; nil where there is one class only
+	arrived   int64  // asked for it
+	delayed   int64  // of those: found no free server
+	constant  bool   // every service takes the same time
+}
+
+// NewResource registers a resource of a node. constant tells that all its services take one and the same time.
+func (s *Sim) NewResource(node uint32, name string, constant bool) *Resource {
+	r := &Resource{Node: node, Name: name, Wait: NewHistogram(Coarse), WaitPart: s.Part(), WorkPart: s.Part(), constant: constant}
+	if s.classes > 1 {
+		r.ClassWork = make([]Time, s.classes)
+	}
+	return r
+}
+
+// served counts a call that waited and now has its server.
+func (r *Resource) served(s *Sim, c *Call, wait Time) {
+	r.Wait.Record(wait)
+	if c.trail != 0 && wait > 0 {
+		s.Spend(c, r.WaitPart, wait)
+	}
+}
+
+// finished counts a service.
+func (r *Resource) finished(s *Sim, c *Call, work Time) {
+	if r.ClassWork != nil {
+		r.ClassWork[c.Class] += work
+	}
+	if c.trail != 0 {
+		s.Spend(c, r.WorkPart, work)
+	}
+}
+
+// PWait returns the share of calls that found no free server, NaN if there were none.
+func (r *Resource) PWait() float64 { return float64(r.delayed) / float64(r.arrived) }
+
+// Arrivals returns how many calls asked for the resource in the measured time, and how many of them found no free server.
+func (r *Resource) Arrivals() (asked, delayed int64) { return r.arrived, r.delayed }
+
+// StationStats holds a station's integrals over the measured time, in call-nanoseconds.
+type StationStats struct {
+	Busy       float64 // servers at work
+	Waiting    float64
+	MaxWaiting int64
+	Spent      float64 // the time that calls spent here, added up call by call: must equal Busy + Waiting
+	since      Time
+	spent      wide
+}
+
+// account brings the integrals up to now; it goes before every change of their numbers.
+func (st *Station) account() {
+	now := st.sim.now
+	if now == st.stats.since {
+		return
+	}
+	d := float64(now - st.stats.since)
+	st.stats.since = now
+	st.stats.Busy += d * float64(st.busy)
+	st.stats.Waiting += d * float64(st.waiting)
+}
+
+// enter and leave add up the time spent here from the moments of coming and going, apart from the integrals.
+func (st *Station) enter(c *Call) {
+	now := st.sim.now
+	c.entered, c.since, c.waited = now, now, 0
+	st.stats.spent.add(-now)
+}
+
+func (st *Station) leave() { st.stats.spent.add(st.sim.now) }
+
+func (st *Station) reset() {
+	now := st.sim.now
+	st.stats = StationStats{since: now, MaxWaiting: int64(st.waiting)}
+	st.stats.spent.addTimes(-now, st.present())
+	if st == st.resource.Stations[0] {
+		st.resource.reset()
+	}
+}
+
+func (r *Resource) reset() {
+	r.Wait.Reset()
+	r.Refused, r.Abandoned, r.arrived, r.delayed = 0, 0, 0, 0
+	clear(r.ClassWork)
+}
+
+func (st *Station) present() int64 { return int64(st.busy) + int64(st.waiting) }
+
+// Stats returns the integrals up to now.
+func (st *Station) Stats() StationStats {
+	st.account()
+	stats := st.stats
+	total := stats.spent
+	total.addTimes(st.sim.now, st.present())
+	stats.Spent = total.float()
+	return stats
+}
+
+// Servers returns the number of servers, Unlimited where there is no limit.
+func (st *Station) Servers() int32 { return st.servers }
+
+// Present returns how many are served and how many wait now.
+func (st *Station) Present() (served, waiting int32) { return st.busy, st.waiting }
+
+// wide is a 128-bit sum of signed nanoseconds: the sum of a run's moments does not fit in 64.
+type wide struct {
+	hi int64
+	lo uint64
+}
+
+func (w *wide) add(t Time) {
+	var carry uint64
+	w.lo, carry = bits.Add64(w.lo, uint64(t), 0)
+	w.hi += int64(t)>>63 + int64(carry)
+}
+
+func (w *wide) addTimes(t Time, n int64) {
+	neg := (t < 0) != (n < 0)
+	hi, lo := bits.Mul64(magnitude(int64(t)), magnitude(n))
+	if neg {
+		var borrow uint64
+		w.lo, borrow = bits.Sub64(w.lo, lo, 0)
+		w.hi -= int64(hi) + int64(borrow)
+		return
+	}
+	var carry uint64
+	w.lo, carry = bits.Add64(w.lo, lo, 0)
+	w.hi += int64(hi) + int64(carry)
+}
+
+func magnitude(v int64) uint64 {
+	if v < 0 {
+		return uint64(-v)
+	}
+	return uint64(v)
+}
+
+func (w *wide) float() float64 { return float64(w.hi)*0x1p64 + float64(w.lo) }

@@ -1,0 +1,252 @@
+package sim
+
+// Sim is one replication: a clock, the pending events, the records of what is under way, and the nodes they visit. It is used
+// by one goroutine.
+type Sim struct {
+	now     Time
+	pending ladder
+	rings   []constantDelay
+	ready   []uint32 // calls to resume before the clock moves
+	sources []source
+	nextAt  Time // the earliest next arrival
+	nextOf  int  // its source
+
+	handlers []Handler
+	nodes    []node
+	edges    []EdgeStats
+	stations []*Station
+
+	calls        slab[Call]
+	freeCall     uint32
+	requests     slab[Request]
+	freeRequest  uint32
+	visitCounter []uint32 // visits of a request so far, to each node that it may visit more than once
+	counters     int      // how many such nodes there are
+
+	seed      uint64
+	classes   int
+	levels    []uint8 // priority level of each class, 0 is served first
+	cells     []Cell
+	trails    trails
+	measuring bool
+	from      Time // start of the measured time
+	Totals    Totals
+}
+
+// Handler takes the end of a delay or a service.
+type Handler interface {
+	Fire(c *Call)
+}
+
+// Node is the behaviour of one node of the architecture.
+type Node interface {
+	// Enter takes a call that arrives.
+	Enter(c *Call)
+	// Resume goes on with a call that has what it waited for, or will not get it: c.Outcome says which.
+	Resume(c *Call)
+}
+
+// Source makes requests.
+type Source interface {
+	// Arrive makes the request that is due now and returns the time of the next one.
+	Arrive() Time
+	// Answered tells that a request has its answer.
+	Answered(r *Request)
+}
+
+type source struct {
+	next Time
+	impl Source
+}
+
+type constantDelay struct {
+	delay  Time
+	events fifo
+}
+
+const maxRings = 6 // each is looked at for every event; more constant delays than that go through the ladder
+
+// Totals counts all of the run, warm-up included.
+type Totals struct {
+	Events   int64
+	Requests int64 // that arrived
+	Ended    [Outcomes]int64
+}
+
+// Config says what a Sim must know before it is built.
+type Config struct {
+	Seed, Replication uint64
+	Classes           int
+	Sources           int
+	Levels            []uint8 // priority level of each class, 0 is served first
+	Background        bool    // some work goes on after the answer
+	SampleEvery       uint64  // one request in so many is followed hop by hop; 0: none
+}
+
+// New returns an empty simulation.
+func New(cfg Config) *Sim {
+	s := &Sim{
+		seed: Mix(cfg.Seed, cfg.Replication), classes: cfg.Classes, levels: cfg.Levels, nextAt: Never,
+	}
+	s.pending.init()
+	s.calls.grow() // record 0 means none
+	s.requests.grow()
+	s.cells = make([]Cell, cfg.Classes*cfg.Sources)
+	for i := range s.cells {
+		s.cells[i] = newCell(cfg.Background)
+	}
+	s.trails.every = cfg.SampleEvery
+	return s
+}
+
+// Now returns the simulated time.
+func (s *Sim) Now() Time { return s.now }
+
+// Stream returns the seed of a random stream of its own, such as that of a traffic source.
+func (s *Sim) Stream(key uint64) uint64 { return Mix(s.seed, key) }
+
+// Handle registers a handler of events and returns its number.
+func (s *Sim) Handle(h Handler) uint32 {
+	s.handlers = append(s.handlers, h)
+	return uint32(len(s.handlers) - 1)
+}
+
+// AddSource registers a source whose first arrival is at the time first.
+func (s *Sim) AddSource(impl Source, first Time) {
+	s.sources = append(s.sources, source{next: first, impl: impl})
+	s.findArrival()
+}
+
+func (s *Sim) findArrival() {
+	s.nextAt, s.nextOf = Never, 0
+	for i := range s.sources {
+		if s.sources[i].next < s.nextAt {
+			s.nextAt, s.nextOf = s.sources[i].next, i
+		}
+	}
+}
+
+// After lets the handler take the call after a delay. A call waits for one event at a time: an earlier one is revoked.
+func (s *Sim) After(c *Call, handler uint32, delay Time) {
+	c.due, c.handler = s.now+delay, handler
+	s.pending.push(c.due, uint64(handler)<<32|uint64(c.ID))
+}
+
+// AfterConstant is After for a delay that many calls have in common: such events are in order already and wait in a ring.
+func (s *Sim) AfterConstant(c *Call, handler uint32, delay Time) {
+	for i := range s.rings {
+		if s.rings[i].delay == delay {
+			c.due, c.handler = s.now+delay, handler
+			s.rings[i].events.push(event{c.due, uint64(handler)<<32 | uint64(c.ID)})
+			return
+		}
+	}
+	if len(s.rings) == maxRings {
+		s.After(c, handler, delay)
+		return
+	}
+	s.rings = append(s.rings, constantDelay{delay: delay})
+	s.AfterConstant(c, handler, delay)
+}
+
+// Revoke takes back the event that a call waits for.
+func (s *Sim) Revoke(c *Call) { c.due = Never }
+
+// RunUntil simulates up to the time end. Events at one time happen in this order: those of the ladder, those of the rings,
+// arrivals; within each as they came in.
+func (s *Sim) RunUntil(end Time) {
+	for {
+		s.resumeReady()
+		at, ring := s.nextEvent()
+		if s.nextAt < at {
+			if s.nextAt > end {
+				break
+			}
+			s.arrive()
+			continue
+		}
+		if at > end || at == Never {
+			break
+		}
+		var e event
+		if ring < 0 {
+			e = s.pending.pop()
+		} else {
+			e = s.rings[ring].events.pop()
+		}
+		c := s.calls.at(uint32(e.who))
+		if c.due != e.at || c.handler != uint32(e.who>>32) {
+			continue // revoked
+		}
+		s.now = e.at
+		c.due = Never
+		s.Totals.Events++
+		s.handlers[c.handler].Fire(c)
+	}
+	s.now = end
+}
+
+// nextEvent returns the time of the next event and the ring it is in, -1 for the ladder.
+func (s *Sim) nextEvent() (at Time, ring int) {
+	at, ring = Never, -1
+	if s.pending.n > 0 {
+		at = s.pending.min()
+	}
+	for i := range s.rings {
+		if f := &s.rings[i].events; !f.empty() {
+			if t := f.peek().at; t < at {
+				at, ring = t, i
+			}
+		}
+	}
+	return at, ring
+}
+
+func (s *Sim) arrive() {
+	s.now = s.nextAt
+	s.Totals.Events++
+	src := &s.sources[s.nextOf]
+	src.next = src.impl.Arrive()
+	if len(s.sources) == 1 {
+		s.nextAt = src.next
+		return
+	}
+	s.findArrival()
+}
+
+// wake lets a call go on before the clock moves. Going through a list bounds the depth of recursion.
+func (s *Sim) wake(c *Call) { s.ready = append(s.ready, c.ID) }
+
+func (s *Sim) resumeReady() {
+	for i := 0; i < len(s.ready); i++ {
+		c := s.calls.at(s.ready[i])
+		s.nodes[c.Node].impl.Resume(c)
+	}
+	s.ready = s.ready[:0]
+}
+
+// StartMeasuring begins the measured time: all statistics start anew, requests that arrive from now on are measured.
+func (s *Sim) StartMeasuring() {
+	s.measuring, s.from = true, s.now
+	for i := range s.nodes {
+		s.nodes[i].reset(s.now)
+	}
+	for _, st := range s.stations {
+		st.reset()
+	}
+	for i := range s.edges {
+		s.edges[i].Calls, s.edges[i].Errors = 0, 0
+	}
+}
+
+// StopMeasuring ends the measured time: requests that arrive from now on are not measured. Those that are still on their way
+// can be followed to their end by running on.
+func (s *Sim) StopMeasuring() {
+	s.measuring = false
+	for _, st := range s.stations {
+		st.account()
+	}
+	for i := range s.nodes {
+		s.nodes[i].stats.Present.account(s.now)
+	}
+}

@@ -1,0 +1,265 @@
+package sim
+
+// Station is a queueing station: servers, and those who wait for one. A call is either served for a time (Serve) or holds a server
+// until it lets go (Hold, Release).
+type Station struct {
+	sim      *Sim
+	id       uint32 // as a handler
+	resource *Resource
+	servers  int32
+	busy     int32
+	waiting  int32
+	backlog  int32 // how many may wait
+	patience *Dist
+	order    Discipline
+	queues   []list // by priority level, 0 first; one where the order knows no levels
+	serving  []list // by level, where service can be interrupted
+	sharing  *sharing
+	stats    StationStats
+}
+
+// Discipline is the order in which those who wait are served.
+type Discipline uint8
+
+// The disciplines.
+const (
+	FIFO Discipline = iota
+	LIFO
+	ProcessorSharing
+	Priority           // the higher class first, service is not interrupted
+	PriorityPreemptive // an interrupted service is resumed where it was
+)
+
+// Unlimited is the number of servers, or of places to wait, where there is no limit.
+const Unlimited int32 = 1<<31 - 1
+
+// StationConfig describes a station. Servers and Backlog may be Unlimited.
+type StationConfig struct {
+	Servers    int32
+	Discipline Discipline
+	Backlog    int32
+	Patience   *Dist // how long a call waits before it gives up; nil: for ever
+}
+
+// NewStation adds one instance of a resource. The resource's node takes its calls up again.
+func (s *Sim) NewStation(r *Resource, cfg StationConfig) *Station {
+	st := &Station{
+		sim: s, resource: r, servers: cfg.Servers, backlog: cfg.Backlog, patience: cfg.Patience, order: cfg.Discipline,
+	}
+	st.id = s.Handle(st)
+	levels := 1
+	if cfg.Discipline >= Priority {
+		for _, l := range s.levels {
+			levels = max(levels, int(l)+1)
+		}
+	}
+	st.queues = make([]list, levels)
+	if cfg.Discipline == PriorityPreemptive {
+		st.serving = make([]list, levels)
+	}
+	if cfg.Discipline == ProcessorSharing && cfg.Servers != Unlimited {
+		st.sharing = newSharing(st)
+	}
+	s.stations = append(s.stations, st)
+	r.Stations = append(r.Stations, st)
+	return st
+}
+
+// Admission is what a station says to a call.
+type Admission uint8
+
+// The admissions.
+const (
+	Admitted Admission = iota // it is being served, or holds its place
+	Queued                    // it waits; its node's Resume follows
+	Refused                   // too many wait
+)
+
+// Serve asks for work nanoseconds of service; the node's Resume follows when they are over, or when the call gave up waiting
+// (Outcome Overloaded). Where arriving is false the call is under way already: it is neither refused nor does it give up.
+func (st *Station) Serve(c *Call, work Time, arriving bool) Admission {
+	c.work = work
+	st.account()
+	if st.sharing != nil {
+		st.resource.arrived++
+		if st.busy >= st.servers {
+			st.resource.delayed++
+		}
+		st.enter(c)
+		st.sharing.enter(c)
+		return Admitted
+	}
+	if st.busy >= st.servers && !(st.order == PriorityPreemptive && st.preempt(c)) {
+		return st.queue(c, arriving)
+	}
+	st.resource.arrived++
+	st.enter(c)
+	st.start(c)
+	return Admitted
+}
+
+// Hold asks for a server until Release. Admitted means that it was free; after Queued the node's Resume follows.
+func (st *Station) Hold(c *Call, arriving bool) Admission {
+	st.account()
+	if st.busy >= st.servers {
+		return st.queue(c, arriving)
+	}
+	st.resource.arrived++
+	st.enter(c)
+	st.busy++
+	st.resource.served(st.sim, c, 0)
+	return Admitted
+}
+
+// Release lets go of a held server; the next in line holds it from now on.
+func (st *Station) Release() {
+	st.account()
+	st.leave()
+	st.busy--
+	if c := st.next(); c != nil {
+		st.busy++
+		c.state = idle
+		c.due = Never // it no longer gives up
+		st.resource.served(st.sim, c, st.sim.now-c.entered)
+		st.sim.wake(c)
+	}
+}
+
+// Fire ends a service, or the patience of a call that still waits.
+func (st *Station) Fire(c *Call) {
+	st.account()
+	if st.sharing != nil {
+		st.sharing.fire()
+		return
+	}
+	if c.state == queued {
+		st.unlink(c)
+		st.leave()
+		st.resource.Abandoned++
+		c.Outcome = Overloaded
+	} else {
+		st.end(c)
+	}
+	c.state = idle
+	st.sim.nodes[c.Node].impl.Resume(c)
+}
+
+// end finishes a service and starts the next.
+func (st *Station) end(c *Call) {
+	if st.serving != nil {
+		st.serving[c.level].remove(st.sim, c)
+		st.resource.served(st.sim, c, c.waited)
+		st.resource.finished(st.sim, c, st.sim.now-c.entered-c.waited)
+	} else {
+		st.resource.finished(st.sim, c, c.work)
+	}
+	st.leave()
+	st.busy--
+	if n := st.next(); n != nil {
+		st.start(n)
+	}
+}
+
+// start begins, or resumes, a service.
+func (st *Station) start(c *Call) {
+	s := st.sim
+	st.busy++
+	c.state = inService
+	if st.serving != nil {
+		c.waited += s.now - c.since
+		st.serving[c.level].pushBack(s, c)
+	} else {
+		st.resource.served(s, c, s.now-c.entered)
+	}
+	if st.resource.constant {
+		s.AfterConstant(c, st.id, c.work)
+		return
+	}
+	s.After(c, st.id, c.work)
+}
+
+// queue lets a call wait, if there is room.
+func (st *Station) queue(c *Call, arriving bool) Admission {
+	r := st.resource
+	r.arrived++
+	r.delayed++
+	if arriving && st.waiting >= st.backlog {
+		r.Refused++
+		return Refused
+	}
+	st.enter(c)
+	c.state = queued
+	st.waiting++
+	st.stats.MaxWaiting = max(st.stats.MaxWaiting, int64(st.waiting))
+	q := st.queueOf(c)
+	if st.order == LIFO {
+		q.pushFront(st.sim, c)
+	} else {
+		q.pushBack(st.sim, c)
+	}
+	if arriving && st.patience != nil {
+		st.giveUpLater(c)
+	}
+	return Queued
+}
+
+// giveUpLater draws the patience from a stream beside the visit's own, so that having to wait changes no other draw.
+func (st *Station) giveUpLater(c *Call) {
+	if st.patience.Constant() {
+		st.sim.AfterConstant(c, st.id, Nanoseconds(st.patience.Mean()))
+		return
+	}
+	r := NewRand(Mix(c.Rand.State(), patienceStream))
+	st.sim.After(c, st.id, Nanoseconds(st.patience.Draw(&r)))
+}
+
+const patienceStream = 0x9e3779b97f4a7c15
+
+func (st *Station) queueOf(c *Call) *list {
+	if len(st.queues) == 1 {
+		return &st.queues[0]
+	}
+	return &st.queues[c.level]
+}
+
+// next takes the call to be served next out of the queue, nil if none waits.
+func (st *Station) next() *Call {
+	if st.waiting == 0 {
+		return nil
+	}
+	for i := range st.queues {
+		if q := &st.queues[i]; q.head != 0 {
+			c := st.sim.calls.at(q.head)
+			st.waiting--
+			q.remove(st.sim, c)
+			return c
+		}
+	}
+	panic("sim: a station counts calls that no queue holds")
+}
+
+func (st *Station) unlink(c *Call) {
+	st.waiting--
+	st.queueOf(c).remove(st.sim, c)
+}
+
+// preempt interrupts the service of the least important call, the one begun last, if c is more important than it.
+func (st *Station) preempt(c *Call) bool {
+	for l := len(st.serving) - 1; l > int(c.level); l-- {
+		if st.serving[l].tail == 0 {
+			continue
+		}
+		s := st.sim
+		v := s.calls.at(st.serving[l].tail)
+		st.serving[l].remove(s, v)
+		v.work = v.due - s.now
+		v.state, v.since = queued, s.now
+		s.Revoke(v)
+		st.queues[l].pushFront(s, v)
+		st.busy--
+		st.waiting++
+		st.stats.MaxWaiting = max(st.stats.MaxWaiting, int64(st.waiting))
+		return true
+	}
+	return false
+}

@@ -1,0 +1,145 @@
+package sim
+
+// NodeStats counts a node's visits that were answered in the measured time.
+type NodeStats struct {
+	Present Levels     // visits begun and not answered
+	Latency *Histogram // of all visits that were answered ok: from arrival to answer
+	Own     *Histogram // of the same: without the time spent waiting for the calls they made
+	Ended   [Outcomes]int64
+	Class   []ClassStats // by request class; nil where there is one class only
+}
+
+// ClassStats is one request class at a node.
+type ClassStats struct {
+	Ended int64
+	Own   *Histogram
+}
+
+func newNodeStats(classes int) NodeStats {
+	n := NodeStats{Present: newLevels(), Latency: NewHistogram(Coarse), Own: NewHistogram(Coarse)}
+	if classes > 1 {
+		n.Class = make([]ClassStats, classes)
+		for i := range n.Class {
+			n.Class[i].Own = NewHistogram(Coarse)
+		}
+	}
+	return n
+}
+
+func (n *NodeStats) record(c *Call, now Time, o Outcome) {
+	n.Ended[o]++
+	if o != OK {
+		return
+	}
+	own := now - c.arrived - c.away
+	n.Latency.Record(now - c.arrived)
+	n.Own.Record(own)
+	if n.Class != nil {
+		k := &n.Class[c.Class]
+		k.Ended++
+		k.Own.Record(own)
+	}
+}
+
+func (n *node) reset(now Time) {
+	st := &n.stats
+	st.Present.reset(now)
+	st.Latency.Reset()
+	st.Own.Reset()
+	st.Ended = [Outcomes]int64{}
+	for i := range st.Class {
+		st.Class[i].Ended = 0
+		st.Class[i].Own.Reset()
+	}
+}
+
+// Merge adds another replication's counts.
+func (n *NodeStats) Merge(o *NodeStats) {
+	n.Present.Merge(&o.Present)
+	n.Latency.Merge(o.Latency)
+	n.Own.Merge(o.Own)
+	for i, k := range o.Ended {
+		n.Ended[i] += k
+	}
+	for i := range o.Class {
+		n.Class[i].Ended += o.Class[i].Ended
+		n.Class[i].Own.Merge(o.Class[i].Own)
+	}
+}
+
+// EdgeStats counts the calls made along an edge in the measured time, and the answers to them that were not ok.
+type EdgeStats struct {
+	From          int32 // a node, or -1-i for source i
+	To            uint32
+	Calls, Errors int64
+}
+
+// Cell counts the measured requests of one source and class.
+type Cell struct {
+	Offered int64
+	Ended   [Outcomes]int64
+	Latency *Histogram // of those that ended ok, as the client sees it
+	Done    *Histogram // of those: until their background work was done; nil where there is none
+}
+
+func newCell(background bool) Cell {
+	c := Cell{Latency: NewHistogram(Fine)}
+	if background {
+		c.Done = NewHistogram(Fine)
+	}
+	return c
+}
+
+// InFlight returns how many of the cell's requests have not ended.
+func (c *Cell) InFlight() int64 {
+	n := c.Offered
+	for _, k := range c.Ended {
+		n -= k
+	}
+	return n
+}
+
+// Merge adds another replication's counts.
+func (c *Cell) Merge(o *Cell) {
+	c.Offered += o.Offered
+	for i, k := range o.Ended {
+		c.Ended[i] += k
+	}
+	c.Latency.Merge(o.Latency)
+	if c.Done != nil {
+		c.Done.Merge(o.Done)
+	}
+}
+
+// Cells returns the counts by source and class: source*classes + class.
+func (s *Sim) Cells() []Cell { return s.cells }
+
+// Edges returns the edges' counts.
+func (s *Sim) Edges() []EdgeStats { return s.edges }
+
+// NodeStats returns the counts of a node.
+func (s *Sim) NodeStats(node uint32) *NodeStats { return &s.nodes[node].stats }
+
+// MeasuredInFlight counts, by looking at every record, the measured requests that have no answer yet.
+func (s *Sim) MeasuredInFlight() int64 {
+	free := make([]bool, s.requests.n)
+	for id := s.freeRequest; id != 0; id = s.requests.at(id).next {
+		free[id] = true
+	}
+	var n int64
+	for id := uint32(1); id < s.requests.n; id++ {
+		if r := s.requests.at(id); !free[id] && r.Measured && !r.answered {
+			n++
+		}
+	}
+	return n
+}
+
+// InFlight returns the number of requests without an answer.
+func (s *Sim) InFlight() int64 {
+	n := s.Totals.Requests
+	for _, k := range s.Totals.Ended {
+		n -= k
+	}
+	return n
+}

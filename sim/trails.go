@@ -1,0 +1,76 @@
+package sim
+
+// A trail adds up, for one request in so many, where its time went: one number for each part (waiting for a resource, being served
+// by it). Parts of a parallel step or a scatter count only along the branch that was waited for, so that the parts of a request add
+// up to its latency.
+type trails struct {
+	every uint64 // one request in so many is followed
+	parts int
+	times []Time // parts of trail i at i*parts
+	free  []uint32
+	bins  []Bin
+	shape Histogram // only for its bucket index
+}
+
+// Bin sums up the trails of the requests of about the same latency.
+type Bin struct {
+	Requests int64
+	Parts    []float64 // nanoseconds
+}
+
+// Part registers a part of the time and returns its number.
+func (s *Sim) Part() int32 {
+	s.trails.parts++
+	return int32(s.trails.parts - 1)
+}
+
+// Spend adds to a part of the time of the call's request, if it is followed.
+func (s *Sim) Spend(c *Call, part int32, d Time) {
+	if c.trail != 0 {
+		s.trails.times[int(c.trail)*s.trails.parts+int(part)] += d
+	}
+}
+
+func (t *trails) take() uint32 {
+	if k := len(t.free); k > 0 {
+		id := t.free[k-1]
+		t.free = t.free[:k-1]
+		clear(t.of(id))
+		return id
+	}
+	if len(t.times) == 0 {
+		t.times = make([]Time, t.parts) // trail 0 means none
+	}
+	t.times = append(t.times, make([]Time, t.parts)...)
+	return uint32(len(t.times)/max(t.parts, 1) - 1)
+}
+
+func (t *trails) of(id uint32) []Time { return t.times[int(id)*t.parts : (int(id)+1)*t.parts] }
+
+func (t *trails) give(id uint32) { t.free = append(t.free, id) }
+
+func (t *trails) add(to, from uint32) {
+	dst := t.of(to)
+	for i, d := range t.of(from) {
+		dst[i] += d
+	}
+}
+
+// record files a request's trail under its latency.
+func (t *trails) record(id uint32, latency Time) {
+	if t.bins == nil {
+		t.shape.bits = Coarse
+		t.bins = make([]Bin, len(NewHistogram(Coarse).counts))
+	}
+	b := &t.bins[t.shape.index(latency)]
+	if b.Parts == nil {
+		b.Parts = make([]float64, t.parts)
+	}
+	b.Requests++
+	for i, d := range t.of(id) {
+		b.Parts[i] += float64(d)
+	}
+}
+
+// Bins returns the followed requests' parts of the time by latency, shortest first; empty bins have no Parts.
+func (s *Sim) Bins() []Bin { return s.trails.bins }

@@ -1,0 +1,251 @@
+package sim
+
+import "hash/fnv"
+
+// node is an entry of the table of nodes.
+type node struct {
+	impl    Node
+	key     uint64 // of its random streams: from its name, so that another architecture with the same node draws the same
+	counter int32  // which visit counter it has, -1: visited at most once by a request
+	stats   NodeStats
+}
+
+// AddNode registers a node. repeats tells that one request may visit it more than once.
+func (s *Sim) AddNode(name string, impl Node, repeats bool) uint32 {
+	h := fnv.New64a()
+	h.Write([]byte(name))
+	n := node{impl: impl, key: h.Sum64(), counter: -1, stats: newNodeStats(s.classes)}
+	if repeats {
+		n.counter = int32(s.counters)
+		s.counters++
+	}
+	s.nodes = append(s.nodes, n)
+	return uint32(len(s.nodes) - 1)
+}
+
+// Edge registers that from calls to and returns the edge's number. from is a node's number, or -1-i for source i.
+func (s *Sim) Edge(from int32, to uint32) uint16 {
+	for i, e := range s.edges {
+		if e.From == from && e.To == to {
+			return uint16(i)
+		}
+	}
+	s.edges = append(s.edges, EdgeStats{From: from, To: to})
+	return uint16(len(s.edges) - 1)
+}
+
+// NewRequest makes a request of a source. base is where all its randomness comes from, number which of the source's it is.
+func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Request {
+	id := s.freeRequest
+	if id != 0 {
+		s.freeRequest = s.requests.at(id).next
+	} else {
+		id = s.requests.grow()
+		s.visitCounter = append(s.visitCounter, make([]uint32, (int(id)+1)*s.counters-len(s.visitCounter))...)
+	}
+	r := s.requests.at(id)
+	*r = Request{
+		ID: id, Class: class, Source: source, Arrived: s.now, Base: base, Client: client, Measured: s.measuring,
+	}
+	if s.counters > 0 {
+		clear(s.visitCounter[int(id)*s.counters : (int(id)+1)*s.counters])
+	}
+	if s.trails.every > 0 && number%s.trails.every == 0 {
+		r.trail = s.trails.take()
+	}
+	s.Totals.Requests++
+	if r.Measured {
+		s.cells[int(source)*s.classes+int(class)].Offered++
+	}
+	return r
+}
+
+// newCall takes a record from the slab.
+func (s *Sim) newCall() *Call {
+	id := s.freeCall
+	if id != 0 {
+		c := s.calls.at(id)
+		s.freeCall = c.next
+		return c
+	}
+	id = s.calls.grow()
+	c := s.calls.at(id)
+	c.ID = id
+	return c
+}
+
+// Timer returns a record that belongs to no request: something to wait for events with.
+func (s *Sim) Timer() *Call {
+	c := s.newCall()
+	c.due = Never
+	return c
+}
+
+// Start makes a request's first call.
+func (s *Sim) Start(r *Request, edge uint16, op Op) {
+	c := s.visit(r, r.Class, edge, op)
+	c.Parent, c.trail = 0, r.trail
+	c.Instance = -1
+	s.nodes[c.Node].impl.Enter(c)
+}
+
+// visit makes the record of a call along an edge and lets its visit begin.
+func (s *Sim) visit(r *Request, class, edge uint16, op Op) *Call {
+	e := &s.edges[edge]
+	e.Calls++
+	n := &s.nodes[e.To]
+	c := s.newCall()
+	r.open++
+	nth := uint64(0)
+	if n.counter >= 0 {
+		v := &s.visitCounter[int(r.ID)*s.counters+int(n.counter)]
+		nth = uint64(*v)
+		*v++
+	}
+	c.Req, c.Node = r.ID, e.To
+	c.Rand = NewRand(Mix(r.Base^n.key, nth))
+	c.due, c.state = Never, idle
+	c.level = s.levels[class]
+	c.away = 0
+	c.arrived = s.now
+	c.PC, c.Class, c.edge, c.Op, c.Outcome, c.branch, c.Flags, c.Aux = 0, class, edge, op, OK, false, 0, 0
+	n.stats.Present.add(s.now, 1)
+	return c
+}
+
+// Expect makes a call wait for the answers to count calls that it makes now, of which need must be ok.
+func (s *Sim) Expect(c *Call, count, need int32) {
+	c.wait++
+	c.left, c.need = count, need
+	c.asked = s.now
+	c.Outcome = OK
+}
+
+// Send makes one of the calls that a parent waits for. instance -1 leaves the choice to the node.
+func (s *Sim) Send(parent *Call, edge uint16, class uint16, op Op, instance int32) {
+	c := s.visit(s.requests.at(parent.Req), class, edge, op)
+	c.Parent, c.ticket = parent.ID, parent.wait
+	c.Instance = instance
+	c.trail = parent.trail
+	if parent.trail != 0 && parent.left > 1 {
+		c.trail, c.forked = s.trails.take(), true // of several at once, the one that was waited for counts
+	}
+	s.nodes[c.Node].impl.Enter(c)
+}
+
+// Branch starts a branch of a visit at the program counter pc: a record of its own for what the parent does at the same time.
+func (s *Sim) Branch(parent *Call, pc int32, number uint64) {
+	c := s.newCall()
+	id, wait := c.ID, c.wait
+	*c = *parent
+	c.ID, c.wait = id, wait
+	s.requests.at(parent.Req).open++
+	c.Parent, c.ticket, c.branch = parent.ID, parent.wait, true
+	c.Rand = NewRand(Mix(parent.Rand.State(), number+1))
+	c.due, c.state, c.Outcome = Never, idle, OK
+	c.away, c.PC = 0, pc
+	if parent.trail != 0 {
+		c.trail, c.forked = s.trails.take(), true
+	}
+	s.wake(c)
+}
+
+// Answer gives the caller its answer. The call may go on working; End gives its record back.
+func (s *Sim) Answer(c *Call, o Outcome) {
+	if !c.branch {
+		n := &s.nodes[c.Node]
+		n.stats.Present.add(s.now, -1)
+		n.stats.record(c, s.now, o)
+		if o != OK {
+			s.edges[c.edge].Errors++
+		}
+	}
+	if c.Parent == 0 {
+		s.answerClient(s.requests.at(c.Req), o)
+	} else {
+		s.answerCall(s.calls.at(c.Parent), c, o)
+	}
+	if c.forked {
+		s.trails.give(c.trail)
+	}
+	c.trail, c.forked = 0, false // what follows the answer is nobody's waiting
+}
+
+func (s *Sim) answerCall(p, c *Call, o Outcome) {
+	if p.wait != c.ticket || p.left == 0 { // nobody waits any more
+		return
+	}
+	p.left--
+	if o == OK {
+		p.need--
+	} else {
+		p.Outcome = o
+	}
+	if p.left > 0 && (c.branch || !p.decided()) {
+		return
+	}
+	if c.forked && p.trail != 0 {
+		s.trails.add(p.trail, c.trail)
+	}
+	if c.branch {
+		p.away += c.away
+	} else {
+		p.away += s.now - p.asked
+	}
+	if p.need <= 0 {
+		p.Outcome = OK
+	}
+	p.wait++ // answers that come later belong to no wait
+	p.left = 0
+	s.wake(p)
+}
+
+// decided tells that the answers to come change nothing: enough are ok, or too few can be.
+func (c *Call) decided() bool { return c.need <= 0 || c.left < c.need }
+
+// End gives a call's record back. It must have been answered.
+func (s *Sim) End(c *Call) {
+	r := s.requests.at(c.Req)
+	c.wait++
+	c.due, c.handler = Never, 0
+	c.next = s.freeCall
+	s.freeCall = c.ID
+	r.open--
+	if r.open == 0 {
+		s.retire(r)
+	}
+}
+
+// Finish answers a call and ends it.
+func (s *Sim) Finish(c *Call, o Outcome) {
+	s.Answer(c, o)
+	s.End(c)
+}
+
+func (s *Sim) answerClient(r *Request, o Outcome) {
+	r.answered, r.Outcome = true, o
+	s.Totals.Ended[o]++
+	if r.Measured {
+		cell := &s.cells[int(r.Source)*s.classes+int(r.Class)]
+		cell.Ended[o]++
+		if o == OK {
+			cell.Latency.Record(s.now - r.Arrived)
+			if r.trail != 0 {
+				s.trails.record(r.trail, s.now-r.Arrived)
+			}
+		}
+	}
+	if r.trail != 0 {
+		s.trails.give(r.trail)
+		r.trail = 0
+	}
+	s.sources[r.Source].impl.Answered(r)
+}
+
+func (s *Sim) retire(r *Request) {
+	if cell := &s.cells[int(r.Source)*s.classes+int(r.Class)]; cell.Done != nil && r.Measured && r.Outcome == OK {
+		cell.Done.Record(s.now - r.Arrived)
+	}
+	r.next = s.freeRequest
+	s.freeRequest = r.ID
+}
