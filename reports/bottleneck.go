@@ -24,16 +24,24 @@ func bottleneck(r *experiments.Result) []block {
 		}
 	}
 	if at := rate(b.SaturatesAt); b.SaturatesAt.Known() && !strings.Contains(said, at) {
-		said += "; it reaches 100% at " + at
-		if r.Load.Offered.Known() {
-			said += ", and this run offered " + rate(r.Load.Offered)
-		}
+		said += "; it saturates at " + at + comparedWith(r.Load.Offered, b.SaturatesAt)
 	}
 	text := say(said + ".")
 	if b.Node != "" && !strings.Contains(said, clean(b.Node)) {
 		text = in(strong, clean(b.Node)+": ").and(text)
 	}
 	return []block{{title: "BOTTLENECK", verdict: text}}
+}
+
+// comparedWith says how far the load of the run is from that of saturation.
+func comparedWith(offered, saturation experiments.Num) string {
+	switch {
+	case !offered.Known() || offered <= 0:
+		return ""
+	case saturation < offered:
+		return ", and this run offered " + rate(offered)
+	}
+	return fmt.Sprintf(", %s times the load of this run", number(saturation/offered))
 }
 
 // timeShares says where the requests' time goes. In a saturated run nearly all of it goes wherever the queue grows, more so the

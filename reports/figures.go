@@ -54,12 +54,17 @@ func plusMinus(value experiments.Num, i experiments.Interval, format func(experi
 	return "±" + format(n)
 }
 
-// interval prints both ends of an interval, or nothing where there is none.
-func interval(i *experiments.Interval, unit string) string {
-	if i == nil || !i[0].Known() || !i[1].Known() {
+// interval prints both ends of a target's interval, or nothing where there is none. Ends too close to tell apart in three digits are
+// printed as a distance.
+func interval(t experiments.Target) string {
+	if t.CI95 == nil || !t.CI95[0].Known() || !t.CI95[1].Known() {
 		return ""
 	}
-	return quantity(i[0], unit) + " … " + quantity(i[1], unit)
+	low, high := quantity(t.CI95[0], t.Unit), quantity(t.CI95[1], t.Unit)
+	if low == high {
+		return plusMinus(t.Value, *t.CI95, func(n experiments.Num) string { return quantity(n, t.Unit) })
+	}
+	return low + " … " + high
 }
 
 // plural counts things in words.

@@ -52,7 +52,9 @@ func doubled(r *experiments.Result) (question, change string) {
 	if !exists || n.Instances < 1 {
 		return "", ""
 	}
-	set := func(key string, value int) string { return "--set " + quoted(fmt.Sprintf("nodes.%s.%s=%d", b.Node, key, value)) }
+	set := func(key string, value int) string {
+		return "--set " + quoted(fmt.Sprintf("nodes.%s.%s=%d", b.Node, key, value))
+	}
 	if b.Resource == "cpu" && n.Instances > 1 && n.Kind != "database" {
 		return fmt.Sprintf("What would %d instances of %s do?", 2*n.Instances, clean(b.Node)), set("instances", 2*n.Instances)
 	}

@@ -16,6 +16,9 @@ const (
 	full = 0.9
 )
 
+// alike is how close two utilizations are that count as the same.
+const alike = 0.005
+
 // uneven is how far above its siblings an instance must be for the page to mention it.
 const uneven = 0.1
 
@@ -26,7 +29,7 @@ func nodes(r *experiments.Result) []block {
 	t := &table{columns: []column{
 		{name: true}, {title: "kind", name: true}, {title: "load", number: true},
 		{title: "busiest", name: true}, {drawing: true}, {title: "used", number: true},
-		{title: "wait", number: true}, {title: "queue", number: true}, {title: "errors", number: true}, {title: "p99 own", number: true, spare: true},
+		{title: "mean wait", number: true}, {title: "mean queue", number: true}, {title: "errors", number: true}, {title: "own p99", number: true, spare: true},
 	}}
 	b := block{title: "Nodes"}
 	for _, name := range r.NodeOrder {
@@ -83,10 +86,12 @@ func busiest(r *experiments.Result, node string) (string, bool) {
 		if !u.Known() {
 			continue
 		}
-		named := r.Bottleneck.Node == node && r.Bottleneck.Resource == name
-		if !found || u > resources[best].Utilization || named && u >= resources[best].Utilization {
+		if !found || u > resources[best].Utilization {
 			best, found = name, true
 		}
+	}
+	if named, has := resources[r.Bottleneck.Resource]; r.Bottleneck.Node == node && has && named.Utilization >= resources[best].Utilization-alike {
+		return r.Bottleneck.Resource, true
 	}
 	return best, found
 }

@@ -27,14 +27,11 @@ func pageOf(r *experiments.Result, verbose bool) page {
 
 // lead is what the run was. The time it took stands there only on request: it is the one thing that two equal runs differ in.
 func lead(r *experiments.Result, verbose bool) []line {
-	parts := []string{seconds(r.Run.SimulatedSeconds) + " simulated"}
+	simulated := plural(r.Run.Replications, "replication", "replications") + " of " + seconds(r.Run.SimulatedSeconds)
 	if r.Run.WarmupSeconds.Known() && r.Run.WarmupSeconds > 0 {
-		parts[0] += " after " + seconds(r.Run.WarmupSeconds) + " of warm-up"
+		simulated += " after " + seconds(r.Run.WarmupSeconds) + " of warm-up"
 	}
-	parts = append(parts,
-		count(r.Run.Requests)+" requests",
-		plural(r.Run.Replications, "replication", "replications"),
-		fmt.Sprintf("seed %d", r.Run.Seed))
+	parts := []string{simulated, count(r.Run.Requests) + " requests", fmt.Sprintf("seed %d", r.Run.Seed)}
 	lines := []line{{paragraph, in(quiet, strings.Join(parts, " · "))}}
 	if verbose {
 		did := fmt.Sprintf("headroom %s · %s events in %s", clean(r.Version), count(r.Run.Events), seconds(r.Run.WallSeconds))
@@ -62,7 +59,7 @@ func slo(r *experiments.Result) []block {
 		if r.Saturated && !target.Value.Known() && target.Unit == "seconds" {
 			value = "grows without bound"
 		}
-		t.rows = append(t.rows, []phrase{mark.then(" " + clean(target.Target)), say(value), say(interval(target.CI95, target.Unit))})
+		t.rows = append(t.rows, []phrase{mark.then(" " + clean(target.Target)), say(value), say(interval(target))})
 	}
 	verdict := in(good, "met")
 	switch {
@@ -105,7 +102,7 @@ func load(r *experiments.Result) []block {
 	if !r.Load.Asked.Known() {
 		asked = nil // closed users ask for no rate: a column without a number says nothing
 	}
-	t.rows = append(t.rows, []phrase{say("requests per second"), asked, say(rate(r.Load.Offered)), say(rate(r.Load.Completed)), say(rate(r.Load.Goodput))})
+	t.rows = append(t.rows, []phrase{say("requests"), asked, say(rate(r.Load.Offered)), say(rate(r.Load.Completed)), say(rate(r.Load.Goodput))})
 	if offered != "" || goodput != "" {
 		t.rows = append(t.rows, []phrase{in(quiet, "95% interval"), nil, in(quiet, offered), nil, in(quiet, goodput)})
 	}
@@ -120,7 +117,7 @@ func outcomes(o experiments.Outcomes) phrase {
 		tone tone
 	}{
 		{o.OK, "ok", good}, {o.RateLimited, "rate limited", warning}, {o.Overloaded, "overloaded", bad}, {o.Timeout, "timed out", bad},
-		{o.Unavailable, "unavailable", bad}, {o.Failed, "failed", bad}, {o.InFlight, "still in flight", plain},
+		{o.Unavailable, "unavailable", bad}, {o.Failed, "failed", bad}, {o.InFlight, "in flight", plain},
 	}
 	var total int64
 	for _, w := range ways {

@@ -85,7 +85,7 @@ func (t *terminal) tableAndLines(b block, corner phrase) error {
 func (t *terminal) line(l line, margin string) {
 	switch l.form {
 	case command:
-		t.write(say(margin + l.text.String())) // never cut: half a command is worse than a long line
+		t.command(l.text.String(), margin)
 		return
 	case item:
 		mark, hang := in(l.text[0].tone, "- "), margin+"  "
@@ -101,6 +101,15 @@ func (t *terminal) line(l line, margin string) {
 	for _, part := range l.text.wrapped(t.width-len(margin), t.width-len(margin)) {
 		t.write(say(margin).and(part))
 	}
+}
+
+// command writes a command that can be copied: on several lines where the shell allows that, and never cut. Between quotes a line
+// cannot be broken.
+func (t *terminal) command(text, margin string) {
+	if measure(margin+text) > t.width && !strings.ContainsAny(text, `'"`) {
+		text = strings.ReplaceAll(text, " --", " \\\n"+margin+"    --")
+	}
+	t.write(say(margin + text))
 }
 
 func (t *terminal) write(p phrase) {
@@ -155,16 +164,16 @@ func (t *table) indented() *table {
 
 func tableOptions(align []tw.Align) []tablewriter.Option {
 	padding := tw.CellPadding{Global: tw.Padding{Left: "", Right: strings.Repeat(" ", gap), Overwrite: true}}
+	cells := tw.CellConfig{
+		Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone, AutoFormat: tw.Off},
+		Alignment:  tw.CellAlignment{PerColumn: align},
+		Padding:    padding,
+	}
 	return []tablewriter.Option{
 		tablewriter.WithEastAsian(tw.Off),
 		tablewriter.WithTrimSpace(tw.Off),
-		tablewriter.WithHeaderAutoFormat(tw.Off),
-		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
-		tablewriter.WithRowAutoWrap(tw.WrapNone),
-		tablewriter.WithHeaderAlignmentConfig(tw.CellAlignment{PerColumn: align}),
-		tablewriter.WithRowAlignmentConfig(tw.CellAlignment{PerColumn: align}),
-		tablewriter.WithHeaderConfig(tw.CellConfig{Padding: padding}),
-		tablewriter.WithRowConfig(tw.CellConfig{Padding: padding}),
+		tablewriter.WithHeaderConfig(cells),
+		tablewriter.WithRowConfig(cells),
 		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
 			Borders: tw.BorderNone,
 			Symbols: tw.NewSymbolCustom("rule").WithRow("─").WithCenter("─"),

@@ -1,0 +1,14 @@
+// Package sim is the kernel: the clock, the pending events, random streams, distributions, stations and statistics of one
+// replication of a simulation.
+//
+//	sources ─arrivals─►┐
+//	rings ──constant──►├─ next event ─► Handler.Fire ─► Node ─► Station, After, Send, Answer
+//	ladder ──delays───►┘                                        (push more events)
+//
+// A request makes calls, a call visits a node, a node lets it wait at stations. Requests and calls are records in slabs that are
+// used again, so that a running simulation allocates nothing. Every event belongs to one call and is live only while the call waits for just that
+// moment: setting another moment revokes it.
+//
+// All randomness belongs to the request: its draws are a function of seed, replication, source, number of arrival, node and visit,
+// so that two architectures see the same requests.
+package sim
