@@ -16,12 +16,12 @@ func bottleneck(r *experiments.Result) []block {
 	if b.Class == "" && b.Node == "" {
 		return nil
 	}
+	if b.Class == "none" && b.Evidence == "" {
+		return []block{{title: "BOTTLENECK", sentence: say("None: nothing here has a limit.")}}
+	}
 	said := strings.TrimSuffix(clean(b.Evidence), ".")
 	if said == "" {
-		said = "nothing here has a limit"
-		if b.Node != "" {
-			said = fmt.Sprintf("%s of %s is %s used", clean(b.Resource), clean(b.Node), share(b.Utilization))
-		}
+		said = fmt.Sprintf("%s of %s is %s used", clean(b.Resource), clean(b.Node), share(b.Utilization))
 	}
 	if at := rate(b.SaturatesAt); b.SaturatesAt.Known() && !strings.Contains(said, at) {
 		said += "; it saturates at " + at + comparedWith(r.Load.Offered, b.SaturatesAt)
@@ -30,7 +30,7 @@ func bottleneck(r *experiments.Result) []block {
 	if b.Node != "" && !strings.Contains(said, clean(b.Node)) {
 		text = in(strong, clean(b.Node)+": ").and(text)
 	}
-	return []block{{title: "BOTTLENECK", verdict: text}}
+	return []block{{title: "BOTTLENECK", sentence: text}}
 }
 
 // comparedWith says how far the load of the run is from that of saturation.
@@ -50,11 +50,11 @@ func timeShares(r *experiments.Result) []block {
 	if len(r.WhereTime) == 0 || r.Saturated {
 		return nil
 	}
-	t := &table{columns: []column{{name: true},
+	t := &table{columns: []column{{name: true}, {name: true, joined: true},
 		{drawing: true}, {title: "of the mean", number: true}, {drawing: true}, {title: "of the slowest 1%", number: true}}}
 	for _, part := range r.WhereTime[:min(len(r.WhereTime), mostParts)] {
 		t.rows = append(t.rows, []phrase{
-			say(clean(part.Node) + ": " + doing(part)),
+			say(clean(part.Node)), say(doing(part)),
 			say(bar(part.Share, 8)), say(share(part.Share)),
 			say(bar(part.TailShare, 8)), say(share(part.TailShare)),
 		})
@@ -66,14 +66,14 @@ func timeShares(r *experiments.Result) []block {
 func doing(part experiments.TimeShare) string {
 	resource := clean(part.Resource)
 	switch {
+	case part.Part == "wait" && resource == "servers":
+		return "waiting for a server"
 	case part.Part == "wait" && resource != "":
 		return "waiting for " + resource
 	case part.Part == "wait":
 		return "waiting"
 	case part.Part == "service" && resource == "servers":
 		return "in service"
-	case part.Part == "service" && resource == "cpu":
-		return "working on a cpu"
 	case part.Part == "service" && resource != "":
 		return "working on " + resource
 	case part.Part == "service":

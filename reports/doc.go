@@ -1,9 +1,9 @@
 // Package reports draws a simulation's result: as a page for a person, as JSON, as CSV, as Markdown.
 //
-//	experiments.Result ──┬─ pageOf ─▶ page ──┬─ terminal   Summary    -o table
-//	                     │   (what to say)   └─ markdown   Markdown   -o markdown
-//	                     ├─ encode ─▶ one JSON object       JSON       -o json   ◀─▶ ReadJSON
-//	                     └─ rows   ─▶ one figure per line   CSV        -o csv
+//	experiments.Result ──┬─▶ pageOf ──▶ page ──┬─▶ terminal ──▶ Summary     -o table
+//	                     │   (what to say)     └─▶ ──────────▶ Markdown    -o markdown
+//	                     ├─▶ forSaving ──▶ laidOut ──────────▶ JSON        -o json    (and back: ReadJSON)
+//	                     └─▶ sheet, one figure per line ─────▶ CSV         -o csv
 //
 // What the summary says, and in which order, is decided once, in pageOf: a page is a list of blocks, each with a title, a table
 // and a few lines, whose words carry a tone (good, bad, a warning) instead of a colour. The terminal and Markdown differ only in how

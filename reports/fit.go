@@ -9,6 +9,7 @@ import (
 const (
 	gap      = 2  // blanks between two columns
 	shortest = 10 // what is left at least of a name that does not fit
+	longest  = 30 // what is left at most of a name that has to share its column
 )
 
 // measure is how many columns of a terminal a text takes. Signs of ambiguous width count as one, as terminals draw them.
@@ -24,33 +25,33 @@ func (p phrase) cut(width int) phrase {
 	var kept phrase
 	left := width - 1
 	for _, s := range p {
-		var b strings.Builder
-		full := false
-		for _, r := range s.text {
-			if w := measure(string(r)); w > left {
-				full = true
-				break
-			} else {
-				left -= w
-			}
-			b.WriteRune(r)
+		head := beginning(s.text, left)
+		if head != s.text {
+			return append(kept, span{strings.TrimRight(head, " ") + "…", s.tone})
 		}
-		if !full {
-			kept = append(kept, span{b.String(), s.tone})
-			continue
-		}
-		return append(kept, span{strings.TrimRight(b.String(), " ") + "…", s.tone})
+		kept = append(kept, s)
+		left -= measure(head)
 	}
 	return kept
 }
 
+// beginning is as much of a text as fits into a width.
+func beginning(text string, width int) string {
+	for i, r := range text {
+		if width -= measure(string(r)); width < 0 {
+			return text[:i]
+		}
+	}
+	return text
+}
+
 // wrapped breaks a phrase into lines. A word that is longer than a line is cut into pieces: no part of a warning may be lost.
-func (p phrase) wrapped(first, rest int) []phrase {
+func (p phrase) wrapped(room int) []phrase {
 	var lines []phrase
 	var current phrase
-	used, room := 0, first
+	used := 0
 	flush := func() {
-		lines, current, used, room = append(lines, current), nil, 0, rest
+		lines, current, used = append(lines, current), nil, 0
 	}
 	for _, w := range p.words() {
 		if blank := w.text == " "; blank && used == 0 {
@@ -64,7 +65,7 @@ func (p phrase) wrapped(first, rest int) []phrase {
 			}
 		}
 		for measure(w.text) > room {
-			head := string([]rune(w.text)[:room/2])
+			head := beginning(w.text, room)
 			current = append(current, span{head, w.tone})
 			w.text = strings.TrimPrefix(w.text, head)
 			flush()
@@ -104,9 +105,7 @@ func (t *table) fitted(width int) *table {
 	if t.width() <= width {
 		return t
 	}
-	if t.width()-t.shrinkable() > width {
-		t = t.without(func(c column) bool { return c.drawing })
-	}
+	t = t.without(func(c column) bool { return c.drawing })
 	for t.width()-t.shrinkable() > width {
 		spare := -1
 		for i, c := range t.columns {
@@ -129,7 +128,7 @@ func (t *table) shortened(excess int) *table {
 	for ; excess > 0; excess-- {
 		widest := -1
 		for i, c := range t.columns {
-			if c.name && widths[i] > shortest && (widest < 0 || widths[i] > widths[widest]) {
+			if c.name && widths[i] > c.floor() && (widest < 0 || widths[i] > widths[widest]) {
 				widest = i
 			}
 		}
@@ -176,10 +175,37 @@ func (t *table) shrinkable() int {
 	total := 0
 	for i, w := range t.widths() {
 		if t.columns[i].name {
-			total += max(w-shortest, 0)
+			total += max(w-t.columns[i].floor(), 0)
 		}
 	}
 	return total
+}
+
+// floor is how narrow a column of names may get.
+func (c column) floor() int { return max(shortest, measure(c.title)) }
+
+// stacked moves the rows a little to the right, under a title in the corner, and draws joined columns together under it.
+func (t *table) stacked(corner string) *table {
+	widths := t.widths()
+	s := &table{columns: []column{{title: corner, name: true}}}
+	for _, row := range t.rows {
+		s.rows = append(s.rows, []phrase{say(indent).and(row[0])})
+	}
+	for i, c := range t.columns[1:] {
+		if !c.joined {
+			s.columns = append(s.columns, c)
+		}
+		for r, row := range t.rows {
+			if !c.joined {
+				s.rows[r] = append(s.rows[r], row[i+1])
+				continue
+			}
+			before := row[i].cut(longest)
+			blanks := strings.Repeat(" ", min(widths[i], longest)-before.width()+gap)
+			s.rows[r][len(s.rows[r])-1] = say(indent).and(before).then(blanks).and(row[i+1])
+		}
+	}
+	return s
 }
 
 func (t *table) without(drop func(column) bool) *table {

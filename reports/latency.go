@@ -15,9 +15,9 @@ func latency(r *experiments.Result) []block {
 	steady := false
 	switch {
 	case r.Saturated:
-		b.verdict = in(bad, "grows without bound").then(": " + growing(r))
+		b.sentence = in(bad, "grows without bound").then(": " + growing(r))
 	case r.Latency.Count == 0:
-		b.verdict = say("no request ended ok in the measured time")
+		b.sentence = say("no request ended ok in the measured time")
 	default:
 		steady = true
 	}

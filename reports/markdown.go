@@ -23,20 +23,23 @@ func writeMarkdown(out *bytes.Buffer, p page) {
 	out.WriteString("# " + escaped(p.title) + "\n\n")
 	markdownLines(out, p.lead)
 	for _, b := range p.blocks {
-		out.WriteString("\n## " + escaped(b.title) + "\n\n")
+		title := b.title
 		if len(b.verdict) > 0 {
-			markdownLines(out, []line{{paragraph, b.verdict}})
+			title += ": " + b.verdict.String()
+		}
+		out.WriteString("\n## " + escaped(title) + "\n")
+		if len(b.sentence) > 0 {
+			out.WriteByte('\n')
+			markdownLines(out, []line{{paragraph, b.sentence}})
 		}
 		if b.table != nil {
-			if len(b.verdict) > 0 {
-				out.WriteByte('\n')
-			}
+			out.WriteByte('\n')
 			markdownTable(out, b.table.without(func(c column) bool { return c.drawing }))
 		}
-		if len(b.lines) > 0 && (b.table != nil || len(b.verdict) > 0) {
+		if len(b.lines) > 0 {
 			out.WriteByte('\n')
+			markdownLines(out, b.lines)
 		}
-		markdownLines(out, b.lines)
 	}
 }
 

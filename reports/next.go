@@ -32,7 +32,7 @@ func next(r *experiments.Result) []block {
 	if question == "" {
 		return nil
 	}
-	return []block{{title: "Next", verdict: say(question), lines: []line{{command, say(strings.TrimSpace(again(r, change) + " " + change))}}}}
+	return []block{{title: "Next", sentence: say(question), lines: []line{{command, say(strings.TrimSpace(again(r, change) + " " + change))}}}}
 }
 
 func met(r *experiments.Result) bool {

@@ -29,7 +29,7 @@ func nodes(r *experiments.Result) []block {
 	t := &table{columns: []column{
 		{name: true}, {title: "kind", name: true}, {title: "load", number: true},
 		{title: "busiest", name: true}, {drawing: true}, {title: "used", number: true},
-		{title: "mean wait", number: true}, {title: "mean queue", number: true}, {title: "errors", number: true}, {title: "own p99", number: true, spare: true},
+		{title: "mean wait", number: true, spare: true}, {title: "mean queue", number: true, spare: true}, {title: "errors", number: true}, {title: "own p99", number: true, spare: true},
 	}}
 	b := block{title: "Nodes"}
 	for _, name := range r.NodeOrder {
@@ -52,7 +52,7 @@ func nodeRow(r *experiments.Result, name string) []phrase {
 	if found {
 		res := n.Resources[resource]
 		t := heat(res.Utilization)
-		row = append(row, say(clean(resource)), in(t, bar(res.Utilization, 8)), in(t, share(res.Utilization)))
+		row = append(row, say(clean(resource)), in(t, bar(res.Utilization, 5)), in(t, share(res.Utilization)))
 		wait, queue = say(seconds(res.Wait.Mean)), say(number(res.Queue.Mean))
 	} else {
 		row = append(row, say(absent), nil, say(absent))

@@ -12,12 +12,13 @@ type page struct {
 	blocks []block
 }
 
-// A block is one part of the page: a title, a table and some lines, each of which may be absent.
+// A block is one part of the page. All but its title may be absent.
 type block struct {
-	title   string
-	verdict phrase // stands beside the title
-	table   *table
-	lines   []line
+	title    string
+	verdict  phrase // a word or two that belong to the title
+	sentence phrase // begins beside the title
+	table    *table
+	lines    []line
 }
 
 // A line is a paragraph, an item of a list, or a command to type.
@@ -46,6 +47,7 @@ type column struct {
 	number  bool // aligned at the right
 	name    bool
 	spare   bool
+	joined  bool // in a terminal, a part of the column before, under the title of that one
 	drawing bool // says with a bar what the next column says in digits: not for Markdown
 }
 

@@ -48,7 +48,7 @@ func slo(r *experiments.Result) []block {
 		return nil
 	}
 	missed := 0
-	t := &table{columns: []column{{title: "", name: true}, {title: "value", number: true}, {title: "95% interval", number: true}}}
+	t := &table{columns: []column{{title: "", name: true}, {title: "value", number: true}, {title: "95% interval", number: true, spare: true}}}
 	for _, target := range r.SLO {
 		mark := in(good, "✓")
 		if !target.Met {

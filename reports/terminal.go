@@ -50,29 +50,20 @@ func (t *terminal) page(p page) error {
 
 func (t *terminal) block(b block) error {
 	title := in(strong, b.title)
-	if b.table != nil && len(b.verdict) == 0 {
-		// The title moves into the corner of its table, where it costs no line.
-		return t.tableAndLines(b, title)
-	}
-	if b.table != nil && measure(b.verdict.String()) < 24 {
-		return t.tableAndLines(b, title.then(indent).and(b.verdict))
-	}
 	if len(b.verdict) > 0 {
-		hang := strings.Repeat(" ", measure(b.title)+len(indent))
-		lines := b.verdict.wrapped(t.width-len(hang), t.width-len(hang))
-		t.write(title.then(indent).and(lines[0]))
-		for _, l := range lines[1:] {
-			t.write(say(hang).and(l))
-		}
-	} else {
+		title = title.then(indent).and(b.verdict)
+	}
+	switch {
+	case len(b.sentence) > 0:
+		hang := title.width() + len(indent)
+		t.hanging(title.then(indent), hang, b.sentence)
+		title = nil
+	case b.table == nil:
 		t.write(title)
 	}
-	return t.tableAndLines(b, nil)
-}
-
-func (t *terminal) tableAndLines(b block, corner phrase) error {
 	if b.table != nil {
-		if err := t.table(b.table, corner); err != nil {
+		// A title that is not yet written moves into the corner of the table, where it costs no line.
+		if err := t.table(b.table, title); err != nil {
 			return err
 		}
 	}
@@ -82,24 +73,22 @@ func (t *terminal) tableAndLines(b block, corner phrase) error {
 	return nil
 }
 
+// hanging writes a text behind its mark, and all its lines as far to the right.
+func (t *terminal) hanging(mark phrase, margin int, text phrase) {
+	for _, l := range text.wrapped(t.width - margin) {
+		t.write(mark.and(l))
+		mark = say(strings.Repeat(" ", margin))
+	}
+}
+
 func (t *terminal) line(l line, margin string) {
 	switch l.form {
 	case command:
 		t.command(l.text.String(), margin)
-		return
 	case item:
-		mark, hang := in(l.text[0].tone, "- "), margin+"  "
-		for i, part := range l.text.wrapped(t.width-len(hang), t.width-len(hang)) {
-			if i == 0 {
-				t.write(say(margin).and(mark).and(part))
-				continue
-			}
-			t.write(say(hang).and(part))
-		}
-		return
-	}
-	for _, part := range l.text.wrapped(t.width-len(margin), t.width-len(margin)) {
-		t.write(say(margin).and(part))
+		t.hanging(say(margin).and(in(l.text[0].tone, "- ")), len(margin)+2, l.text)
+	default:
+		t.hanging(say(margin), len(margin), l.text)
 	}
 }
 
@@ -119,7 +108,7 @@ func (t *terminal) write(p phrase) {
 
 // table draws the columns with one line under their titles and nothing else.
 func (t *terminal) table(tab *table, corner phrase) error {
-	tab = tab.indented().fitted(t.width)
+	tab = tab.stacked(corner.String()).fitted(t.width)
 	var drawn bytes.Buffer
 	align := make([]tw.Align, len(tab.columns))
 	header := make([]string, len(tab.columns))
@@ -153,17 +142,12 @@ func (t *terminal) table(tab *table, corner phrase) error {
 	return nil
 }
 
-// indented moves the rows under the title that stands in the corner.
-func (t *table) indented() *table {
-	moved := &table{columns: t.columns}
-	for _, row := range t.rows {
-		moved.rows = append(moved.rows, append([]phrase{say(indent).and(row[0])}, row[1:]...))
-	}
-	return moved
-}
-
 func tableOptions(align []tw.Align) []tablewriter.Option {
-	padding := tw.CellPadding{Global: tw.Padding{Left: "", Right: strings.Repeat(" ", gap), Overwrite: true}}
+	padding := tw.CellPadding{PerColumn: make([]tw.Padding, len(align))}
+	for i := range align {
+		padding.PerColumn[i] = tw.Padding{Right: strings.Repeat(" ", gap), Overwrite: true}
+	}
+	padding.PerColumn[len(align)-1] = tw.Padding{Overwrite: true}
 	cells := tw.CellConfig{
 		Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone, AutoFormat: tw.Off},
 		Alignment:  tw.CellAlignment{PerColumn: align},
@@ -185,6 +169,19 @@ func tableOptions(align []tw.Align) []tablewriter.Option {
 	}
 }
 
+// unbroken joins what stands side by side in one tone.
+func (p phrase) unbroken() phrase {
+	var joined phrase
+	for _, s := range p {
+		if last := len(joined) - 1; last >= 0 && joined[last].tone == s.tone {
+			joined[last].text += s.text
+			continue
+		}
+		joined = append(joined, s)
+	}
+	return joined
+}
+
 // colors are the SGR codes of the tones.
 var colors = map[tone]string{strong: "1", quiet: "2", good: "32", bad: "31", warning: "33"}
 
@@ -193,7 +190,7 @@ func (t *terminal) colored(p phrase) string {
 		return p.String()
 	}
 	var b strings.Builder
-	for _, s := range p {
+	for _, s := range p.unbroken() {
 		if code, has := colors[s.tone]; has && s.text != "" {
 			b.WriteString("\x1b[" + code + "m" + s.text + "\x1b[0m")
 			continue

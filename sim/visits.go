@@ -10,11 +10,11 @@ type node struct {
 	stats   NodeStats
 }
 
-// AddNode registers a node. repeats tells that one request may visit it more than once.
-func (s *Sim) AddNode(name string, impl Node, repeats bool) uint32 {
+// AddNode registers a node; SetNode gives it its behaviour. repeats tells that one request may visit it more than once.
+func (s *Sim) AddNode(name string, repeats bool) uint32 {
 	h := fnv.New64a()
 	h.Write([]byte(name))
-	n := node{impl: impl, key: h.Sum64(), counter: -1, stats: newNodeStats(s.classes)}
+	n := node{key: h.Sum64(), counter: -1, stats: newNodeStats(s.classes)}
 	if repeats {
 		n.counter = int32(s.counters)
 		s.counters++
@@ -22,6 +22,9 @@ func (s *Sim) AddNode(name string, impl Node, repeats bool) uint32 {
 	s.nodes = append(s.nodes, n)
 	return uint32(len(s.nodes) - 1)
 }
+
+// SetNode gives a node its behaviour.
+func (s *Sim) SetNode(id uint32, impl Node) { s.nodes[id].impl = impl }
 
 // Edge registers that from calls to and returns the edge's number. from is a node's number, or -1-i for source i.
 func (s *Sim) Edge(from int32, to uint32) uint16 {
@@ -248,4 +251,19 @@ func (s *Sim) retire(r *Request) {
 	}
 	r.next = s.freeRequest
 	s.freeRequest = r.ID
+}
+
+// Forward ends a visit and lets the request visit the edge's node next, in the place of this call: whoever waits for this one waits
+// for that one now.
+func (s *Sim) Forward(c *Call, edge uint16) {
+	n := &s.nodes[c.Node]
+	n.stats.Present.add(s.now, -1)
+	n.stats.record(c, s.now, OK)
+	next := s.visit(s.requests.at(c.Req), c.Class, edge, c.Op)
+	next.Parent, next.ticket = c.Parent, c.ticket
+	next.trail, next.forked = c.trail, c.forked
+	next.Instance = -1
+	c.trail, c.forked = 0, false
+	s.End(c)
+	s.nodes[next.Node].impl.Enter(next)
 }

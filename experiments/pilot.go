@@ -1,0 +1,136 @@
+package experiments
+
+import (
+	"context"
+	"math"
+
+	"headroom/models"
+	"headroom/sim"
+)
+
+// plan is how long to simulate.
+type plan struct {
+	warmup, measured sim.Time
+	saturated        bool
+}
+
+const (
+	pilotSteps    = 1000    // samples of the number in flight that MSER-5 works on
+	pilotRequests = 20_000  // in the first pilot; it doubles until the warm-up is well inside it
+	pilotMost     = 2 << 20 // requests of the longest pilot
+	usualRequests = 200_000 // measured, where the scenario does not say
+	leastSeconds  = 10
+	residences    = 50
+)
+
+// makePlan runs the architecture from empty, on random numbers of its own, until MSER-5 finds the end of the warm-up in the first
+// half of the pilot, as the rule demands to be trusted.
+func makePlan(ctx context.Context, a *models.Architecture, rate float64) plan {
+	p := plan{}
+	step := sim.Time(math.Max(pilotRequests/rate*1e9/pilotSteps, 1))
+	var cut int
+	var residence float64
+	for n := float64(pilotRequests); ; n *= 2 {
+		samples, mean, saturated := pilot(ctx, a, step)
+		cut = mser5(samples)
+		residence, p.saturated = mean, saturated
+		if cut <= len(samples)/2 || n >= pilotMost || saturated || ctx.Err() != nil {
+			break
+		}
+		step *= 2
+	}
+	p.warmup = max(step*sim.Time(cut), sim.Nanoseconds(5*residence*1e9))
+	if !a.Run.Warmup.Auto {
+		p.warmup = sim.Time(a.Run.Warmup.For)
+	}
+	switch {
+	case a.Run.Duration > 0:
+		p.measured = sim.Time(a.Run.Duration)
+	case a.Run.Requests > 0:
+		p.measured = sim.Nanoseconds(float64(a.Run.Requests) / rate * 1e9)
+	default:
+		p.measured = sim.Nanoseconds(max(usualRequests/rate, leastSeconds, residences*residence) * 1e9)
+	}
+	return p
+}
+
+// pilot samples the number in flight pilotSteps times and returns the mean residence in seconds, by Little's law.
+func pilot(ctx context.Context, a *models.Architecture, step sim.Time) (samples []float64, residence float64, saturated bool) {
+	b := a.Build(models.Options{Seed: uint64(a.Run.Seed), Replication: math.MaxUint64})
+	var growth growthTest
+	sum := 0.0
+	for range pilotSteps {
+		if ctx.Err() != nil {
+			break
+		}
+		b.Sim.RunUntil(b.Sim.Now() + step)
+		present := float64(b.Sim.InFlight())
+		samples = append(samples, present)
+		sum += present
+		if growth.observe(b) {
+			return samples, 0, true
+		}
+	}
+	ended := float64(b.Sim.Totals.Requests) - float64(b.Sim.InFlight())
+	if ended > 0 {
+		residence = sum / float64(len(samples)) * b.Sim.Now().Seconds() / ended
+	}
+	return samples, residence, false
+}
+
+// mser5 returns how many of the first samples to leave out: the truncation, in batches of five, that minimizes the standard error of
+// the mean of the rest (White, Cobb and Spratt, "A comparison of five steady-state truncation heuristics for simulation", WSC 2000).
+func mser5(samples []float64) int {
+	n := len(samples) / 5
+	if n < 4 {
+		return 0
+	}
+	batch := make([]float64, n)
+	for i := range batch {
+		for _, x := range samples[5*i : 5*i+5] {
+			batch[i] += x / 5
+		}
+	}
+	best, at := math.Inf(1), 0
+	sum, squares := 0.0, 0.0
+	for d := n - 1; d >= 0; d-- {
+		sum += batch[d]
+		squares += batch[d] * batch[d]
+		k := float64(n - d)
+		if k < 5 { // the last few always agree with each other
+			continue
+		}
+		if e := max(squares-sum*sum/k, 0) / (k * k); e <= best {
+			best, at = e, d
+		}
+	}
+	return 5 * at
+}
+
+// growthTest establishes that queues only grow. Over the last 20 observations the number waiting must have grown by 6 standard errors
+// of its mean step (Student's t), by at least a hundredth of the arrivals, and a thousand must wait.
+type growthTest struct {
+	waiting  []float64
+	requests []float64
+}
+
+const growthSpan = 20
+
+// observe adds an observation; they must be equally far apart in time.
+func (g *growthTest) observe(b *models.Builder) bool {
+	g.waiting = append(g.waiting, float64(b.Waiting()))
+	g.requests = append(g.requests, float64(b.Sim.Totals.Requests))
+	n := len(g.waiting) - 1
+	if n < growthSpan || g.waiting[n] < 1000 {
+		return false
+	}
+	w := g.waiting[n-growthSpan:]
+	mean := (w[growthSpan] - w[0]) / growthSpan
+	variance := 0.0
+	for i := range growthSpan {
+		d := w[i+1] - w[i] - mean
+		variance += d * d / (growthSpan - 1)
+	}
+	arrived := g.requests[n] - g.requests[n-growthSpan]
+	return mean > 6*math.Sqrt(variance/growthSpan) && mean*growthSpan > arrived/100
+}

@@ -1,0 +1,118 @@
+package models
+
+import (
+	"slices"
+
+	"headroom/internal/strict"
+	"headroom/sim"
+)
+
+// Architecture is a scenario that has been checked: it can be simulated.
+type Architecture struct {
+	Scenario
+	Classes []string // names of the request classes, in the order of the file
+}
+
+// Check is what a component's check reports to.
+type Check struct {
+	*strict.Document
+	nodes, classes []string
+}
+
+// class reports a request class that does not exist.
+func (c *Check) class(path, name string) {
+	if !slices.Contains(c.classes, name) {
+		c.Unknown(path, name, "request class", c.classes)
+	}
+}
+
+// node reports a node that does not exist.
+func (c *Check) node(path, name string) {
+	if !slices.Contains(c.nodes, name) {
+		c.Unknown(path, name, "node", c.nodes)
+	}
+}
+
+// Classes that a scenario without requests has.
+var oneClass = []string{"request"}
+
+// NewArchitecture checks a scenario; problems go to the document.
+func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
+	a := &Architecture{Scenario: s, Classes: s.Requests.Keys()}
+	if len(a.Classes) == 0 {
+		a.Classes = oneClass
+	}
+	c := &Check{Document: doc, nodes: s.Nodes.Keys(), classes: a.Classes}
+	if s.Version != 1 {
+		c.Errorf("headroom", "version %d of the format is unknown: expected 1", s.Version)
+	}
+	a.checkRun(c)
+	for _, t := range s.Traffic {
+		t.Value.check(c, t.At)
+	}
+	for _, n := range s.Nodes {
+		if n.Value.Component == nil {
+			continue
+		}
+		n.Value.Check(c, n.At)
+		for _, r := range n.Value.Calls(n.At) {
+			c.node(r.Path, r.Name)
+		}
+	}
+	if !doc.Failed() {
+		a.warnUnreached(c)
+	}
+	return a
+}
+
+func (a *Architecture) checkRun(c *Check) {
+	if r := a.Run.Replications; r < 1 || r > 10_000 {
+		c.Errorf("run.replications", "`replications` must be from 1 to 10000")
+	}
+	if c.Given("run.duration") && c.Given("run.requests") {
+		c.Errorf("run.requests", "`duration` and `requests` both say how long the run is: give one")
+	}
+}
+
+// warnUnreached warns of nodes that no traffic reaches.
+func (a *Architecture) warnUnreached(c *Check) {
+	reached := map[string]bool{}
+	var visit func(name string)
+	visit = func(name string) {
+		if reached[name] {
+			return
+		}
+		reached[name] = true
+		n, _ := a.Nodes.Get(name)
+		for _, r := range n.Calls("") {
+			visit(r.Name)
+		}
+	}
+	for _, t := range a.Traffic {
+		visit(t.Value.Enters)
+	}
+	for _, n := range a.Nodes {
+		if !reached[n.Key] {
+			c.Warnf(n.At, "no traffic reaches `%s`", n.Key)
+		}
+	}
+}
+
+// Builder puts an architecture into a simulation.
+type Builder struct {
+	Sim       *sim.Sim
+	Classes   []string
+	Nodes     []string
+	Resources [][]*sim.Resource // by node
+}
+
+// ID returns a node's number: its place in the file.
+func (b *Builder) ID(name string) uint32 { return uint32(slices.Index(b.Nodes, name)) }
+
+// Resource adds a resource to a node.
+func (b *Builder) Resource(node, name string, constant bool) *sim.Resource {
+	id := b.ID(node)
+	r := b.Sim.NewResource(id, name, constant)
+	b.Resources[id] = append(b.Resources[id], r)
+	return r
+}

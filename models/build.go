@@ -1,0 +1,167 @@
+package models
+
+import (
+	"math"
+	"slices"
+	"strconv"
+
+	"headroom/sim"
+)
+
+func itoa(i int) string { return strconv.Itoa(i) }
+
+// Options are what differs between the simulations of one architecture.
+type Options struct {
+	Seed, Replication uint64
+	SampleEvery       uint64 // one request in so many is followed part by part; 0: none
+}
+
+// Build makes a simulation of the architecture, ready to run from time 0.
+func (a *Architecture) Build(o Options) *Builder {
+	b := &Builder{Classes: a.Classes, Nodes: a.Nodes.Keys()}
+	b.Resources = make([][]*sim.Resource, len(b.Nodes))
+	b.Sim = sim.New(sim.Config{
+		Seed: o.Seed, Replication: o.Replication, Classes: len(a.Classes), Sources: len(a.Traffic), Levels: a.levels(),
+		SampleEvery: o.SampleEvery,
+	})
+	repeats := a.repeats()
+	for _, n := range a.Nodes {
+		b.Sim.AddNode(n.Key, repeats[n.Key])
+	}
+	for i, n := range a.Nodes {
+		b.Sim.SetNode(uint32(i), n.Value.Build(b, n.Key))
+	}
+	for i := range a.Traffic {
+		b.addSource(i, a.Traffic[i].Key, &a.Traffic[i].Value)
+	}
+	return b
+}
+
+// levels ranks the classes' priorities: the highest is level 0.
+func (a *Architecture) levels() []uint8 {
+	var distinct []int
+	priority := make([]int, len(a.Classes))
+	for i, c := range a.Requests {
+		priority[i] = c.Value.Priority
+	}
+	for _, p := range priority {
+		if !slices.Contains(distinct, p) {
+			distinct = append(distinct, p)
+		}
+	}
+	slices.Sort(distinct)
+	slices.Reverse(distinct)
+	levels := make([]uint8, len(priority))
+	for i, p := range priority {
+		levels[i] = uint8(slices.Index(distinct, p))
+	}
+	return levels
+}
+
+// repeats tells which nodes one request may visit more than once: those that several others name, those on a loop, and those that
+// come after such.
+func (a *Architecture) repeats() map[string]bool {
+	named := map[string]int{}
+	for _, n := range a.Nodes {
+		for _, r := range n.Value.Calls("") {
+			named[r.Name]++
+		}
+	}
+	for _, t := range a.Traffic {
+		named[t.Value.Enters] = max(named[t.Value.Enters], 0) // the client's first call is one visit, whoever sends it
+	}
+	again := map[string]bool{}
+	var mark func(name string)
+	mark = func(name string) {
+		if again[name] {
+			return
+		}
+		again[name] = true
+		n, _ := a.Nodes.Get(name)
+		for _, r := range n.Calls("") {
+			mark(r.Name)
+		}
+	}
+	for _, n := range a.Nodes {
+		if named[n.Key] > 1 || named[n.Key] == 1 && a.entered(n.Key) || a.onLoop(n.Key) {
+			mark(n.Key)
+		}
+	}
+	return again
+}
+
+func (a *Architecture) entered(name string) bool {
+	return slices.ContainsFunc(a.Traffic.Keys(), func(k string) bool { t, _ := a.Traffic.Get(k); return t.Enters == name })
+}
+
+func (a *Architecture) onLoop(name string) bool {
+	seen := map[string]bool{}
+	var reaches func(from string) bool
+	reaches = func(from string) bool {
+		n, _ := a.Nodes.Get(from)
+		for _, r := range n.Calls("") {
+			if r.Name == name {
+				return true
+			}
+			if !seen[r.Name] {
+				seen[r.Name] = true
+				if reaches(r.Name) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return reaches(name)
+}
+
+func (b *Builder) addSource(i int, name string, t *Traffic) {
+	o := b.newOrigin(i, name, t)
+	if t.Open() {
+		s := &openSource{origin: o, gaps: t.Arrivals.Dist, pieces: t.pieces(), rand: sim.NewRand(o.stream), clients: uint64(t.Clients)}
+		b.Sim.AddSource(s, s.nextTime())
+		return
+	}
+	s := &closedSource{origin: o, think: t.Think.Dist, users: make([]user, t.Users)}
+	s.handler = b.Sim.Handle(s)
+	b.Sim.AddSource(s, sim.Never)
+	for k := range s.users {
+		s.users[k].timer = b.Sim.Timer()
+		s.users[k].timer.Aux = uint32(k)
+		s.thinks(uint64(k))
+	}
+}
+
+// Waiting returns how many calls wait in all queues now.
+func (b *Builder) Waiting() int64 {
+	var n int64
+	for _, rs := range b.Resources {
+		for _, r := range rs {
+			for _, st := range r.Stations {
+				_, waiting := st.Present()
+				n += int64(waiting)
+			}
+		}
+	}
+	return n
+}
+
+// Asked returns the rate that the open sources ask for in total, at the highest of their stages; NaN where there is none.
+func (a *Architecture) Asked() float64 {
+	sum, any := 0.0, false
+	for _, t := range a.Traffic {
+		if !t.Value.Open() {
+			continue
+		}
+		any = true
+		highest := 0.0
+		for _, p := range t.Value.pieces() {
+			highest = max(highest, p.from, p.to)
+		}
+		sum += highest
+	}
+	if !any {
+		return math.NaN()
+	}
+	return sum
+}

@@ -1,0 +1,84 @@
+package models
+
+import (
+	"maps"
+	"slices"
+
+	"headroom/internal/strict"
+	"headroom/internal/units"
+	"headroom/sim"
+)
+
+// Component is what a kind of node is: the struct of its keys is also its check and its behaviour.
+type Component interface {
+	// Check reports what is wrong with the node, and what has no effect.
+	Check(c *Check, path string)
+	// Calls returns the nodes that it calls, or passes requests on to, with the path of the key that names each.
+	Calls(path string) []Reference
+	// Build puts the node into a simulation.
+	Build(b *Builder, name string) sim.Node
+}
+
+// Reference is a node's name as a key mentions it.
+type Reference struct{ Path, Name string }
+
+// kinds are the kinds of node that can be simulated.
+var kinds = map[string]func() Component{
+	"station": func() Component { return new(Station) },
+}
+
+// planned are kinds of the format that are not built yet.
+var planned = []string{
+	"server", "function", "worker", "load-balancer", "rate-limiter", "cdn", "cache", "database", "queue", "external",
+}
+
+// Kinds returns the names of the kinds that can be simulated.
+func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
+
+// Node is one entry of nodes: a kind and its keys.
+type Node struct {
+	Kind string
+	Component
+}
+
+// DecodeStrict reads the kind and then the keys of that kind.
+func (n *Node) DecodeStrict(v *strict.Value) {
+	if v.Kind() != strict.Map {
+		v.Expected("a node such as {kind: station, service: exp(10ms)}")
+		return
+	}
+	kind := v.Get("kind")
+	if kind == nil {
+		v.Errorf("a node needs its `kind`")
+		return
+	}
+	n.Kind = kind.Text()
+	switch make, ok := kinds[n.Kind]; {
+	case ok:
+		n.Component = make()
+		strict.Decode(v, n.Component)
+	case slices.Contains(planned, n.Kind):
+		kind.Errorf("nodes of kind `%s` are not built yet", n.Kind)
+	default:
+		kind.Unknown(n.Kind, "kind", append(Kinds(), planned...))
+	}
+}
+
+// Common are the keys that every kind has.
+type Common struct {
+	Kind      string      `key:"kind" doc:"what the node is"`
+	Instances units.Count `key:"instances" default:"1" doc:"how many there are"`
+	_         struct{}    `key:"region" later:"true" doc:"where it is"`
+	_         struct{}    `key:"place" later:"true" doc:"instances per region"`
+	_         struct{}    `key:"rtt" later:"true" doc:"network round trip to reach it"`
+	_         struct{}    `key:"price" later:"true" doc:"what an instance costs"`
+	_         struct{}    `key:"bandwidth" later:"true" doc:"of an instance, both ways"`
+}
+
+func (k *Common) check(c *Check, path string) {
+	if k.Instances < 1 || k.Instances > mostInstances {
+		c.Errorf(path+".instances", "`instances` must be from 1 to %d", mostInstances)
+	}
+}
+
+const mostInstances = 1_000_000

@@ -1,0 +1,67 @@
+package models
+
+import (
+	"headroom/internal/strict"
+	"headroom/internal/units"
+)
+
+// Scenario is a whole scenario file as it was read.
+type Scenario struct {
+	Version  int                           `key:"headroom" default:"1" doc:"version of the format"`
+	Name     string                        `key:"name" doc:"what the scenario is called"`
+	About    string                        `key:"about" doc:"what it shows"`
+	Run      Run                           `key:"run" doc:"how long and how often to simulate"`
+	SLO      []Target                      `key:"slo" doc:"what \"works\" means: lines such as p99 < 250ms"`
+	Requests strict.Ordered[RequestClass]  `key:"requests" doc:"request classes"`
+	Traffic  strict.Ordered[Traffic]       `key:"traffic" required:"true" doc:"sources of requests"`
+	Nodes    strict.Ordered[Node]          `key:"nodes" required:"true" doc:"the architecture"`
+	Variants strict.Ordered[*strict.Value] `key:"variants" doc:"named changes to this file"`
+	_        struct{}                      `key:"regions" later:"true" doc:"round-trip times between places"`
+	_        struct{}                      `key:"data" later:"true" doc:"data sets with keys and popularity"`
+	_        struct{}                      `key:"events" later:"true" doc:"what happens on the way"`
+	_        struct{}                      `key:"machines" later:"true" doc:"machines to choose from"`
+	_        struct{}                      `key:"observed" later:"true" doc:"what was measured on the real system"`
+}
+
+// Run says how long and how often to simulate.
+type Run struct {
+	Duration     units.Duration `key:"duration" doc:"measured simulated time"`
+	Requests     units.Count    `key:"requests" doc:"measured requests per replication"`
+	Warmup       Warmup         `key:"warmup" default:"auto" doc:"simulated first and not measured"`
+	Replications units.Count    `key:"replications" default:"4" doc:"independent repetitions"`
+	Seed         uint64         `key:"seed" default:"1" doc:"where all random numbers come from"`
+	Precision    units.Share    `key:"precision" doc:"replications are added until the 95% intervals are within it"`
+}
+
+// Warmup is a duration, or auto.
+type Warmup struct {
+	Auto bool
+	For  units.Duration
+}
+
+// UnmarshalText reads a duration or the word auto.
+func (w *Warmup) UnmarshalText(text []byte) error {
+	if w.Auto = string(text) == "auto"; w.Auto {
+		return nil
+	}
+	return w.For.UnmarshalText(text)
+}
+
+// Describe says what a warm-up looks like.
+func (Warmup) Describe() string { return "auto, or a duration such as 10s" }
+
+// RequestClass is a kind of request.
+type RequestClass struct {
+	Write    bool     `key:"write" doc:"a call of it to a database or cache writes"`
+	Priority int      `key:"priority" default:"0" doc:"higher is served first where a discipline is priority"`
+	_        struct{} `key:"data" later:"true" doc:"the data set that it asks for"`
+	_        struct{} `key:"cacheable" later:"true" doc:"false keeps it out of every cache"`
+	_        struct{} `key:"request" later:"true" doc:"size of the request"`
+	_        struct{} `key:"response" later:"true" doc:"size of the response"`
+}
+
+// Describe says what is being read, for errors.
+func (*RequestClass) Describe() string { return "a request class" }
+
+// Describe says what is being read, for errors.
+func (*Run) Describe() string { return "run" }

@@ -1,0 +1,97 @@
+package models
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"headroom/internal/units"
+	"headroom/sim"
+)
+
+// Target is one line of the SLO: a quantity that must stay below, or above, a value.
+type Target struct {
+	Text     string
+	Of       string      // request class, source or node; empty: the whole
+	Quantity string      // mean, pNN, errors, goodput, server_errors, an outcome, or cpu and servers of a node
+	Quantile float64     // of a pNN, 0 to 1
+	Outcome  sim.Outcome // of an outcome's share
+	Above    bool        // > rather than <
+	Value    float64     // seconds, share or per second
+	Unit     string      // seconds, share or per_second
+}
+
+var targetForm = regexp.MustCompile(`^\s*(?:([\w-]+)\.)?([a-z][a-z_]*(?:\(?\d+(?:\.\d+)?\)?)?)\s*([<>])\s*(\S.*?)\s*$`)
+
+// UnmarshalText reads a line such as p99 < 250ms.
+func (t *Target) UnmarshalText(text []byte) error {
+	m := targetForm.FindStringSubmatch(string(text))
+	if m == nil {
+		return errors.New("expected QUANTITY < VALUE or QUANTITY > VALUE, such as p99 < 250ms")
+	}
+	*t = Target{Text: strings.TrimSpace(string(text)), Of: m[1], Quantity: m[2], Above: m[3] == ">"}
+	return t.read(m[4])
+}
+
+// Describe says what a target looks like.
+func (*Target) Describe() string { return "a target such as p99 < 250ms" }
+
+func (t *Target) read(value string) error {
+	if q, ok := percentile(t.Quantity); ok {
+		t.Quantile, t.Quantity, t.Unit = q, "p", "seconds"
+		return t.seconds(value)
+	}
+	switch t.Quantity {
+	case "mean":
+		t.Unit = "seconds"
+		return t.seconds(value)
+	case "goodput":
+		t.Unit = "per_second"
+		if !strings.Contains(value, "/") {
+			return fmt.Errorf("`%s` needs a unit: a rate such as 9k/s", value)
+		}
+		var r units.Rate
+		err := r.UnmarshalText([]byte(value))
+		t.Value = float64(r)
+		return err
+	case "errors", "server_errors", "cpu", "servers":
+		t.Unit = "share"
+		return t.share(value)
+	}
+	for o := sim.RateLimited; o < sim.Outcomes; o++ {
+		if o.String() == t.Quantity {
+			t.Outcome, t.Quantity, t.Unit = o, "outcome", "share"
+			return t.share(value)
+		}
+	}
+	return fmt.Errorf("unknown quantity `%s`: expected p99, p99.9, mean, errors, goodput, server_errors, cpu, servers or an outcome such as overloaded", t.Quantity)
+}
+
+// percentile reads p99, p99.9 and p(99).
+func percentile(text string) (float64, bool) {
+	digits, ok := strings.CutPrefix(text, "p")
+	if !ok {
+		return 0, false
+	}
+	p, err := strconv.ParseFloat(strings.Trim(digits, "()"), 64)
+	return p / 100, err == nil && p > 0 && p < 100
+}
+
+func (t *Target) seconds(value string) error {
+	var d units.Duration
+	err := d.UnmarshalText([]byte(value))
+	t.Value = d.Seconds()
+	return err
+}
+
+func (t *Target) share(value string) error {
+	if !strings.HasSuffix(value, "%") {
+		return fmt.Errorf("`%s` needs a unit: a share such as 0.1%%", value)
+	}
+	var s units.Share
+	err := s.UnmarshalText([]byte(value))
+	t.Value = float64(s)
+	return err
+}

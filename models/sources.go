@@ -1,0 +1,246 @@
+package models
+
+import (
+	"hash/fnv"
+	"math"
+
+	"headroom/internal/units"
+	"headroom/sim"
+)
+
+func (t *Traffic) check(c *Check, path string) {
+	if t.Enters != "" {
+		c.node(path+".enters", t.Enters)
+	}
+	ways := 0
+	for _, key := range []string{"rate", "stages", "users"} {
+		if c.Given(path + "." + key) {
+			ways++
+		}
+	}
+	if ways != 1 {
+		c.Errorf(path, "a source needs one of `rate`, `stages` and `users`")
+	}
+	if t.Rate != nil && *t.Rate <= 0 {
+		c.Errorf(path+".rate", "`rate` must be above 0")
+	}
+	if c.Given(path+".users") && (t.Users < 1 || t.Users > 10_000_000) {
+		c.Errorf(path+".users", "`users` must be from 1 to 10M")
+	}
+	if c.Given(path+".think") && t.Users == 0 {
+		c.Warnf(path+".think", "`think` has no effect without `users`")
+	}
+	if c.Given(path+".arrivals") && t.Users > 0 {
+		c.Warnf(path+".arrivals", "`arrivals` has no effect with `users`: requests come when their users send them")
+	}
+	t.checkStages(c, path)
+	t.checkMix(c, path)
+}
+
+func (t *Traffic) checkStages(c *Check, path string) {
+	for i, s := range t.Stages {
+		at := path + ".stages." + itoa(i)
+		switch {
+		case (s.Rate == nil) == (s.To == nil):
+			c.Errorf(at, "a stage needs `rate` (it holds) or `to` (it ramps)")
+		case s.For <= 0:
+			c.Errorf(at+".for", "a stage must last some time")
+		case s.To != nil && i == 0:
+			c.Errorf(at+".to", "the first stage has no rate to start from: give it `rate`")
+		case c.Given(at+".curve") && s.Rate != nil:
+			c.Warnf(at+".curve", "`curve` has no effect where the rate holds")
+		}
+	}
+	from := 0.0
+	for i, s := range t.Stages {
+		if s.To != nil && s.Curve == "exponential" && (from <= 0 || *s.To <= 0) {
+			c.Errorf(path+".stages."+itoa(i), "an exponential ramp cannot start or end at 0")
+		}
+		if s.Rate != nil {
+			from = float64(*s.Rate)
+		} else if s.To != nil {
+			from = float64(*s.To)
+		}
+	}
+}
+
+func (t *Traffic) checkMix(c *Check, path string) {
+	sum := units.Share(0)
+	for _, m := range t.Mix {
+		c.class(m.At, m.Key)
+		sum += m.Value
+	}
+	if len(t.Mix) > 0 && math.Abs(float64(sum)-1) > 1e-9 {
+		c.Errorf(path+".mix", "the shares of `mix` add up to %s: they must add up to 100%%", units.FormatShare(sum))
+	}
+	if len(t.Mix) == 0 && len(c.classes) > 1 {
+		c.Errorf(path, "a source needs a `mix` where there are several request classes")
+	}
+}
+
+// Open tells whether the source sends at a rate, whatever the answers do.
+func (t *Traffic) Open() bool { return t.Users == 0 }
+
+// pieces returns the course of the rate; the last piece of a plain rate never ends.
+func (t *Traffic) pieces() []piece {
+	if t.Rate != nil {
+		return []piece{{from: float64(*t.Rate), to: float64(*t.Rate), length: math.Inf(1)}}
+	}
+	var ps []piece
+	from := 0.0
+	for _, s := range t.Stages {
+		p := piece{from: from, length: s.For.Seconds(), exponential: s.Curve == "exponential"}
+		if s.Rate != nil {
+			p.from, p.to = float64(*s.Rate), float64(*s.Rate)
+		} else {
+			p.to = float64(*s.To)
+		}
+		from = p.to
+		ps = append(ps, p)
+	}
+	return ps
+}
+
+// classMix draws a request class.
+type classMix struct {
+	upTo  []float64
+	class []uint16
+}
+
+func (m *classMix) draw(base uint64) uint16 {
+	if len(m.class) == 1 {
+		return m.class[0]
+	}
+	r := sim.NewRand(sim.Mix(base, drawClass))
+	u := r.Float64()
+	for i, upTo := range m.upTo {
+		if u < upTo {
+			return m.class[i]
+		}
+	}
+	return m.class[len(m.class)-1]
+}
+
+// What a request draws from its base before its first call.
+const (
+	drawClass = iota + 0x5eed
+	drawClient
+)
+
+// origin is what open and closed sources share.
+type origin struct {
+	sim    *sim.Sim
+	number uint16
+	edge   uint16
+	mix    classMix
+	stream uint64
+}
+
+// newOrigin is called for each source in the order of the file.
+func (b *Builder) newOrigin(i int, name string, t *Traffic) origin {
+	h := fnv.New64a()
+	h.Write([]byte(name))
+	o := origin{sim: b.Sim, number: uint16(i), stream: b.Sim.Stream(h.Sum64())}
+	o.edge = b.Sim.Edge(int32(-1-i), b.ID(t.Enters))
+	sum := 0.0
+	for k, class := range b.Classes {
+		share := units.Share(1)
+		if len(t.Mix) > 0 {
+			share, _ = t.Mix.Get(class)
+		}
+		if sum += float64(share); share > 0 {
+			o.mix.upTo, o.mix.class = append(o.mix.upTo, sum), append(o.mix.class, uint16(k))
+		}
+	}
+	return o
+}
+
+func (o *origin) send(base, client, number uint64) {
+	class := o.mix.draw(base)
+	r := o.sim.NewRequest(o.number, class, client, base, number)
+	o.sim.Start(r, o.edge, sim.OpCall)
+}
+
+// openSource sends requests at a rate, whatever the answers do.
+type openSource struct {
+	origin
+	gaps    sim.Dist // of mean 1
+	pieces  []piece
+	rand    sim.Rand
+	sent    uint64
+	clients uint64
+	begin   sim.Time // of the current piece
+	n       float64  // arrivals expected in the current piece up to the last one
+}
+
+func (s *openSource) Arrive() sim.Time {
+	number := s.sent
+	s.sent++
+	base := sim.Mix(s.stream, number)
+	client := number
+	if s.clients > 0 {
+		r := sim.NewRand(sim.Mix(base, drawClient))
+		client = uint64(r.Intn(int(s.clients)))
+	}
+	s.send(base, client, number)
+	return s.nextTime()
+}
+
+// nextTime draws the next gap and carries it through the course of the rate. A plain rate starts a new piece at each arrival, so that
+// no precision is lost however long the run is; what the clock cannot hold of a gap is carried over to the next.
+func (s *openSource) nextTime() sim.Time {
+	s.n += s.gaps.Draw(&s.rand)
+	p := s.pieces[0]
+	if math.IsInf(p.length, 1) {
+		ns := s.n / p.from * 1e9
+		whole := math.Floor(ns)
+		s.n = (ns - whole) * p.from / 1e9
+		s.begin += sim.Nanoseconds(whole)
+		return s.begin
+	}
+	for s.n >= p.expected() {
+		s.n -= p.expected()
+		s.begin += sim.Nanoseconds(p.length * 1e9)
+		if s.pieces = s.pieces[1:]; len(s.pieces) == 0 {
+			s.pieces = []piece{{length: 1}}
+			return sim.Never
+		}
+		p = s.pieces[0]
+	}
+	return s.begin + sim.Nanoseconds(p.when(s.n)*1e9)
+}
+
+func (s *openSource) Answered(*sim.Request) {}
+
+// closedSource has users who send a request, wait for the answer, think, and send the next.
+type closedSource struct {
+	origin
+	think   sim.Dist
+	handler uint32
+	users   []user
+}
+
+type user struct {
+	timer *sim.Call
+	sent  uint64
+}
+
+func (s *closedSource) Arrive() sim.Time { return sim.Never }
+
+func (s *closedSource) Answered(r *sim.Request) { s.thinks(r.Client) }
+
+// thinks draws the time until the user's next request.
+func (s *closedSource) thinks(client uint64) {
+	u := &s.users[client]
+	r := sim.NewRand(sim.Mix(sim.Mix(s.stream, client), u.sent))
+	s.sim.After(u.timer, s.handler, sim.Nanoseconds(s.think.Draw(&r)))
+}
+
+// Fire sends the request of a user who has thought enough.
+func (s *closedSource) Fire(c *sim.Call) {
+	client := uint64(c.Aux)
+	u := &s.users[client]
+	base := sim.Mix(sim.Mix(s.stream, ^client), u.sent)
+	u.sent++
+	s.send(base, client, u.sent*uint64(len(s.users))+client)
+}

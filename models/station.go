@@ -1,0 +1,174 @@
+package models
+
+import (
+	"math"
+
+	"headroom/internal/strict"
+	"headroom/internal/units"
+	"headroom/sim"
+)
+
+// Station is a plain queueing station: servers, a queue, and where requests go next.
+type Station struct {
+	Common
+	Servers    units.Count                 `key:"servers" default:"1" doc:"how many are served at once, per instance"`
+	Service    PerClass                    `key:"service" default:"0s" doc:"service time, one or per class"`
+	Discipline string                      `key:"discipline" default:"fifo" enum:"fifo|ps|lifo|priority|priority-preemptive" doc:"who is served next"`
+	Backlog    units.Count                 `key:"backlog" default:"unlimited" doc:"how many may wait, those in service not counted"`
+	DropAfter  *Time                       `key:"drop_after" doc:"patience: no longer in the queue than that"`
+	Next       strict.Ordered[units.Share] `key:"next" doc:"where requests go next; the rest leave"`
+}
+
+// Describe says what is being read, for errors.
+func (*Station) Describe() string { return "station" }
+
+var disciplines = map[string]sim.Discipline{
+	"fifo": sim.FIFO, "lifo": sim.LIFO, "ps": sim.ProcessorSharing, "priority": sim.Priority,
+	"priority-preemptive": sim.PriorityPreemptive,
+}
+
+// PerClass is a time for all request classes, or one for each.
+type PerClass struct {
+	All   Time
+	Class strict.Ordered[Time]
+}
+
+// DecodeStrict reads a time, or a map from request classes to times.
+func (p *PerClass) DecodeStrict(v *strict.Value) {
+	if v.Kind() == strict.Map {
+		strict.Decode(v, &p.Class)
+		return
+	}
+	strict.Decode(v, &p.All)
+}
+
+// Describe says what the value looks like.
+func (*PerClass) Describe() string {
+	return "a time such as exp(4ms), or one per class {a: 1ms, b: 2ms}"
+}
+
+// of returns the time of a class; one that is not named takes 0s.
+func (p *PerClass) of(class string) Time {
+	if p.Class == nil {
+		return p.All
+	}
+	t, _ := p.Class.Get(class)
+	return t
+}
+
+// Check implements Component.
+func (s *Station) Check(c *Check, path string) {
+	s.check(c, path)
+	if s.Servers < 1 {
+		c.Errorf(path+".servers", "`servers` must be at least 1")
+	}
+	unlimited := s.Servers.IsUnlimited()
+	switch {
+	case c.Given(path+".backlog") && (unlimited || s.Discipline == "ps"):
+		c.Warnf(path+".backlog", "`backlog` has no effect: nothing waits here")
+	case s.DropAfter != nil && (unlimited || s.Discipline == "ps"):
+		c.Warnf(path+".drop_after", "`drop_after` has no effect: nothing waits here")
+	case c.Given(path+".discipline") && unlimited:
+		c.Warnf(path+".discipline", "`discipline` has no effect: nothing waits here")
+	}
+	for _, k := range s.Service.Class {
+		c.class(k.At, k.Key)
+	}
+	sum := units.Share(0)
+	for _, n := range s.Next {
+		sum += n.Value
+	}
+	if sum > 1+1e-9 {
+		c.Errorf(path+".next", "the shares of `next` add up to %s: at most 100%%", units.FormatShare(sum))
+	}
+}
+
+// Calls implements Component.
+func (s *Station) Calls(path string) []Reference {
+	var refs []Reference
+	for _, n := range s.Next {
+		refs = append(refs, Reference{n.At, n.Key})
+	}
+	return refs
+}
+
+// stationNode is the behaviour: being served at one of the instances, then going on to the next station.
+type stationNode struct {
+	sim      *sim.Sim
+	id       uint32
+	stations []*sim.Station
+	service  []sim.Dist // by class
+	next     []way
+}
+
+// way is one entry of next: a share of the requests, added up, and the edge that they take.
+type way struct {
+	upTo float64
+	edge uint16
+}
+
+// Build implements Component.
+func (s *Station) Build(b *Builder, name string) sim.Node {
+	n := &stationNode{sim: b.Sim, id: b.ID(name)}
+	constant := true
+	for _, class := range b.Classes {
+		t := s.Service.of(class)
+		n.service = append(n.service, t.Dist)
+		constant = constant && t.Constant() && t.Mean() == n.service[0].Mean()
+	}
+	cfg := sim.StationConfig{Servers: limit(s.Servers), Backlog: limit(s.Backlog), Discipline: disciplines[s.Discipline]}
+	if s.DropAfter != nil {
+		cfg.Patience = &s.DropAfter.Dist
+	}
+	r := b.Resource(name, "servers", constant && cfg.Discipline < sim.ProcessorSharing)
+	for range int(s.Instances) {
+		n.stations = append(n.stations, b.Sim.NewStation(r, cfg))
+	}
+	sum := 0.0
+	for _, to := range s.Next {
+		sum += float64(to.Value)
+		n.next = append(n.next, way{sum, b.Sim.Edge(int32(n.id), b.ID(to.Key))})
+	}
+	if sum > 1-1e-9 && sum < 1 {
+		n.next[len(n.next)-1].upTo = 1 // 100% but for the rounding of the sum
+	}
+	return n
+}
+
+// limit turns a count into the kernel's.
+func limit(c units.Count) int32 {
+	if c.IsUnlimited() {
+		return sim.Unlimited
+	}
+	return int32(min(int64(c), math.MaxInt32-1))
+}
+
+// Enter implements sim.Node.
+func (n *stationNode) Enter(c *sim.Call) {
+	if c.Instance < 0 {
+		c.Instance = 0
+		if k := len(n.stations); k > 1 {
+			c.Instance = int32(c.Rand.Intn(k))
+		}
+	}
+	work := sim.Nanoseconds(n.service[c.Class].Draw(&c.Rand))
+	if n.stations[c.Instance].Serve(c, work, true) == sim.Refused {
+		n.sim.Finish(c, sim.Overloaded)
+	}
+}
+
+// Resume implements sim.Node: the service is over, or the call gave up waiting.
+func (n *stationNode) Resume(c *sim.Call) {
+	if c.Outcome != sim.OK || len(n.next) == 0 {
+		n.sim.Finish(c, c.Outcome)
+		return
+	}
+	u := c.Rand.Float64()
+	for _, w := range n.next {
+		if u < w.upTo {
+			n.sim.Forward(c, w.edge)
+			return
+		}
+	}
+	n.sim.Finish(c, sim.OK)
+}
