@@ -47,6 +47,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 		c.Errorf("headroom", "version %d of the format is unknown: expected 1", s.Version)
 	}
 	a.checkRun(c)
+	a.checkSLO(c)
 	for _, t := range s.Traffic {
 		t.Value.check(c, t.At)
 	}
@@ -71,6 +72,23 @@ func (a *Architecture) checkRun(c *Check) {
 	}
 	if c.Given("run.duration") && c.Given("run.requests") {
 		c.Errorf("run.requests", "`duration` and `requests` both say how long the run is: give one")
+	}
+}
+
+// checkSLO reports targets of what does not exist.
+func (a *Architecture) checkSLO(c *Check) {
+	for i, t := range a.SLO {
+		at := "slo." + itoa(i)
+		switch ofNode := t.Quantity == "cpu" || t.Quantity == "servers"; {
+		case ofNode && !slices.Contains(c.nodes, t.Of):
+			c.Unknown(at, t.Of, "node", c.nodes)
+		case ofNode && t.Quantity == "cpu":
+			c.Errorf(at, "a station has no `cpu`: expected `servers`")
+		case !ofNode && t.Of != "" && !slices.Contains(c.classes, t.Of) && !slices.Contains(a.Traffic.Keys(), t.Of):
+			c.Unknown(at, t.Of, "request class or source", append(a.Traffic.Keys(), c.classes...))
+		case t.Of != "" && t.Quantity == "goodput":
+			c.Errorf(at, "`goodput` of one class or source is not built yet")
+		}
 	}
 }
 

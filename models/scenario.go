@@ -30,7 +30,7 @@ type Run struct {
 	Warmup       Warmup         `key:"warmup" default:"auto" doc:"simulated first and not measured"`
 	Replications units.Count    `key:"replications" default:"4" doc:"independent repetitions"`
 	Seed         uint64         `key:"seed" default:"1" doc:"where all random numbers come from"`
-	Precision    units.Share    `key:"precision" doc:"replications are added until the 95% intervals are within it"`
+	_            struct{}       `key:"precision" later:"true" doc:"replications are added until the 95% intervals are within it"`
 }
 
 // Warmup is a duration, or auto.
@@ -52,7 +52,7 @@ func (Warmup) Describe() string { return "auto, or a duration such as 10s" }
 
 // RequestClass is a kind of request.
 type RequestClass struct {
-	Write    bool     `key:"write" doc:"a call of it to a database or cache writes"`
+	_        struct{} `key:"write" later:"true" doc:"a call of it to a database or cache writes"`
 	Priority int      `key:"priority" default:"0" doc:"higher is served first where a discipline is priority"`
 	_        struct{} `key:"data" later:"true" doc:"the data set that it asks for"`
 	_        struct{} `key:"cacheable" later:"true" doc:"false keeps it out of every cache"`

@@ -66,7 +66,7 @@ func (t *Target) read(value string) error {
 			return t.share(value)
 		}
 	}
-	return fmt.Errorf("unknown quantity `%s`: expected p99, p99.9, mean, errors, goodput, server_errors, cpu, servers or an outcome such as overloaded", t.Quantity)
+	return fmt.Errorf("unknown quantity `%s`: expected p50, p90, p95, p99, p99.9, mean, errors, goodput, server_errors, cpu, servers or an outcome such as overloaded", t.Quantity)
 }
 
 // percentile reads p99, p99.9 and p(99).
@@ -76,7 +76,11 @@ func percentile(text string) (float64, bool) {
 		return 0, false
 	}
 	p, err := strconv.ParseFloat(strings.Trim(digits, "()"), 64)
-	return p / 100, err == nil && p > 0 && p < 100
+	switch p {
+	case 50, 90, 95, 99, 99.9: // those that a result holds
+		return p / 100, err == nil
+	}
+	return 0, false
 }
 
 func (t *Target) seconds(value string) error {
@@ -94,4 +98,13 @@ func (t *Target) share(value string) error {
 	err := s.UnmarshalText([]byte(value))
 	t.Value = float64(s)
 	return err
+}
+
+// DefaultSLO is what "works" means where the scenario does not say.
+func DefaultSLO() []Target {
+	var p99, errors Target
+	if p99.UnmarshalText([]byte("p99 < 1s")) != nil || errors.UnmarshalText([]byte("errors < 1%")) != nil {
+		panic("models: the default SLO does not read")
+	}
+	return []Target{p99, errors}
 }

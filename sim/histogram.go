@@ -168,3 +168,10 @@ func (h *Histogram) RecordN(t Time, n uint64) {
 	h.sum += float64(t) * float64(n)
 	h.lo, h.hi = min(h.lo, t), max(h.hi, t)
 }
+
+// Clone returns a copy.
+func (h *Histogram) Clone() *Histogram {
+	c := *h
+	c.counts = append([]uint64(nil), h.counts...)
+	return &c
+}

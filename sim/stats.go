@@ -143,3 +143,31 @@ func (s *Sim) InFlight() int64 {
 	}
 	return n
 }
+
+// MeasuredLeft returns the number of measured requests that have no answer yet, by the counts.
+func (s *Sim) MeasuredLeft() int64 {
+	var n int64
+	for i := range s.cells {
+		n += s.cells[i].InFlight()
+	}
+	return n
+}
+
+// Minus returns what came since before.
+func (t Totals) Minus(before Totals) Totals {
+	t.Events -= before.Events
+	t.Requests -= before.Requests
+	for i := range t.Ended {
+		t.Ended[i] -= before.Ended[i]
+	}
+	return t
+}
+
+// Clone returns a copy that later visits do not touch.
+func (n *NodeStats) Clone() NodeStats {
+	c := NodeStats{Present: n.Present.clone(n.Present.since), Latency: n.Latency.Clone(), Own: n.Own.Clone(), Ended: n.Ended}
+	for _, k := range n.Class {
+		c.Class = append(c.Class, ClassStats{k.Ended, k.Own.Clone()})
+	}
+	return c
+}

@@ -1,0 +1,126 @@
+package experiments
+
+import (
+	"fmt"
+
+	"headroom/internal/units"
+	"headroom/models"
+	"headroom/sim"
+)
+
+func nodeResult(a *models.Architecture, reps []*replication, i int, seconds float64) NodeResult {
+	all := reps[0].nodes[i].Clone()
+	latencies := []*sim.Histogram{reps[0].nodes[i].Latency}
+	for _, rep := range reps[1:] {
+		all.Merge(&rep.nodes[i])
+		latencies = append(latencies, rep.nodes[i].Latency)
+	}
+	b := reps[0].b
+	n := NodeResult{
+		Kind: a.Nodes[i].Value.Kind, Instances: 1,
+		Throughput: Num(float64(all.Ended[sim.OK]) / seconds),
+		Errors:     map[string]int64{}, Resources: map[string]Resource{}, Requests: map[string]NodeClassResult{},
+		Latency: latencyOf(latencies, sim.Coarse),
+		Own:     Own{Num(all.Own.Mean() / 1e9), Num(all.Own.Quantile(.99) / 1e9)},
+		InSystem: InSystem{Num(all.Present.Mean()), Num(all.Present.SD()),
+			all.Present.Quantile(.99), all.Present.Quantile(.999), all.Present.Max()},
+	}
+	for o := sim.RateLimited; o < sim.Outcomes; o++ {
+		if all.Ended[o] > 0 {
+			n.Errors[o.String()] = all.Ended[o]
+		}
+	}
+	for k, r := range b.Resources[i] {
+		n.Instances = max(n.Instances, len(r.Stations))
+		n.Resources[r.Name] = resourceResult(a.Nodes[i].Key, reps, i, k, seconds)
+	}
+	for k := range all.Class {
+		c := &all.Class[k]
+		n.Requests[a.Classes[k]] = NodeClassResult{
+			Throughput:  Num(float64(c.Ended) / seconds),
+			Own:         Own{Num(c.Own.Mean() / 1e9), Num(c.Own.Quantile(.99) / 1e9)},
+			Utilization: classUtilization(reps, i, k, n),
+		}
+	}
+	return n
+}
+
+// classUtilization is a class's part of the utilization: by the service that it was given.
+func classUtilization(reps []*replication, node, class int, n NodeResult) Num {
+	if len(reps[0].resources[node]) == 0 {
+		return None
+	}
+	var own, all sim.Time
+	for _, rep := range reps {
+		for k, w := range rep.resources[node][0].classWork {
+			all += w
+			if k == class {
+				own += w
+			}
+		}
+	}
+	return n.Resources[reps[0].b.Resources[node][0].Name].Utilization * Num(float64(own)/float64(all))
+}
+
+func resourceResult(node string, reps []*replication, i, k int, seconds float64) Resource {
+	wait := sim.NewHistogram(sim.Coarse)
+	var asked, delayed int64
+	stations := len(reps[0].b.Resources[i][k].Stations)
+	busy := make([]float64, stations)
+	var res Resource
+	waiting, allBusy := 0.0, 0.0
+	for _, rep := range reps {
+		f := rep.resources[i][k]
+		wait.Merge(f.wait)
+		asked, delayed = asked+f.asked, delayed+f.delayed
+		for j, st := range rep.b.Resources[i][k].Stations {
+			s := rep.stations[st]
+			busy[j] += s.Busy
+			allBusy += s.Busy
+			waiting += s.Waiting
+			res.Queue.Max = max(res.Queue.Max, s.MaxWaiting)
+		}
+	}
+	time := seconds * 1e9
+	res.Wait = Wait{Num(wait.Mean() / 1e9), Num(wait.Quantile(.99) / 1e9)}
+	res.PWait = Num(float64(delayed) / float64(asked))
+	res.Queue.Mean = Num(waiting / time)
+	servers := reps[0].b.Resources[i][k].Stations[0].Servers()
+	if servers == sim.Unlimited {
+		res.Capacity, res.Utilization = None, None
+		return res
+	}
+	res.Capacity = Num(float64(servers) * float64(stations))
+	res.Utilization = Num(allBusy / time / float64(res.Capacity))
+	if stations > 1 {
+		best := 0
+		for j := range busy {
+			if busy[j] > busy[best] {
+				best = j
+			}
+		}
+		res.Busiest = &Busiest{fmt.Sprintf("%s-%d", node, best+1), Num(busy[best] / time / float64(servers))}
+	}
+	return res
+}
+
+// findBottleneck names the busiest resource, and the offered rate at which it is busy all the time: utilization grows with the rate
+// (the utilization law; Denning and Buzen, "The operational analysis of queueing network models", 1978).
+func (r *Result) findBottleneck() {
+	r.Bottleneck = Bottleneck{Class: "none", Utilization: None, SaturatesAt: None, Evidence: "Nothing here has a limit."}
+	best := Num(-1)
+	for _, name := range r.NodeOrder {
+		for resource, res := range r.Nodes[name].Resources {
+			if !res.Utilization.Known() || res.Utilization <= best {
+				continue
+			}
+			best = res.Utilization
+			at := r.Load.Offered / res.Utilization
+			r.Bottleneck = Bottleneck{
+				Node: name, Resource: resource, Class: "limit", Utilization: best, SaturatesAt: at,
+				Evidence: fmt.Sprintf("%s's %s %s are busy %s of the time, and requests wait %s for one on average.", name,
+					units.FormatCount(float64(res.Capacity)), resource, units.FormatShare(float64(best)), units.FormatSeconds(float64(res.Wait.Mean))),
+			}
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package experiments
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"headroom/models"
+	"headroom/scenarios"
+	"headroom/sim"
+)
+
+// summarize turns the replications into a result. Everything is summed in the order of the replications, so that the bytes do not
+// depend on which ended first.
+func summarize(l *scenarios.Loaded, reps []*replication, p plan) *Result {
+	r := &Result{Headroom: 1, Assumptions: []string{}, Warnings: []string{}}
+	r.Scenario = ScenarioInfo{Name: l.Name, File: l.File, SHA256: l.SHA256, Source: l.Source}
+	for _, w := range l.Warnings {
+		r.Warnings = append(r.Warnings, w.Message)
+	}
+	r.Run = RunInfo{Seed: l.Run.Seed, Replications: len(reps), WarmupSeconds: Num(p.warmup.Seconds())}
+	seconds := 0.0
+	for _, rep := range reps {
+		seconds += rep.seconds
+		r.Run.Events += rep.totals.Events
+		r.Run.Requests += rep.totals.Requests
+		r.Saturated = r.Saturated || rep.saturated
+	}
+	r.Run.SimulatedSeconds = Num(seconds / float64(len(reps)))
+	r.load(l.Architecture, reps, seconds)
+	r.ends(l.Architecture, reps)
+	r.Nodes = map[string]NodeResult{}
+	r.NodeOrder = reps[0].b.Nodes
+	for i := range r.NodeOrder {
+		r.Nodes[r.NodeOrder[i]] = nodeResult(l.Architecture, reps, i, seconds)
+	}
+	r.edges(l.Architecture, reps, seconds)
+	r.findBottleneck()
+	r.judge(l.Architecture, reps)
+	return r
+}
+
+func (r *Result) load(a *models.Architecture, reps []*replication, seconds float64) {
+	var offered, goodput []float64
+	var all sim.Totals
+	for _, rep := range reps {
+		offered = append(offered, float64(rep.totals.Requests)/rep.seconds)
+		goodput = append(goodput, float64(rep.totals.Ended[sim.OK])/rep.seconds)
+		all.Requests += rep.totals.Requests
+		for o, n := range rep.totals.Ended {
+			all.Ended[o] += n
+		}
+	}
+	completed := int64(0)
+	for _, n := range all.Ended {
+		completed += n
+	}
+	r.Load = Load{
+		Asked: Num(a.Asked()), Offered: Num(float64(all.Requests) / seconds),
+		Completed: Num(float64(completed) / seconds), Goodput: Num(float64(all.Ended[sim.OK]) / seconds),
+	}
+	if len(reps) > 1 {
+		r.Load.CI95 = &LoadCI95{interval(float64(r.Load.Offered), offered), interval(float64(r.Load.Goodput), goodput)}
+	}
+}
+
+// interval is the 95% confidence interval around an estimate, from independent replications (Student's t; Law, Simulation Modeling and
+// Analysis, 5th ed., ch. 9.4).
+func interval(estimate float64, reps []float64) Interval {
+	n := float64(len(reps))
+	mean, squares := 0.0, 0.0
+	for _, x := range reps {
+		mean += x / n
+	}
+	for _, x := range reps {
+		squares += (x - mean) * (x - mean)
+	}
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.975)
+	h := t * math.Sqrt(squares/(n-1)/n)
+	return Interval{Num(estimate - h), Num(estimate + h)}
+}
+
+// latencyOf sums up the same histogram of every replication.
+func latencyOf(hs []*sim.Histogram, precision uint) Latency {
+	all := sim.NewHistogram(precision)
+	var means, p50s, p99s []float64
+	for _, h := range hs {
+		all.Merge(h)
+		if h.Count() > 0 {
+			means = append(means, h.Mean()/1e9)
+			p50s = append(p50s, h.Quantile(.5)/1e9)
+			p99s = append(p99s, h.Quantile(.99)/1e9)
+		}
+	}
+	q := func(x float64) Num { return Num(all.Quantile(x) / 1e9) }
+	lat := Latency{
+		Mean: Num(all.Mean() / 1e9), P50: q(.5), P90: q(.9), P95: q(.95), P99: q(.99), P999: q(.999),
+		Min: Num(all.Min() / 1e9), Max: Num(all.Max() / 1e9), Count: all.Count(),
+	}
+	if len(means) > 1 {
+		lat.CI95 = &LatencyCI95{
+			interval(float64(lat.Mean), means), interval(float64(lat.P50), p50s), interval(float64(lat.P99), p99s),
+		}
+	}
+	return lat
+}
+
+// ends fills in outcomes and latencies: of all, by class and by source.
+func (r *Result) ends(a *models.Architecture, reps []*replication) {
+	all := func(source, class int) bool { return true }
+	r.Latency, _, r.Outcomes, r.ErrorRate = cells(a, reps, all)
+	offered := total(r.Outcomes)
+	r.Requests, r.Sources = map[string]ClassResult{}, map[string]SourceResult{}
+	for k, name := range a.Classes {
+		var c ClassResult
+		c.Latency, c.Done, c.Outcomes, c.ErrorRate = cells(a, reps, func(_, class int) bool { return class == k })
+		c.Share = Num(float64(total(c.Outcomes)) / float64(offered))
+		r.Requests[name] = c
+	}
+	for k, t := range a.Traffic {
+		var s SourceResult
+		s.Latency, _, s.Outcomes, s.ErrorRate = cells(a, reps, func(source, _ int) bool { return source == k })
+		r.Sources[t.Key] = s
+	}
+}
+
+// cells merges the cells that of picks.
+func cells(a *models.Architecture, reps []*replication, of func(source, class int) bool) (lat, done Latency, out Outcomes, errors Num) {
+	var ended [sim.Outcomes]int64
+	var ok, background []*sim.Histogram
+	for _, rep := range reps {
+		h, d := sim.NewHistogram(sim.Fine), sim.NewHistogram(sim.Fine)
+		cs := rep.b.Sim.Cells()
+		for i := range cs {
+			c := &cs[i]
+			if !of(i/len(a.Classes), i%len(a.Classes)) {
+				continue
+			}
+			h.Merge(c.Latency)
+			if c.Done != nil {
+				d.Merge(c.Done)
+			} else {
+				d.Merge(c.Latency)
+			}
+			for o, n := range c.Ended {
+				ended[o] += n
+			}
+			out.InFlight += c.InFlight()
+		}
+		ok, background = append(ok, h), append(background, d)
+	}
+	out.OK, out.RateLimited, out.Overloaded = ended[sim.OK], ended[sim.RateLimited], ended[sim.Overloaded]
+	out.Timeout, out.Unavailable, out.Failed = ended[sim.TimedOut], ended[sim.Unavailable], ended[sim.Failed]
+	finished := total(out) - out.InFlight
+	return latencyOf(ok, sim.Fine), latencyOf(background, sim.Fine), out, Num(float64(finished-out.OK) / float64(finished))
+}
+
+func total(o Outcomes) int64 {
+	return o.OK + o.RateLimited + o.Overloaded + o.Timeout + o.Unavailable + o.Failed + o.InFlight
+}
+
+func (r *Result) edges(a *models.Architecture, reps []*replication, seconds float64) {
+	for i, e := range reps[0].edges {
+		from := ""
+		if e.From < 0 {
+			from = a.Traffic[-1-e.From].Key
+		} else {
+			from = r.NodeOrder[e.From]
+		}
+		var calls, errors int64
+		for _, rep := range reps {
+			calls += rep.edges[i].Calls
+			errors += rep.edges[i].Errors
+		}
+		r.Edges = append(r.Edges, Edge{From: from, To: r.NodeOrder[e.To], Rate: Num(float64(calls) / seconds), Errors: errors})
+	}
+}
