@@ -154,14 +154,32 @@ func (a *Architecture) Asked() float64 {
 			continue
 		}
 		any = true
-		highest := 0.0
-		for _, p := range t.Value.pieces() {
-			highest = max(highest, p.from, p.to)
-		}
-		sum += highest
+		sum += t.Value.highest()
 	}
 	if !any {
 		return math.NaN()
 	}
 	return sum
+}
+
+// ScaleTo changes the rates of all sources that scale in proportion, so that the architecture is asked for rate requests per second.
+// It tells whether there was such a source.
+func (a *Architecture) ScaleTo(rate float64) bool {
+	fixed, scaling := 0.0, 0.0
+	for _, t := range a.Traffic {
+		if t.Value.Scales {
+			scaling += t.Value.highest()
+		} else {
+			fixed += t.Value.highest()
+		}
+	}
+	if scaling == 0 || rate <= fixed {
+		return false
+	}
+	for i := range a.Traffic {
+		if t := &a.Traffic[i].Value; t.Scales {
+			t.scale((rate - fixed) / scaling)
+		}
+	}
+	return true
 }

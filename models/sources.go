@@ -101,6 +101,33 @@ func (t *Traffic) pieces() []piece {
 	return ps
 }
 
+// highest returns the highest rate that the source asks for; 0 for closed users.
+func (t *Traffic) highest() float64 {
+	if !t.Open() {
+		return 0
+	}
+	top := 0.0
+	for _, p := range t.pieces() {
+		top = max(top, p.from, p.to)
+	}
+	return top
+}
+
+// scale multiplies the source's rates.
+func (t *Traffic) scale(factor float64) {
+	times := func(r *units.Rate) *units.Rate {
+		if r == nil {
+			return nil
+		}
+		scaled := units.Rate(float64(*r) * factor)
+		return &scaled
+	}
+	t.Rate = times(t.Rate)
+	for i := range t.Stages {
+		t.Stages[i].Rate, t.Stages[i].To = times(t.Stages[i].Rate), times(t.Stages[i].To)
+	}
+}
+
 // classMix draws a request class.
 type classMix struct {
 	upTo  []float64

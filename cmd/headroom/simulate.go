@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"headroom/experiments"
+	"headroom/internal/units"
 	"headroom/reports"
 	"headroom/scenarios"
 )
@@ -18,6 +19,8 @@ import (
 // simulateFlags are what simulate may be told.
 type simulateFlags struct {
 	output, variant string
+	rate            string
+	seed            uint64
 	set             []string
 	parallel        int
 	noColor         bool
@@ -32,6 +35,8 @@ func simulateCommand() *cobra.Command {
 	}
 	c.Flags().StringVarP(&f.output, "output", "o", "table", "table, json, csv or markdown")
 	c.Flags().StringVar(&f.variant, "variant", "", "one of the file's variants")
+	c.Flags().StringVar(&f.rate, "rate", "", "requests per second asked for, such as 10k: scales all sources in proportion")
+	c.Flags().Uint64Var(&f.seed, "seed", 0, "where all random numbers come from (default: the file's)")
 	c.Flags().StringArrayVar(&f.set, "set", nil, "PATH=VALUE: change a value of the file")
 	c.Flags().IntVar(&f.parallel, "parallel", 0, "replications at a time; the result does not depend on it (default: all cores)")
 	c.Flags().BoolVar(&f.noColor, "no-color", false, "no colours")
@@ -48,6 +53,18 @@ func simulate(c *cobra.Command, file string, f simulateFlags) error {
 	l, err := load(file, f.variant, f.set)
 	if err != nil {
 		return err
+	}
+	if c.Flags().Changed("seed") {
+		l.Run.Seed = f.seed
+	}
+	if f.rate != "" {
+		var rate units.Rate
+		if err := rate.UnmarshalText([]byte(f.rate)); err != nil {
+			return fmt.Errorf("--rate: %w", err)
+		}
+		if !l.ScaleTo(float64(rate)) {
+			return fmt.Errorf("--rate %s: no source can be scaled to it (closed users and sources with `scales: false` cannot)", f.rate)
+		}
 	}
 	for _, w := range l.Warnings {
 		fmt.Fprintln(os.Stderr, "warning:", w)
@@ -78,6 +95,12 @@ func commandLine(file string, f simulateFlags) string {
 	words := []string{"headroom simulate", quote(file)}
 	if f.variant != "" {
 		words = append(words, "--variant", quote(f.variant))
+	}
+	if f.rate != "" {
+		words = append(words, "--rate", quote(f.rate))
+	}
+	if f.seed != 0 {
+		words = append(words, "--seed", fmt.Sprint(f.seed))
 	}
 	for _, s := range f.set {
 		words = append(words, "--set", quote(s))
