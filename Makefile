@@ -8,7 +8,7 @@ test: ## format, vet, all tests
 	go vet ./...
 	go test ./...
 
-bench: ## the kernel's benchmarks
+bench: ## the speed of the kernel
 	go test -run '^$$' -bench . -benchmem ./sim
 
 lint: ## what go vet does not see

@@ -116,6 +116,9 @@ func (r *Result) findBottleneck() {
 			}
 			best = res.Utilization
 			at := r.Load.Offered / res.Utilization
+			if r.Saturated { // it passes on what it can, whatever is offered
+				at = r.Load.Completed / res.Utilization
+			}
 			r.Bottleneck = Bottleneck{
 				Node: name, Resource: resource, Class: "limit", Utilization: best, SaturatesAt: at,
 				Evidence: fmt.Sprintf("%s's %s %s are busy %s of the time, and requests wait %s for one on average.", name,
