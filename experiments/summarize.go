@@ -36,6 +36,7 @@ func summarize(l *scenarios.Loaded, reps []*replication, p plan) *Result {
 	}
 	r.edges(l.Architecture, reps, seconds)
 	r.findBottleneck()
+	r.whereTime(reps)
 	r.judge(l.Architecture, reps)
 	return r
 }

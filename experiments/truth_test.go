@@ -159,3 +159,14 @@ nodes:
   db: {kind: station, service: exp(8ms)}`,
 		exact{"mean", 0.0805556, .02, mean}, exact{"p99", 0.268728, .04, p99})
 }
+
+// TestWhereTimeGoes: at 75% a request of an M/M/1 waits three quarters of its time. Along its parts the time adds up to the latency.
+func TestWhereTimeGoes(t *testing.T) {
+	t.Parallel()
+	check(t, `
+run: {requests: 1M}
+traffic: {u: {enters: s, rate: 75/s}}
+nodes: {s: {kind: station, service: exp(10ms)}}`,
+		exact{"share of waiting", 0.75, .02, func(r *experiments.Result) experiments.Num { return r.WhereTime[0].Share }},
+		exact{"sum of the shares", 1, 1e-9, func(r *experiments.Result) experiments.Num { return r.WhereTime[0].Share + r.WhereTime[1].Share }})
+}

@@ -1,0 +1,79 @@
+package experiments
+
+import (
+	"cmp"
+	"slices"
+
+	"headroom/sim"
+)
+
+// whereTime divides the time of the followed requests into its parts: of all of them, and of the slowest 1%.
+func (r *Result) whereTime(reps []*replication) {
+	r.WhereTime = []TimeShare{}
+	if r.Saturated {
+		return
+	}
+	all, tail := sumBins(reps)
+	allTime, tailTime := 0.0, 0.0
+	for i := range all {
+		allTime += all[i]
+		tailTime += tail[i]
+	}
+	if allTime == 0 {
+		return
+	}
+	add := func(node, resource, part string, i int32) {
+		if all[i] > 0 {
+			r.WhereTime = append(r.WhereTime, TimeShare{node, resource, part, Num(all[i] / allTime), Num(tail[i] / tailTime)})
+		}
+	}
+	for i, resources := range reps[0].b.Resources {
+		for _, res := range resources {
+			add(r.NodeOrder[i], res.Name, "wait", res.WaitPart)
+			add(r.NodeOrder[i], res.Name, "service", res.WorkPart)
+		}
+	}
+	slices.SortStableFunc(r.WhereTime, func(a, b TimeShare) int { return cmp.Compare(b.Share, a.Share) })
+}
+
+// sumBins adds up the parts of all followed requests, and of the slowest hundredth of them; a bin that lies across the border
+// counts in part.
+func sumBins(reps []*replication) (all, tail []float64) {
+	var bins []sim.Bin
+	requests := 0.0
+	parts := 0
+	for _, rep := range reps {
+		for i, b := range rep.b.Sim.Bins() {
+			if bins == nil {
+				bins = make([]sim.Bin, len(rep.b.Sim.Bins()))
+			}
+			if b.Parts == nil {
+				continue
+			}
+			if bins[i].Parts == nil {
+				bins[i].Parts = make([]float64, len(b.Parts))
+			}
+			parts = len(b.Parts)
+			bins[i].Requests += b.Requests
+			requests += float64(b.Requests)
+			for k, t := range b.Parts {
+				bins[i].Parts[k] += t
+			}
+		}
+	}
+	all, tail = make([]float64, parts), make([]float64, parts)
+	left := requests / 100
+	for i := len(bins) - 1; i >= 0; i-- {
+		n := float64(bins[i].Requests)
+		if n == 0 {
+			continue
+		}
+		share := min(left/n, 1)
+		left -= share * n
+		for k, t := range bins[i].Parts {
+			all[k] += t
+			tail[k] += t * share
+		}
+	}
+	return all, tail
+}
