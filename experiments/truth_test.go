@@ -3,6 +3,7 @@ package experiments_test
 import (
 	"context"
 	"math"
+	"strings"
 	"testing"
 
 	"headroom/experiments"
@@ -169,4 +170,51 @@ traffic: {u: {enters: s, rate: 75/s}}
 nodes: {s: {kind: station, service: exp(10ms)}}`,
 		exact{"share of waiting", 0.75, .02, func(r *experiments.Result) experiments.Num { return r.WhereTime[0].Share }},
 		exact{"sum of the shares", 1, 1e-9, func(r *experiments.Result) experiments.Num { return r.WhereTime[0].Share + r.WhereTime[1].Share }})
+}
+
+// TestThreadsHeldDuringCalls holds cases of W01 (closed users) and W02 (open arrivals): layered queueing, Rolia and Sevcik, 1995.
+func TestThreadsHeldDuringCalls(t *testing.T) {
+	const nodes = `
+nodes:
+  app: {kind: server, cores: unlimited, concurrency: %, handles: {default: [delay: exp(20ms), call: db]}}
+  db: {kind: database, cores: 1, read: exp(10ms)}`
+	throughput := func(r *experiments.Result) experiments.Num { return r.Load.Completed }
+	t.Run("W01 pool2", func(t *testing.T) {
+		t.Parallel()
+		check(t, "run: {requests: 1M}\ntraffic: {u: {enters: app, users: 50, think: exp(1s)}}"+strings.Replace(nodes, "%", "2", 1),
+			exact{"X", 47.0093, .005, throughput}, exact{"R", 0.0636186, .015, mean})
+	})
+	t.Run("W02 pool8", func(t *testing.T) {
+		t.Parallel()
+		check(t, "run: {requests: 1M}\ntraffic: {u: {enters: app, rate: 80/s}}"+strings.Replace(nodes, "%", "8", 1),
+			exact{"R", 0.0701316, .02, mean})
+	})
+	t.Run("W02 cap4", func(t *testing.T) {
+		t.Parallel()
+		check(t, "run: {requests: 300k}\ntraffic: {u: {enters: app, users: 4}}"+strings.Replace(nodes, "%", "4", 1),
+			exact{"X", 90.4762, .01, throughput})
+	})
+}
+
+// TestForkJoin holds case F01 at 50%: Flatto and Hahn, 1984.
+func TestForkJoin(t *testing.T) {
+	t.Parallel()
+	check(t, `
+run: {requests: 1M}
+traffic: {u: {enters: app, rate: 0.5/s}}
+nodes:
+  app: {kind: server, cores: unlimited, handles: {default: [parallel: [[call: a], [call: b]]]}}
+  a: {kind: station, service: exp(1s)}
+  b: {kind: station, service: exp(1s)}`, exact{"mean", 2.875, .02, mean}, exact{"p99", 10.5518, .03, p99})
+}
+
+// TestTailAtScale holds case F03 for a fan-out of 100: Dean and Barroso, CACM 56(2), 2013.
+func TestTailAtScale(t *testing.T) {
+	t.Parallel()
+	check(t, `
+run: {requests: 50k}
+traffic: {u: {enters: app, rate: 100/s}}
+nodes:
+  app: {kind: server, cores: unlimited, handles: {default: [scatter: {to: leaf, count: 100}]}}
+  leaf: {kind: external, latency: mix(99% 10ms | 1% 1s)}`, exact{"mean", 0.637628, .01, mean})
 }

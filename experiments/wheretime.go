@@ -22,15 +22,9 @@ func (r *Result) whereTime(reps []*replication) {
 	if allTime == 0 {
 		return
 	}
-	add := func(node, resource, part string, i int32) {
-		if all[i] > 0 {
-			r.WhereTime = append(r.WhereTime, TimeShare{node, resource, part, Num(all[i] / allTime), Num(tail[i] / tailTime)})
-		}
-	}
-	for i, resources := range reps[0].b.Resources {
-		for _, res := range resources {
-			add(r.NodeOrder[i], res.Name, "wait", res.WaitPart)
-			add(r.NodeOrder[i], res.Name, "service", res.WorkPart)
+	for _, p := range reps[0].b.Parts {
+		if i := p.Number; all[i] > 0 {
+			r.WhereTime = append(r.WhereTime, TimeShare{p.Node, p.Resource, p.Name, Num(all[i] / allTime), Num(tail[i] / tailTime)})
 		}
 	}
 	slices.SortStableFunc(r.WhereTime, func(a, b TimeShare) int { return cmp.Compare(b.Share, a.Share) })

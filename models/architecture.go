@@ -61,9 +61,50 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 		}
 	}
 	if !doc.Failed() {
+		a.checkCycles(c)
 		a.warnUnreached(c)
 	}
 	return a
+}
+
+// checkCycles reports calls that come back to the node and class that they came from.
+func (a *Architecture) checkCycles(c *Check) {
+	type visit struct{ node, class string }
+	state := map[visit]int{} // 1: under way, 2: done
+	var follow func(v visit)
+	follow = func(v visit) {
+		state[v] = 1
+		n, _ := a.Nodes.Get(v.node)
+		entry := a.Nodes[slices.Index(c.nodes, v.node)]
+		if s, ok := n.Component.(*Server); ok {
+			if _, handled := s.stepsFor(v.class, ""); !handled {
+				c.Errorf(entry.At+".handles", "requests of class `%s` come to `%s`, which says nothing of them: add the class, or `default`", v.class, v.node)
+			}
+		}
+		for _, r := range n.Calls(entry.At) {
+			if r.When != "" && r.When != v.class || r.Loop {
+				continue
+			}
+			next := visit{r.Name, v.class}
+			if r.As != "" {
+				next.class = r.As
+			}
+			switch state[next] {
+			case 0:
+				follow(next)
+			case 1:
+				c.Errorf(r.Path, "a cycle of calls: `%s` is called again while it waits for the answer", r.Name)
+			}
+		}
+		state[v] = 2
+	}
+	for _, t := range a.Traffic {
+		for _, class := range a.Classes {
+			if _, in := t.Value.Mix.Get(class); (in || len(t.Value.Mix) == 0) && state[visit{t.Value.Enters, class}] == 0 {
+				follow(visit{t.Value.Enters, class})
+			}
+		}
+	}
 }
 
 func (a *Architecture) checkRun(c *Check) {
@@ -122,7 +163,25 @@ type Builder struct {
 	Classes   []string
 	Nodes     []string
 	Resources [][]*sim.Resource // by node
+	Writes    []bool            // by class
+	Parts     []Part            // of a request's time
 }
+
+// Part is a part of a request's time: waiting for a resource of a node, or being served by it.
+type Part struct {
+	Node, Resource, Name string
+	Number               int32 // in the kernel
+}
+
+// Part adds a part of the time.
+func (b *Builder) Part(node, resource, name string) int32 {
+	n := b.Sim.Part()
+	b.Parts = append(b.Parts, Part{node, resource, name, n})
+	return n
+}
+
+// class returns the number of a request class, -1 for the empty name.
+func (b *Builder) class(name string) int32 { return int32(slices.Index(b.Classes, name)) }
 
 // ID returns a node's number: its place in the file.
 func (b *Builder) ID(name string) uint32 { return uint32(slices.Index(b.Nodes, name)) }
@@ -132,5 +191,6 @@ func (b *Builder) Resource(node, name string, constant bool) *sim.Resource {
 	id := b.ID(node)
 	r := b.Sim.NewResource(id, name, constant)
 	b.Resources[id] = append(b.Resources[id], r)
+	b.Parts = append(b.Parts, Part{node, name, "wait", r.WaitPart}, Part{node, name, "service", r.WorkPart})
 	return r
 }

@@ -20,9 +20,13 @@ type Options struct {
 func (a *Architecture) Build(o Options) *Builder {
 	b := &Builder{Classes: a.Classes, Nodes: a.Nodes.Keys()}
 	b.Resources = make([][]*sim.Resource, len(b.Nodes))
+	for _, class := range b.Classes {
+		c, _ := a.Requests.Get(class)
+		b.Writes = append(b.Writes, c.Write)
+	}
 	b.Sim = sim.New(sim.Config{
 		Seed: o.Seed, Replication: o.Replication, Classes: len(a.Classes), Sources: len(a.Traffic), Levels: a.levels(),
-		SampleEvery: o.SampleEvery,
+		SampleEvery: o.SampleEvery, Background: a.background(),
 	})
 	repeats := a.repeats()
 	for _, n := range a.Nodes {
@@ -65,6 +69,9 @@ func (a *Architecture) repeats() map[string]bool {
 	for _, n := range a.Nodes {
 		for _, r := range n.Value.Calls("") {
 			named[r.Name]++
+			if r.Often {
+				named[r.Name]++
+			}
 		}
 	}
 	for _, t := range a.Traffic {
@@ -182,4 +189,17 @@ func (a *Architecture) ScaleTo(rate float64) bool {
 		}
 	}
 	return true
+}
+
+// background tells whether some server goes on working after its answer.
+func (a *Architecture) background() bool {
+	found := false
+	for _, n := range a.Nodes {
+		if s, ok := n.Value.Component.(*Server); ok {
+			for _, h := range s.Handles {
+				walk(h.Value, func(st *Step) { found = found || st.Respond })
+			}
+		}
+	}
+	return found
 }

@@ -20,16 +20,25 @@ type Component interface {
 }
 
 // Reference is a node's name as a key mentions it.
-type Reference struct{ Path, Name string }
+type Reference struct {
+	Path, Name string
+	When       string // the request class that is being handled; empty: any
+	As         string // the request class that the call goes as; empty: the same
+	Often      bool   // a request may go this way more than once
+	Loop       bool   // from station to station, where loops are allowed
+}
 
 // kinds are the kinds of node that can be simulated.
 var kinds = map[string]func() Component{
-	"station": func() Component { return new(Station) },
+	"database": func() Component { return new(Database) },
+	"external": func() Component { return new(External) },
+	"server":   func() Component { return new(Server) },
+	"station":  func() Component { return new(Station) },
 }
 
 // planned are kinds of the format that are not built yet.
 var planned = []string{
-	"server", "function", "worker", "load-balancer", "rate-limiter", "cdn", "cache", "database", "queue", "external",
+	"function", "worker", "load-balancer", "rate-limiter", "cdn", "cache", "queue",
 }
 
 // Kinds returns the names of the kinds that can be simulated.

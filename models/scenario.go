@@ -52,7 +52,7 @@ func (Warmup) Describe() string { return "auto, or a duration such as 10s" }
 
 // RequestClass is a kind of request.
 type RequestClass struct {
-	_        struct{} `key:"write" later:"true" doc:"a call of it to a database or cache writes"`
+	Write    bool     `key:"write" doc:"a call of it to a database or cache writes"`
 	Priority int      `key:"priority" default:"0" doc:"higher is served first where a discipline is priority"`
 	_        struct{} `key:"data" later:"true" doc:"the data set that it asks for"`
 	_        struct{} `key:"cacheable" later:"true" doc:"false keeps it out of every cache"`

@@ -87,7 +87,7 @@ func (s *Station) Check(c *Check, path string) {
 func (s *Station) Calls(path string) []Reference {
 	var refs []Reference
 	for _, n := range s.Next {
-		refs = append(refs, Reference{n.At, n.Key})
+		refs = append(refs, Reference{Path: n.At, Name: n.Key, Loop: true})
 	}
 	return refs
 }

@@ -267,3 +267,6 @@ func (s *Sim) Forward(c *Call, edge uint16) {
 	s.End(c)
 	s.nodes[next.Node].impl.Enter(next)
 }
+
+// IsBranch tells that the call is a branch of a visit rather than a visit of its own.
+func (c *Call) IsBranch() bool { return c.branch }

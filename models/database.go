@@ -1,0 +1,114 @@
+package models
+
+import (
+	"headroom/internal/strict"
+	"headroom/internal/units"
+	"headroom/sim"
+)
+
+// Database answers queries: each takes a connection and time on a core.
+type Database struct {
+	Machine
+	Connections units.Count `key:"connections" default:"unlimited" doc:"queries at once per instance; the rest wait"`
+	Read        Query       `key:"read" default:"0s" doc:"time of a read, per query: on a core, or split, or per class"`
+	Write       Query       `key:"write" default:"0s" doc:"time of a write"`
+	_           struct{}    `key:"shards" later:"true" doc:"parts that the keys are divided into"`
+	_           struct{}    `key:"shard_by" later:"true" doc:"how the keys are divided"`
+	_           struct{}    `key:"replicas" later:"true" doc:"read replicas per shard"`
+	_           struct{}    `key:"read_from" later:"true" doc:"who answers reads"`
+	_           struct{}    `key:"replication_lag" later:"true" doc:"how old a replica's data is"`
+	_           struct{}    `key:"sync_replicas" later:"true" doc:"replicas that a write waits for"`
+	_           struct{}    `key:"cross_shard" later:"true" doc:"share of reads that ask every shard"`
+	_           struct{}    `key:"data_size" later:"true" doc:"of all data"`
+	_           struct{}    `key:"disk" later:"true" doc:"where reads go that memory does not hold"`
+	_           struct{}    `key:"query_cache" later:"true" doc:"answers that are kept"`
+	_           struct{}    `key:"virtual_nodes" later:"true" doc:"of a shard, on the ring"`
+	_           struct{}    `key:"failover" later:"true" doc:"how long a dead primary is missing"`
+}
+
+// Describe says what is being read, for errors.
+func (*Database) Describe() string { return "database" }
+
+// Query is the time of a query: on a core and beside it, one for all request classes or one for each.
+type Query struct {
+	split
+	Class strict.Ordered[split]
+}
+
+// split is a time on a core and a time that holds none.
+type split struct {
+	CPU   Time `key:"cpu" default:"0s" doc:"time on a core"`
+	Delay Time `key:"delay" default:"0s" doc:"time beside it"`
+}
+
+// DecodeStrict reads a time on a core, or {cpu: …, delay: …}.
+func (s *split) DecodeStrict(v *strict.Value) {
+	if v.Kind() == strict.Map {
+		strict.DecodeFields(v, s)
+		return
+	}
+	strict.Decode(v, &s.CPU)
+}
+
+// DecodeStrict reads a time, {cpu: …, delay: …}, or a map from request classes to these.
+func (q *Query) DecodeStrict(v *strict.Value) {
+	if v.Kind() == strict.Map && v.Get("cpu") == nil && v.Get("delay") == nil {
+		strict.Decode(v, &q.Class)
+		return
+	}
+	q.split.DecodeStrict(v)
+}
+
+// Describe says what a query's time looks like.
+func (*Query) Describe() string {
+	return "a time such as exp(4ms), split {cpu: exp(1ms), delay: exp(4ms)}, or per class"
+}
+
+func (q *Query) of(class string) split {
+	if q.Class == nil {
+		return q.split
+	}
+	s, _ := q.Class.Get(class)
+	return s
+}
+
+// Check implements Component.
+func (d *Database) Check(c *Check, path string) {
+	d.Machine.check(c, path)
+	d.checkAdmission(c, path, d.Connections)
+	if d.Connections < 1 {
+		c.Errorf(path+".connections", "`connections` must be at least 1")
+	}
+	for _, q := range []*Query{&d.Read, &d.Write} {
+		for _, k := range q.Class {
+			c.class(k.At, k.Key)
+		}
+	}
+}
+
+// Calls implements Component.
+func (*Database) Calls(string) []Reference { return nil }
+
+// Build implements Component.
+func (d *Database) Build(b *Builder, name string) sim.Node {
+	m := b.machine(name, &d.Machine, d.Connections, "connections")
+	delay := b.Part(name, "", "service")
+	for i, class := range b.Classes {
+		read, write := query(d.Read.of(class), delay), query(d.Write.of(class), delay)
+		call := read
+		if b.Writes[i] {
+			call = write
+		}
+		m.programs = append(m.programs, [3]program{sim.OpCall: call, sim.OpRead: read, sim.OpWrite: write})
+	}
+	return m
+}
+
+// query is the program of a query.
+func query(s split, delay int32) program {
+	p := program{{do: doCPU, work: s.CPU.Dist}}
+	if s.Delay.Mean() > 0 {
+		p = append(p, instruction{do: doDelay, work: s.Delay.Dist, part: delay})
+	}
+	return append(p, instruction{do: endProgram})
+}

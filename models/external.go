@@ -1,0 +1,66 @@
+package models
+
+import (
+	"headroom/internal/units"
+	"headroom/sim"
+)
+
+// External is a service of someone else: it takes its time, and fails now and then.
+type External struct {
+	Common
+	Latency  Time        `key:"latency" default:"0s" doc:"from the call to the answer"`
+	Failures units.Share `key:"failures" default:"0%" doc:"share of calls that fail"`
+	_        struct{}    `key:"limit" later:"true" doc:"calls per second that it allows"`
+}
+
+// Describe says what is being read, for errors.
+func (*External) Describe() string { return "external" }
+
+// Check implements Component.
+func (e *External) Check(c *Check, path string) {
+	e.check(c, path)
+	if c.Given(path + ".instances") {
+		c.Warnf(path+".instances", "`instances` has no effect: nothing waits at an external service")
+	}
+}
+
+// Calls implements Component.
+func (*External) Calls(string) []Reference { return nil }
+
+type external struct {
+	sim      *sim.Sim
+	handler  uint32
+	latency  sim.Dist
+	failures float64
+	part     int32
+}
+
+// Build implements Component.
+func (e *External) Build(b *Builder, name string) sim.Node {
+	x := &external{sim: b.Sim, latency: e.Latency.Dist, failures: float64(e.Failures), part: b.Part(name, "", "service")}
+	x.handler = b.Sim.Handle(x)
+	return x
+}
+
+// Enter implements sim.Node.
+func (x *external) Enter(c *sim.Call) {
+	d := sim.Nanoseconds(x.latency.Draw(&c.Rand))
+	x.sim.Spend(c, x.part, d)
+	if x.latency.Constant() {
+		x.sim.AfterConstant(c, x.handler, d)
+		return
+	}
+	x.sim.After(c, x.handler, d)
+}
+
+// Fire implements sim.Handler: the answer is there.
+func (x *external) Fire(c *sim.Call) {
+	if x.failures > 0 && c.Rand.Float64() < x.failures {
+		x.sim.Finish(c, sim.Failed)
+		return
+	}
+	x.sim.Finish(c, sim.OK)
+}
+
+// Resume implements sim.Node; nothing here waits.
+func (x *external) Resume(c *sim.Call) { x.Fire(c) }

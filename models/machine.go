@@ -1,0 +1,68 @@
+package models
+
+import (
+	"headroom/internal/units"
+	"headroom/sim"
+)
+
+// Machine are the keys of the kinds that run on machines.
+type Machine struct {
+	Common
+	Cores      units.Count  `key:"cores" default:"2" doc:"of an instance"`
+	Speed      units.Number `key:"speed" default:"1" doc:"how fast a core is: work takes its time divided by it"`
+	Discipline string       `key:"discipline" default:"fifo" enum:"fifo|ps|lifo|priority|priority-preemptive" doc:"whom a core serves next"`
+	Backlog    units.Count  `key:"backlog" default:"unlimited" doc:"how many may wait at admission, those in service not counted; one more is refused as overloaded"`
+	DropAfter  *Time        `key:"drop_after" doc:"no longer in the admission queue than that; it then ends as overloaded"`
+	_          struct{}     `key:"machine" later:"true" doc:"one of the machines"`
+	_          struct{}     `key:"memory" later:"true" doc:"of an instance"`
+	_          struct{}     `key:"autoscale" later:"true" doc:"instances that follow the load"`
+	_          struct{}     `key:"contention" later:"true" doc:"what cores cost each other"`
+	_          struct{}     `key:"pauses" later:"true" doc:"when nothing moves"`
+	_          struct{}     `key:"shed" later:"true" doc:"whom to refuse under load"`
+}
+
+func (m *Machine) check(c *Check, path string) {
+	m.Common.check(c, path)
+	if m.Cores < 1 {
+		c.Errorf(path+".cores", "`cores` must be at least 1")
+	}
+	if m.Speed <= 0 || m.Speed > 1e6 {
+		c.Errorf(path+".speed", "`speed` must be above 0 and at most 1000000")
+	}
+	if c.Given(path+".discipline") && m.Cores.IsUnlimited() {
+		c.Warnf(path+".discipline", "`discipline` has no effect: nothing waits for a core where they are unlimited")
+	}
+}
+
+// checkAdmission warns of limits on a queue that nothing waits in. places is the limit that is waited for at admission.
+func (m *Machine) checkAdmission(c *Check, path string, places units.Count) {
+	if !places.IsUnlimited() || !m.Cores.IsUnlimited() && m.Discipline != "ps" {
+		return
+	}
+	for _, key := range []string{"backlog", "drop_after"} {
+		if c.Given(path + "." + key) {
+			c.Warnf(path+"."+key, "`%s` has no effect: nothing waits here", key)
+		}
+	}
+}
+
+// coreConfig describes the cores of an instance; admits tells that calls are admitted by waiting for one.
+func (m *Machine) coreConfig(admits bool) sim.StationConfig {
+	cfg := sim.StationConfig{Servers: limit(m.Cores), Backlog: sim.Unlimited, Discipline: disciplines[m.Discipline]}
+	if admits {
+		cfg.Backlog, cfg.Patience = limit(m.Backlog), m.patience()
+	}
+	return cfg
+}
+
+// placeConfig describes the places of an instance that calls are admitted to.
+func (m *Machine) placeConfig(places units.Count) sim.StationConfig {
+	return sim.StationConfig{Servers: limit(places), Backlog: limit(m.Backlog), Patience: m.patience()}
+}
+
+func (m *Machine) patience() *sim.Dist {
+	if m.DropAfter == nil {
+		return nil
+	}
+	return &m.DropAfter.Dist
+}

@@ -1,0 +1,327 @@
+package models
+
+import (
+	"headroom/sim"
+)
+
+// A program is what a machine does for one class of requests: steps in a row, made when the simulation is built. The call's PC says
+// where it stands.
+type program []instruction
+
+type instruction struct {
+	do     action
+	work   sim.Dist // of cpu and delay, nanoseconds
+	part   int32    // of a delay
+	edge   uint16   // of a call
+	class  int32    // that a call goes as, -1: the request's own
+	op     sim.Op
+	pool   *sim.Resource // of a call: the client-side connections it needs, nil: none
+	lock   *sim.Station
+	held   []*sim.Station // locks that are held here, for when the call fails
+	count  int32          // of a scatter, or the branches of a fork
+	quorum int32
+	share  float64 // of chance
+	to     int32   // where chance goes on when it does not happen, where a fork goes on after
+	starts []int32 // of a fork: where its branches start
+}
+
+type action uint8
+
+const (
+	doCPU action = iota
+	doDelay
+	takePool   // wait for a connection
+	doCall     // send, and wait for the answer
+	freePool   // after the answer
+	doScatter  // send to many
+	afterCall  // look at the answer
+	doFork     // start branches
+	endBranch  // of one branch
+	doChance   // go on, or jump
+	takeLock   // wait for a lock
+	freeLock   // let it go
+	doRespond  // answer, and go on
+	endProgram // answer, unless that is done, and end
+)
+
+// compiler turns steps into a program.
+type compiler struct {
+	b     *Builder
+	node  string
+	id    uint32
+	pools map[string]*sim.Resource
+	locks map[string]*sim.Station
+	delay int32 // the part of a request's time that delays are
+	held  []*sim.Station
+	prog  program
+}
+
+func (c *compiler) add(i instruction) int32 {
+	i.held = c.held
+	c.prog = append(c.prog, i)
+	return int32(len(c.prog) - 1)
+}
+
+func (c *compiler) steps(steps []Step) {
+	for i := range steps {
+		for range steps[i].Times {
+			c.step(&steps[i])
+		}
+	}
+}
+
+func (c *compiler) step(s *Step) {
+	switch {
+	case s.CPU != nil:
+		c.add(instruction{do: doCPU, work: s.CPU.Dist})
+	case s.Delay != nil:
+		c.add(instruction{do: doDelay, work: s.Delay.Dist, part: c.delay})
+	case s.Call != "":
+		c.call(s.Call, s.Op, c.b.class(s.As))
+	case s.Scatter != nil:
+		c.add(instruction{
+			do: doScatter, edge: c.b.Sim.Edge(int32(c.id), c.b.ID(s.Scatter.To)), class: -1,
+			count: int32(s.Scatter.Count), quorum: int32(s.Scatter.Quorum),
+		})
+		c.add(instruction{do: afterCall})
+	case s.Parallel != nil:
+		c.fork(s.Parallel)
+	case s.Chance != nil:
+		at := c.add(instruction{do: doChance, share: float64(*s.Chance)})
+		c.steps(s.Do)
+		c.prog[at].to = int32(len(c.prog))
+	case s.Lock != nil:
+		c.critical(s.Lock)
+	case s.Respond:
+		c.add(instruction{do: doRespond})
+	}
+}
+
+var ops = map[string]sim.Op{"call": sim.OpCall, "read": sim.OpRead, "write": sim.OpWrite}
+
+func (c *compiler) call(to, op string, class int32) {
+	pool := c.pools[to]
+	if pool != nil {
+		c.add(instruction{do: takePool, pool: pool})
+	}
+	c.add(instruction{do: doCall, edge: c.b.Sim.Edge(int32(c.id), c.b.ID(to)), class: class, op: ops[op]})
+	if pool != nil {
+		c.add(instruction{do: freePool, pool: pool})
+	}
+	c.add(instruction{do: afterCall})
+}
+
+func (c *compiler) fork(branches [][]Step) {
+	at := c.add(instruction{do: doFork, count: int32(len(branches))})
+	held := c.held
+	c.held = nil // the branches do not let go of what the fork holds
+	var starts []int32
+	for _, b := range branches {
+		starts = append(starts, int32(len(c.prog)))
+		c.steps(b)
+		c.add(instruction{do: endBranch})
+	}
+	c.held = held
+	c.prog[at].starts, c.prog[at].to = starts, int32(len(c.prog))
+	c.add(instruction{do: afterCall})
+}
+
+func (c *compiler) critical(l *Lock) {
+	st := c.locks[l.Name]
+	if st == nil {
+		r := c.b.Resource(c.node, "locks."+l.Name, false)
+		st = c.b.Sim.NewStation(r, sim.StationConfig{Servers: 1, Backlog: sim.Unlimited})
+		c.locks[l.Name] = st
+	}
+	c.add(instruction{do: takeLock, lock: st})
+	before := c.held
+	c.held = append(before[:len(before):len(before)], st)
+	c.steps(l.Do)
+	c.held = before
+	c.add(instruction{do: freeLock, lock: st})
+}
+
+// machine is the behaviour of what runs programs: servers, databases.
+type machine struct {
+	sim      *sim.Sim
+	handler  uint32
+	programs [][3]program // by class and operation
+	speed    float64
+	cores    []*sim.Station // by instance
+	places   []*sim.Station // that calls are admitted to, by instance; nil: unlimited
+}
+
+// What a machine notes of a call.
+const (
+	started  = 1 << iota // it has been admitted
+	answered             // what it does now is background work
+)
+
+// Enter implements sim.Node.
+func (m *machine) Enter(c *sim.Call) {
+	chooseInstance(c, len(m.cores))
+	if m.places == nil {
+		m.run(c)
+		return
+	}
+	switch m.places[c.Instance].Hold(c, true) {
+	case sim.Admitted:
+		c.Flags |= started
+		m.run(c)
+	case sim.Refused:
+		m.sim.Finish(c, sim.Overloaded)
+	}
+}
+
+// chooseInstance picks one at random where no balancer has chosen.
+func chooseInstance(c *sim.Call, instances int) {
+	if c.Instance >= 0 {
+		c.Instance %= int32(instances)
+		return
+	}
+	c.Instance = 0
+	if instances > 1 {
+		c.Instance = int32(c.Rand.Intn(instances))
+	}
+}
+
+// Fire implements sim.Handler: a delay is over.
+func (m *machine) Fire(c *sim.Call) { m.run(c) }
+
+// Resume implements sim.Node.
+func (m *machine) Resume(c *sim.Call) {
+	if m.places != nil && c.Flags&started == 0 && !c.IsBranch() {
+		if c.Outcome != sim.OK { // gave up waiting for its place
+			m.sim.Finish(c, c.Outcome)
+			return
+		}
+		c.Flags |= started
+	}
+	if c.Outcome != sim.OK && c.PC > 0 {
+		if i := &m.programs[c.Class][c.Op][c.PC-1]; i.do == doCPU { // gave up waiting for its first core
+			m.fail(c, i)
+			return
+		}
+	}
+	m.run(c)
+}
+
+// run does what the program says until there is something to wait for.
+func (m *machine) run(c *sim.Call) {
+	prog := m.programs[c.Class][c.Op]
+	for {
+		i := &prog[c.PC]
+		c.PC++
+		switch i.do {
+		case doCPU:
+			m.work(c, i)
+			return
+		case doDelay:
+			m.wait(c, i)
+			return
+		case takePool:
+			if i.pool.Stations[c.Instance].Hold(c, false) == sim.Queued {
+				return
+			}
+		case doCall:
+			m.sim.Expect(c, 1, 1)
+			m.sim.Send(c, i.edge, classOf(c, i), i.op, -1)
+			return
+		case freePool:
+			i.pool.Stations[c.Instance].Release()
+		case doScatter:
+			m.scatter(c, i)
+			return
+		case doFork:
+			m.sim.Expect(c, i.count, i.count)
+			for k, start := range i.starts {
+				m.sim.Branch(c, start, uint64(k))
+			}
+			c.PC = i.to
+			return
+		case endBranch:
+			m.sim.Finish(c, sim.OK)
+			return
+		case doChance:
+			if c.Rand.Float64() >= i.share {
+				c.PC = i.to
+			}
+		case takeLock:
+			if i.lock.Hold(c, false) == sim.Queued {
+				return
+			}
+		case freeLock:
+			i.lock.Release()
+		case doRespond:
+			if c.Flags&answered == 0 {
+				c.Flags |= answered
+				m.sim.Answer(c, sim.OK)
+			}
+		case afterCall:
+			if c.Outcome != sim.OK {
+				m.fail(c, i)
+				return
+			}
+		case endProgram:
+			m.leave(c, sim.OK)
+			return
+		}
+	}
+}
+
+// work asks for a core. Where places are unlimited, waiting for the first core is
+// the admission, if that is what the program starts with.
+func (m *machine) work(c *sim.Call, i *instruction) {
+	w := sim.Nanoseconds(i.work.Draw(&c.Rand) / m.speed)
+	arriving := m.places == nil && c.PC == 1 && !c.IsBranch()
+	if m.cores[c.Instance].Serve(c, w, arriving) == sim.Refused {
+		c.Outcome = sim.Overloaded
+		m.fail(c, i)
+	}
+}
+
+func (m *machine) wait(c *sim.Call, i *instruction) {
+	d := sim.Nanoseconds(i.work.Draw(&c.Rand))
+	m.sim.Spend(c, i.part, d)
+	if i.work.Constant() {
+		m.sim.AfterConstant(c, m.handler, d)
+		return
+	}
+	m.sim.After(c, m.handler, d)
+}
+
+// scatter asks as many different instances as there are, in turn from a random one on.
+func (m *machine) scatter(c *sim.Call, i *instruction) {
+	first := int32(c.Rand.Uint64() >> 34)
+	m.sim.Expect(c, i.count, i.quorum)
+	class := classOf(c, i)
+	for k := range i.count {
+		m.sim.Send(c, i.edge, class, sim.OpCall, first+k)
+	}
+}
+
+func classOf(c *sim.Call, i *instruction) uint16 {
+	if i.class < 0 {
+		return c.Class
+	}
+	return uint16(i.class)
+}
+
+// fail ends a call that cannot go on, and lets go of what it holds.
+func (m *machine) fail(c *sim.Call, i *instruction) {
+	for _, l := range i.held {
+		l.Release()
+	}
+	m.leave(c, c.Outcome)
+}
+
+func (m *machine) leave(c *sim.Call, o sim.Outcome) {
+	branch := c.IsBranch()
+	if c.Flags&answered == 0 || branch {
+		m.sim.Answer(c, o)
+	}
+	if m.places != nil && !branch {
+		m.places[c.Instance].Release()
+	}
+	m.sim.End(c)
+}

@@ -1,0 +1,148 @@
+package models
+
+import (
+	"slices"
+
+	"headroom/internal/strict"
+	"headroom/internal/units"
+	"headroom/sim"
+)
+
+// Server handles requests step by step, with threads that are held while it waits for others.
+type Server struct {
+	Machine
+	Concurrency units.Count                 `key:"concurrency" default:"unlimited" doc:"requests handled at once per instance; each place is held until the answer, also while waiting for others"`
+	Pools       strict.Ordered[units.Count] `key:"pools" doc:"calls to a node at once, per instance; the rest wait"`
+	Work        *Time                       `key:"work" doc:"short form: time on a core, before the calls"`
+	CallsTo     []string                    `key:"calls" doc:"short form: the nodes that are called after the work, one after the other"`
+	Handles     strict.Ordered[[]Step]      `key:"handles" doc:"what is done for each request class; default: for all others"`
+	_           struct{}                    `key:"memory_per_request" later:"true" doc:"of an instance"`
+	_           struct{}                    `key:"base_memory" later:"true" doc:"of an instance"`
+}
+
+// Describe says what is being read, for errors.
+func (*Server) Describe() string { return "server" }
+
+// stepsFor returns what is done for a class, and whether anything is said of it.
+func (s *Server) stepsFor(class, path string) ([]Step, bool) {
+	if len(s.Handles) == 0 {
+		var steps []Step
+		if s.Work != nil {
+			steps = append(steps, Step{CPU: s.Work, Times: 1, At: path + ".work"})
+		}
+		for i, to := range s.CallsTo {
+			steps = append(steps, Step{Call: to, Op: "call", Times: 1, At: path + ".calls." + itoa(i)})
+		}
+		return steps, true
+	}
+	if steps, ok := s.Handles.Get(class); ok {
+		return steps, true
+	}
+	return s.Handles.Get("default")
+}
+
+// Check implements Component.
+func (s *Server) Check(c *Check, path string) {
+	s.Machine.check(c, path)
+	s.checkAdmission(c, path, s.Concurrency)
+	if s.Concurrency < 1 {
+		c.Errorf(path+".concurrency", "`concurrency` must be at least 1")
+	}
+	if len(s.Handles) > 0 && (s.Work != nil || len(s.CallsTo) > 0) {
+		c.Errorf(path+".handles", "`work` and `calls` are the short form of `handles`: give one of the two")
+	}
+	var called []string
+	for _, h := range s.Handles {
+		if h.Key != "default" {
+			c.class(h.At, h.Key)
+		}
+		s.checkSteps(c, h.Value)
+	}
+	for _, r := range s.Calls(path) {
+		called = append(called, r.Name)
+	}
+	for _, p := range s.Pools {
+		if c.node(p.At, p.Key); !slices.Contains(called, p.Key) {
+			c.Warnf(p.At, "the pool `%s` has no effect: nothing here calls it", p.Key)
+		}
+		if p.Value < 1 {
+			c.Errorf(p.At, "a pool needs at least 1 connection")
+		}
+	}
+}
+
+func (s *Server) checkSteps(c *Check, steps []Step) {
+	walk(steps, func(st *Step) {
+		if st.As != "" {
+			c.class(st.At+".as", st.As)
+		}
+		for _, b := range st.Parallel {
+			walk(b, func(in *Step) {
+				if in.Respond {
+					c.Errorf(in.At, "`respond` cannot stand in a parallel step: which branch would answer?")
+				}
+			})
+		}
+	})
+}
+
+// Calls implements Component.
+func (s *Server) Calls(path string) []Reference {
+	if len(s.Handles) == 0 {
+		steps, _ := s.stepsFor("", path)
+		return references(steps, "")
+	}
+	var refs []Reference
+	for _, h := range s.Handles {
+		when := h.Key
+		if when == "default" {
+			when = ""
+		}
+		refs = append(refs, references(h.Value, when)...)
+	}
+	return refs
+}
+
+// Build implements Component.
+func (s *Server) Build(b *Builder, name string) sim.Node {
+	m := b.machine(name, &s.Machine, s.Concurrency, "concurrency")
+	pools := map[string]*sim.Resource{}
+	for _, p := range s.Pools {
+		if p.Value.IsUnlimited() {
+			continue
+		}
+		r := b.Resource(name, "pools."+p.Key, false)
+		for range int(s.Instances) {
+			b.Sim.NewStation(r, sim.StationConfig{Servers: limit(p.Value), Backlog: sim.Unlimited})
+		}
+		pools[p.Key] = r
+	}
+	c := compiler{b: b, node: name, id: b.ID(name), pools: pools, locks: map[string]*sim.Station{}, delay: b.Part(name, "", "service")}
+	for _, class := range b.Classes {
+		steps, _ := s.stepsFor(class, "")
+		c.prog = nil
+		c.steps(steps)
+		c.add(instruction{do: endProgram})
+		m.programs = append(m.programs, [3]program{c.prog, c.prog, c.prog})
+	}
+	return m
+}
+
+// machine adds the cores and the places of a node's instances.
+func (b *Builder) machine(name string, k *Machine, places units.Count, called string) *machine {
+	m := &machine{sim: b.Sim, speed: float64(k.Speed)}
+	m.handler = b.Sim.Handle(m)
+	cpu := b.Resource(name, "cpu", false)
+	admits := !places.IsUnlimited()
+	var p *sim.Resource
+	if admits {
+		p = b.Resource(name, called, false)
+	}
+	for range int(k.Instances) {
+		m.cores = append(m.cores, b.Sim.NewStation(cpu, k.coreConfig(!admits)))
+		if admits {
+			m.places = append(m.places, b.Sim.NewStation(p, k.placeConfig(places)))
+		}
+	}
+	return m
+}

@@ -1,0 +1,160 @@
+package models
+
+import (
+	"slices"
+
+	"headroom/internal/strict"
+	"headroom/internal/units"
+)
+
+// Step is one thing that a server does for a request. Exactly one of its actions is set.
+type Step struct {
+	At       string // its path in the file
+	CPU      *Time
+	Delay    *Time
+	Call     string // the node that is called, read from or written to
+	Op       string // call, read or write, where Call is set
+	As       string // the class that the call goes as; empty: the request's own
+	Parallel [][]Step
+	Scatter  *Scatter
+	Chance   *units.Share
+	Lock     *Lock
+	Respond  bool
+	Do       []Step // of chance
+	Times    int
+}
+
+// Scatter asks many and waits for some.
+type Scatter struct {
+	To     string      `key:"to" required:"true" doc:"the node that is asked; its instances in turn, from a random one on"`
+	Count  units.Count `key:"count" required:"true" doc:"how many are asked"`
+	Quorum units.Count `key:"quorum" doc:"how many answers are waited for; default: all"`
+}
+
+// Lock is held while its steps are done.
+type Lock struct {
+	Name string `key:"name" required:"true" doc:"what is locked"`
+	By   string `key:"by" default:"all" enum:"all|key" doc:"all: one lock; key: one for each key"`
+	Do   []Step `key:"do" required:"true" doc:"what is done meanwhile"`
+}
+
+// stepKeys are a step as it is written.
+type stepKeys struct {
+	CPU      *Time        `key:"cpu" doc:"time on a core"`
+	Delay    *Time        `key:"delay" doc:"time that holds no core"`
+	Call     string       `key:"call" doc:"sends the request to a node and waits for its answer"`
+	Read     string       `key:"read" doc:"reads from a database or a cache"`
+	Write    string       `key:"write" doc:"writes to a database or a cache"`
+	As       string       `key:"as" doc:"the request class that the call goes as"`
+	Parallel [][]Step     `key:"parallel" doc:"lists of steps that are done at the same time; waits for all"`
+	Scatter  *Scatter     `key:"scatter" doc:"asks many and waits for a quorum"`
+	Chance   *units.Share `key:"chance" doc:"the steps of do happen with this probability"`
+	Lock     *Lock        `key:"lock" doc:"holds a lock meanwhile"`
+	Do       []Step       `key:"do" doc:"the steps of chance"`
+	Times    units.Count  `key:"times" default:"1" doc:"repeats the step"`
+	_        struct{}     `key:"publish" later:"true" doc:"puts a message into a queue"`
+	_        struct{}     `key:"timeout" later:"true" doc:"when the call is given up"`
+	_        struct{}     `key:"retry" later:"true" doc:"how it is tried again"`
+	_        struct{}     `key:"breaker" later:"true" doc:"when it is not tried at all"`
+	_        struct{}     `key:"hedge" later:"true" doc:"when a copy is sent"`
+	_        struct{}     `key:"cancel" later:"true" doc:"what is cancelled"`
+	_        struct{}     `key:"or_else" later:"true" doc:"what is done when the call fails"`
+}
+
+const mostTimes = 10_000
+
+var actions = []string{"cpu", "delay", "call", "read", "write", "parallel", "scatter", "chance", "lock"}
+
+// DecodeStrict reads a step: the word respond, or a map with one action.
+func (s *Step) DecodeStrict(v *strict.Value) {
+	s.At, s.Times = v.Path(), 1
+	if v.Kind() == strict.Scalar {
+		if s.Respond = v.Text() == "respond"; !s.Respond {
+			v.Unknown(v.Text(), "step", append([]string{"respond"}, actions...))
+		}
+		return
+	}
+	if v.Kind() != strict.Map {
+		v.Expected(s.Describe())
+		return
+	}
+	var k stepKeys
+	strict.DecodeFields(v, &k)
+	given := 0
+	for _, e := range v.Entries() {
+		if slices.Contains(actions, e.Key) {
+			given++
+		}
+	}
+	if given > 1 {
+		v.Errorf("a step does one thing: write a list of steps, such as [cpu: 1ms, call: db]")
+		return
+	}
+	s.CPU, s.Delay, s.Parallel, s.Scatter, s.Chance, s.Lock, s.Do = k.CPU, k.Delay, k.Parallel, k.Scatter, k.Chance, k.Lock, k.Do
+	for op, to := range map[string]string{"call": k.Call, "read": k.Read, "write": k.Write} {
+		if to != "" {
+			s.Call, s.Op = to, op
+		}
+	}
+	s.As, s.Times = k.As, int(min(k.Times, mostTimes+1))
+	if s.Times < 1 || s.Times > mostTimes {
+		v.Get("times").Errorf("`times` must be from 1 to %d", mostTimes)
+	}
+	s.checkShape(v)
+}
+
+// checkShape reports keys that do not go with the step's action.
+func (s *Step) checkShape(v *strict.Value) {
+	if s.As != "" && s.Call == "" {
+		v.Get("as").Errorf("`as` goes with `call`, `read` and `write`")
+	}
+	if len(s.Do) > 0 && s.Chance == nil {
+		v.Get("do").Errorf("`do` goes with `chance`; a lock has its own: lock: {name: stock, do: [...]}")
+	}
+	if s.Chance != nil && len(s.Do) == 0 {
+		v.Errorf("`chance` needs `do`: the steps that may happen")
+	}
+	if s.Scatter != nil {
+		if q := s.Scatter.Quorum; q == 0 {
+			s.Scatter.Quorum = s.Scatter.Count
+		}
+		if s.Scatter.Count < 1 || s.Scatter.Count > 100_000 || s.Scatter.Quorum > s.Scatter.Count {
+			v.Get("scatter").Errorf("`count` must be from 1 to 100000, and `quorum` at most `count`")
+		}
+	}
+	if s.Lock != nil && s.Lock.By == "key" {
+		v.Get("lock").Errorf("locks `by: key` are not built yet: they need `data`")
+	}
+}
+
+// Describe says what a step looks like.
+func (*Step) Describe() string { return "a step such as {cpu: exp(1ms)}, {call: db} or respond" }
+
+// walk calls visit for each step, those inside others after them.
+func walk(steps []Step, visit func(s *Step)) {
+	for i := range steps {
+		s := &steps[i]
+		visit(s)
+		walk(s.Do, visit)
+		for _, b := range s.Parallel {
+			walk(b, visit)
+		}
+		if s.Lock != nil {
+			walk(s.Lock.Do, visit)
+		}
+	}
+}
+
+// references lists the calls that steps make for requests of a class; an empty class means any.
+func references(steps []Step, when string) []Reference {
+	var refs []Reference
+	walk(steps, func(s *Step) {
+		switch {
+		case s.Call != "":
+			refs = append(refs, Reference{Path: s.At + "." + s.Op, Name: s.Call, When: when, As: s.As, Often: s.Times > 1})
+		case s.Scatter != nil:
+			refs = append(refs, Reference{Path: s.At + ".scatter.to", Name: s.Scatter.To, When: when, Often: true})
+		}
+	})
+	return refs
+}
