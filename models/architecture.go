@@ -162,6 +162,7 @@ type Builder struct {
 	Sim       *sim.Sim
 	Classes   []string
 	Nodes     []string
+	Instances []int             // by node
 	Resources [][]*sim.Resource // by node
 	Writes    []bool            // by class
 	Parts     []Part            // of a request's time

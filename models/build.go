@@ -31,6 +31,7 @@ func (a *Architecture) Build(o Options) *Builder {
 	repeats := a.repeats()
 	for _, n := range a.Nodes {
 		b.Sim.AddNode(n.Key, repeats[n.Key])
+		b.Instances = append(b.Instances, n.Value.Count())
 	}
 	for i, n := range a.Nodes {
 		b.Sim.SetNode(uint32(i), n.Value.Build(b, n.Key))

@@ -15,6 +15,8 @@ type Component interface {
 	Check(c *Check, path string)
 	// Calls returns the nodes that it calls, or passes requests on to, with the path of the key that names each.
 	Calls(path string) []Reference
+	// Count returns how many instances there are.
+	Count() int
 	// Build puts the node into a simulation.
 	Build(b *Builder, name string) sim.Node
 }
@@ -30,15 +32,16 @@ type Reference struct {
 
 // kinds are the kinds of node that can be simulated.
 var kinds = map[string]func() Component{
-	"database": func() Component { return new(Database) },
-	"external": func() Component { return new(External) },
-	"server":   func() Component { return new(Server) },
-	"station":  func() Component { return new(Station) },
+	"database":      func() Component { return new(Database) },
+	"external":      func() Component { return new(External) },
+	"load-balancer": func() Component { return new(Balancer) },
+	"server":        func() Component { return new(Server) },
+	"station":       func() Component { return new(Station) },
 }
 
 // planned are kinds of the format that are not built yet.
 var planned = []string{
-	"function", "worker", "load-balancer", "rate-limiter", "cdn", "cache", "queue",
+	"function", "worker", "rate-limiter", "cdn", "cache", "queue",
 }
 
 // Kinds returns the names of the kinds that can be simulated.
@@ -89,5 +92,8 @@ func (k *Common) check(c *Check, path string) {
 		c.Errorf(path+".instances", "`instances` must be from 1 to %d", mostInstances)
 	}
 }
+
+// Count implements Component.
+func (k *Common) Count() int { return int(k.Instances) }
 
 const mostInstances = 1_000_000

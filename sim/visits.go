@@ -63,6 +63,9 @@ func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Req
 	return r
 }
 
+// Request returns the request that a call belongs to.
+func (s *Sim) Request(c *Call) *Request { return s.requests.at(c.Req) }
+
 // newCall takes a record from the slab.
 func (s *Sim) newCall() *Call {
 	id := s.freeCall
@@ -202,6 +205,9 @@ func (s *Sim) answerCall(p, c *Call, o Outcome) {
 	p.left = 0
 	s.wake(p)
 }
+
+// Asked returns when the call sent the calls that it waits for, or waited for last.
+func (c *Call) Asked() Time { return c.asked }
 
 // decided tells that the answers to come change nothing: enough are ok, or too few can be.
 func (c *Call) decided() bool { return c.need <= 0 || c.left < c.need }

@@ -1,0 +1,187 @@
+package models
+
+import (
+	"headroom/internal/strict"
+	"headroom/internal/units"
+	"headroom/sim"
+)
+
+// Balancer passes each call on to an instance of its targets, and the answer back.
+type Balancer struct {
+	Machine
+	Cores     units.Count `key:"cores" default:"unlimited" doc:"of an instance"`
+	Algorithm string      `key:"algorithm" default:"round-robin" enum:"round-robin|least-connections|ip-hash|weighted|weighted-random|random|power-of-two|least-response-time|consistent-hash|nearest" doc:"which instance takes a call"`
+	To        Targets     `key:"to" required:"true" doc:"the node whose instances share the calls, or several with the weight of each instance: {small: 1, big: 4}"`
+	Work      Time        `key:"work" default:"0s" doc:"time on a core of the balancer, per call"`
+	Choices   units.Count `key:"choices" default:"2" doc:"how many different instances power-of-two compares"`
+	_         struct{}    `key:"health_check" later:"true" doc:"how it learns that an instance is down"`
+}
+
+// Describe says what is being read, for errors.
+func (*Balancer) Describe() string { return "load-balancer" }
+
+// Targets are nodes with the weight of each of their instances.
+type Targets struct {
+	strict.Ordered[units.Number]
+	weighted bool
+}
+
+// DecodeStrict reads the name of a node, or a map from nodes to weights.
+func (t *Targets) DecodeStrict(v *strict.Value) {
+	if t.weighted = v.Kind() == strict.Map; t.weighted {
+		strict.Decode(v, &t.Ordered)
+		return
+	}
+	var name string
+	strict.Decode(v, &name)
+	t.Ordered = strict.Ordered[units.Number]{{Key: name, At: v.Path(), Value: 1}}
+}
+
+// Describe says what targets look like.
+func (*Targets) Describe() string {
+	return "the name of a node, or nodes with the weight of each instance such as {small: 1, big: 4}"
+}
+
+const mostWeight = 1000
+
+// Check implements Component.
+func (b *Balancer) Check(c *Check, path string) {
+	b.Machine.Cores = b.Cores
+	b.Machine.check(c, path)
+	b.checkAdmission(c, path, units.Unlimited)
+	if b.Work.Mean() == 0 {
+		for _, key := range []string{"cores", "speed", "discipline", "backlog", "drop_after"} {
+			if c.Given(path + "." + key) {
+				c.Warnf(path+"."+key, "`%s` has no effect: the balancer takes no time (`work` is 0s)", key)
+			}
+		}
+	}
+	switch b.Algorithm {
+	case "consistent-hash", "nearest":
+		c.Errorf(path+".algorithm", "the algorithm `%s` is not built yet", b.Algorithm)
+	case "weighted", "weighted-random", "least-connections":
+	default:
+		if b.To.weighted && len(b.To.Ordered) > 0 {
+			c.Warnf(path+".to", "weights have no effect with `algorithm: %s`: `weighted`, `weighted-random` and `least-connections` know them", b.Algorithm)
+		}
+	}
+	if b.To.weighted && len(b.To.Ordered) == 0 {
+		c.Errorf(path+".to", "a balancer needs a node to pass calls on to")
+	}
+	for _, t := range b.To.Ordered {
+		if t.Value <= 0 || t.Value > mostWeight {
+			c.Errorf(t.At, "a weight must be above 0 and at most %d", mostWeight)
+		}
+	}
+	if c.Given(path+".choices") && b.Algorithm != "power-of-two" {
+		c.Warnf(path+".choices", "`choices` has no effect with `algorithm: %s`", b.Algorithm)
+	}
+	if b.Choices < 1 || b.Choices > mostInstances {
+		c.Errorf(path+".choices", "`choices` must be from 1 to %d", mostInstances)
+	}
+}
+
+// Calls implements Component.
+func (b *Balancer) Calls(string) []Reference {
+	var refs []Reference
+	for _, t := range b.To.Ordered {
+		refs = append(refs, Reference{Path: t.At, Name: t.Key})
+	}
+	return refs
+}
+
+// balancer is the behaviour: its own work, then a call to the instance picked, then the answer.
+type balancer struct {
+	sim     *sim.Sim
+	work    *sim.Dist
+	speed   float64
+	cores   []*sim.Station // by instance of the balancer; nil where the work takes no time
+	pickers []picker       // likewise
+	targets []target       // by number, as the pickers count them
+}
+
+// target is one instance of one node.
+type target struct {
+	edge     uint16
+	instance int32
+}
+
+// Build implements Component.
+func (b *Balancer) Build(in *Builder, name string) sim.Node {
+	n := &balancer{sim: in.Sim, work: &b.Work.Dist, speed: float64(b.Speed)}
+	var weights []float64
+	for _, t := range b.To.Ordered {
+		edge := in.Sim.Edge(int32(in.ID(name)), in.ID(t.Key))
+		for i := range in.Instances[in.ID(t.Key)] {
+			n.targets = append(n.targets, target{edge, int32(i)})
+			weights = append(weights, float64(t.Value))
+		}
+	}
+	var cpu *sim.Resource
+	if b.Work.Mean() > 0 {
+		cpu = in.Resource(name, "cpu", false)
+	}
+	for range int(b.Instances) {
+		n.pickers = append(n.pickers, newPicker(b.Algorithm, in.Sim, weights, int(b.Choices)))
+		if cpu != nil {
+			n.cores = append(n.cores, in.Sim.NewStation(cpu, b.coreConfig(true)))
+		}
+	}
+	return n
+}
+
+// Enter implements sim.Node.
+func (n *balancer) Enter(c *sim.Call) {
+	chooseInstance(c, len(n.pickers))
+	if n.cores == nil {
+		n.passOn(c)
+		return
+	}
+	if n.cores[c.Instance].Serve(c, sim.Nanoseconds(n.work.Draw(&c.Rand)/n.speed), true) == sim.Refused {
+		n.sim.Finish(c, sim.Overloaded)
+	}
+}
+
+const passedOn = 1 // the call waits for the answer
+
+// passOn sends the call to the instance that the algorithm picks.
+func (n *balancer) passOn(c *sim.Call) {
+	to := n.pickers[c.Instance].pick(c)
+	c.Flags, c.Aux = passedOn, uint32(to)
+	t := n.targets[to]
+	n.sim.Expect(c, 1, 1)
+	n.sim.Send(c, t.edge, c.Class, c.Op, t.instance)
+}
+
+// Resume implements sim.Node: the balancer's own work is done or refused, or the answer is there.
+func (n *balancer) Resume(c *sim.Call) {
+	if c.Flags == passedOn {
+		n.pickers[c.Instance].answered(int(c.Aux), n.sim.Now()-c.Asked(), c.Outcome == sim.OK)
+	} else if c.Outcome == sim.OK {
+		n.passOn(c)
+		return
+	}
+	n.sim.Finish(c, c.Outcome)
+}
+
+// newPicker makes the algorithm for targets of these weights.
+func newPicker(algorithm string, s *sim.Sim, weights []float64, choices int) picker {
+	n := len(weights)
+	switch algorithm {
+	case "random":
+		return atRandom(n)
+	case "weighted-random":
+		return newWeightedRandom(weights)
+	case "ip-hash":
+		return &byClient{s, n}
+	case "weighted":
+		return newSmoothRoundRobin(weights)
+	case "least-connections":
+		return newLeastConnections(weights)
+	case "power-of-two":
+		return newPowerOfChoices(n, choices)
+	case "least-response-time":
+		return newLeastTime(n)
+	}
+	return &roundRobin{n: n}
+}
