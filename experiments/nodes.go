@@ -3,7 +3,6 @@ package experiments
 import (
 	"fmt"
 
-	"headroom/internal/units"
 	"headroom/models"
 	"headroom/sim"
 )
@@ -33,6 +32,10 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 	for k, r := range b.Resources[i] {
 		n.Instances = max(n.Instances, len(r.Stations))
 		n.Resources[r.Name] = resourceResult(a.Nodes[i].Key, reps, i, k, seconds)
+	}
+	for k, l := range b.Limits[i] {
+		u := limited{i, k}.utilization(reps)
+		n.Resources[l.Name] = Resource{Capacity: Num(l.PerSecond), Utilization: Num(u), Wait: Wait{None, None}, PWait: None, Queue: Queue{Mean: 0}}
 	}
 	for k := range all.Class {
 		c := &all.Class[k]
@@ -91,7 +94,7 @@ func resourceResult(node string, reps []*replication, i, k int, seconds float64)
 		return res
 	}
 	res.Capacity = Num(float64(servers) * float64(stations))
-	res.Utilization = Num(allBusy / time / float64(res.Capacity))
+	res.Utilization = Num(station{i, k}.utilization(reps))
 	if stations > 1 {
 		best := 0
 		for j := range busy {
@@ -102,28 +105,4 @@ func resourceResult(node string, reps []*replication, i, k int, seconds float64)
 		res.Busiest = &Busiest{fmt.Sprintf("%s-%d", node, best+1), Num(busy[best] / time / float64(servers))}
 	}
 	return res
-}
-
-// findBottleneck names the busiest resource, and the offered rate at which it is busy all the time: utilization grows with the rate
-// (the utilization law; Denning and Buzen, "The operational analysis of queueing network models", 1978).
-func (r *Result) findBottleneck() {
-	r.Bottleneck = Bottleneck{Class: "none", Utilization: None, SaturatesAt: None, Evidence: "Nothing here has a limit."}
-	best := Num(-1)
-	for _, name := range r.NodeOrder {
-		for resource, res := range r.Nodes[name].Resources {
-			if !res.Utilization.Known() || res.Utilization <= best {
-				continue
-			}
-			best = res.Utilization
-			at := r.Load.Offered / res.Utilization
-			if r.Saturated { // it passes on what it can, whatever is offered
-				at = r.Load.Completed / res.Utilization
-			}
-			r.Bottleneck = Bottleneck{
-				Node: name, Resource: resource, Class: "limit", Utilization: best, SaturatesAt: at,
-				Evidence: fmt.Sprintf("%s's %s %s are busy %s of the time, and requests wait %s for one on average.", name,
-					units.FormatCount(float64(res.Capacity)), resource, units.FormatShare(float64(best)), units.FormatSeconds(float64(res.Wait.Mean))),
-			}
-		}
-	}
 }

@@ -11,6 +11,7 @@ import (
 // plan is how long to simulate.
 type plan struct {
 	warmup, measured sim.Time
+	residence        float64 // mean time of a request, seconds
 	saturated        bool
 }
 
@@ -23,33 +24,49 @@ const (
 	residences    = 50
 )
 
-// makePlan runs the architecture from empty, on random numbers of its own, until MSER-5 finds the end of the warm-up in the first
-// half of the pilot, as the rule demands to be trusted.
-func makePlan(ctx context.Context, a *models.Architecture, rate float64) plan {
-	p := plan{}
-	step := sim.Time(math.Max(pilotRequests/rate*1e9/pilotSteps, 1))
-	var cut int
-	var residence float64
-	for n := float64(pilotRequests); ; n *= 2 {
-		samples, mean, saturated := pilot(ctx, a, step)
-		cut = mser5(samples)
-		residence, p.saturated = mean, saturated
-		if cut <= len(samples)/2 || n >= pilotMost || saturated || ctx.Err() != nil {
-			break
+// makePlan decides how long to simulate. Stages last as long as they say, after a warm-up at the rate of the first.
+func makePlan(ctx context.Context, a *models.Architecture) plan {
+	rate := a.AtFirst().Asked()
+	if math.IsNaN(rate) {
+		rate = closedRate(a)
+	}
+	if staged := a.Staged(); staged > 0 {
+		p := plan{measured: staged}
+		if rate > 0 {
+			p.warmup = settle(ctx, a.AtFirst(), rate).warmup
 		}
-		step *= 2
+		return p
 	}
-	p.warmup = max(step*sim.Time(cut), sim.Nanoseconds(5*residence*1e9))
-	if !a.Run.Warmup.Auto {
-		p.warmup = sim.Time(a.Run.Warmup.For)
-	}
+	p := settle(ctx, a, rate)
 	switch {
 	case a.Run.Duration > 0:
 		p.measured = sim.Time(a.Run.Duration)
 	case a.Run.Requests > 0:
 		p.measured = sim.Nanoseconds(float64(a.Run.Requests) / rate * 1e9)
 	default:
-		p.measured = sim.Nanoseconds(max(usualRequests/rate, leastSeconds, residences*residence) * 1e9)
+		p.measured = sim.Nanoseconds(max(usualRequests/rate, leastSeconds, residences*p.residence) * 1e9)
+	}
+	return p
+}
+
+// settle finds the warm-up: it runs the architecture from empty, on random numbers of its own, until MSER-5 finds the end of the
+// warm-up in the first half of the pilot, as the rule demands to be trusted.
+func settle(ctx context.Context, a *models.Architecture, rate float64) plan {
+	p := plan{}
+	step := sim.Time(math.Max(pilotRequests/rate*1e9/pilotSteps, 1))
+	var cut int
+	for n := float64(pilotRequests); ; n *= 2 {
+		samples, mean, saturated := pilot(ctx, a, step)
+		cut = mser5(samples)
+		p.residence, p.saturated = mean, saturated
+		if cut <= len(samples)/2 || n >= pilotMost || saturated || ctx.Err() != nil {
+			break
+		}
+		step *= 2
+	}
+	p.warmup = max(step*sim.Time(cut), sim.Nanoseconds(5*p.residence*1e9))
+	if !a.Run.Warmup.Auto {
+		p.warmup = sim.Time(a.Run.Warmup.For)
 	}
 	return p
 }

@@ -24,11 +24,7 @@ type Options struct {
 // simulated and marks the result partial. The error tells of a broken invariant, which is a fault of the program.
 func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 	begun := time.Now()
-	rate := l.Asked()
-	if math.IsNaN(rate) {
-		rate = closedRate(l.Architecture)
-	}
-	p := makePlan(ctx, l.Architecture, rate)
+	p := makePlan(ctx, l.Architecture)
 	reps := replicate(ctx, l.Architecture, p, o.Parallel)
 	if len(reps) == 0 {
 		return nil, context.Cause(ctx)
@@ -38,7 +34,10 @@ func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 			return nil, fmt.Errorf("replication %d: %w", i, err)
 		}
 	}
-	res := summarize(l, reps, p)
+	if err := checkOffered(l.Architecture, reps, p); err != nil {
+		return nil, err
+	}
+	res := summarize(ctx, l, reps, p)
 	res.Command, res.Version = o.Command, o.Version
 	res.Partial = ctx.Err() != nil
 	res.Run.WallSeconds = Num(time.Since(begun).Seconds())
@@ -95,38 +94,44 @@ type replication struct {
 	nodes     []sim.NodeStats
 	edges     []sim.EdgeStats
 	resources [][]resourceStats // by node
+	limits    [][]models.Limit  // by node
+	samples   []sample
 }
 
 // resourceStats is a resource at the end of the measured time.
 type resourceStats struct {
 	wait           *sim.Histogram
 	asked, delayed int64
+	lost           int64 // refused, or gave up waiting
 	classWork      []sim.Time
 }
 
-// buckets is how often a run looks whether it was interrupted, or whether its queues only grow.
-const buckets = 100
+// saturatedSteps is how often a run that was seen to saturate looks whether it has shown enough.
+const saturatedSteps = 10_000
 
 func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64) *replication {
-	b := a.Build(models.Options{Seed: a.Run.Seed, Replication: number, SampleEvery: 16})
+	b := a.Build(models.Options{Seed: a.Run.Seed, Replication: number, SampleEvery: 16, Warmup: p.warmup})
 	s := b.Sim
 	r := &replication{b: b}
 	s.RunUntil(p.warmup)
-	s.StartMeasuring()
+	b.StartMeasuring()
 	before := s.Totals
-	step := max(p.measured/buckets, 1)
-	if p.saturated { // it will stop early: look often enough to stop in time
-		step = max(p.measured/(buckets*buckets), 1)
+	step := roundStep(p.measured)
+	if p.saturated {
+		step = max(p.measured/saturatedSteps, 1)
 	}
 	end := p.warmup + p.measured
 	var growth growthTest
+	series := newSampler(b)
 	for s.Now() < end && ctx.Err() == nil {
 		s.RunUntil(min(s.Now()+step, end))
+		series.take()
 		if p.saturated && growth.observe(b) && enough(s, before) {
 			r.saturated = true
 			break
 		}
 	}
+	r.samples = series.samples
 	r.seconds = (s.Now() - p.warmup).Seconds()
 	s.StopMeasuring()
 	r.freeze(s, before)
@@ -154,15 +159,43 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 				r.stations[st] = st.Stats()
 			}
 			asked, delayed := res.Arrivals()
-			frozen[i] = resourceStats{res.Wait.Clone(), asked, delayed, append([]sim.Time(nil), res.ClassWork...)}
+			frozen[i] = resourceStats{res.Wait.Clone(), asked, delayed, res.Refused + res.Abandoned, append([]sim.Time(nil), res.ClassWork...)}
 		}
 		r.resources = append(r.resources, frozen)
+	}
+	for _, ls := range r.b.Limits {
+		var frozen []models.Limit
+		for _, l := range ls {
+			frozen = append(frozen, *l)
+		}
+		r.limits = append(r.limits, frozen)
 	}
 	r.totals = s.Totals.Minus(before)
 	for i := range r.b.Nodes {
 		r.nodes = append(r.nodes, s.NodeStats(uint32(i)).Clone())
 	}
 	r.edges = append(r.edges, s.Edges()...)
+}
+
+// checkOffered compares what each open source sent with what it was asked to.
+func checkOffered(a *models.Architecture, reps []*replication, p plan) error {
+	for i, t := range a.Traffic {
+		if !t.Value.Open() {
+			continue
+		}
+		sent, asked, variance, ends := 0.0, 0.0, 0.0, 0.0
+		for _, rep := range reps {
+			for _, c := range rep.b.Sim.Cells()[i*len(a.Classes) : (i+1)*len(a.Classes)] {
+				sent += float64(c.Offered)
+			}
+			n := t.Value.Expected(p.warmup, p.warmup+sim.Nanoseconds(rep.seconds*1e9), p.warmup)
+			asked, variance, ends = asked+n, variance+n*t.Value.Arrivals.SCV(), ends+1
+		}
+		if math.Abs(sent-asked) > 6*math.Sqrt(variance)+ends {
+			return fmt.Errorf("%s sent %.0f requests and was asked for %.0f: beyond 6 standard errors", t.Key, sent, asked)
+		}
+	}
+	return nil
 }
 
 // check holds the identities that every run must satisfy.

@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"context"
 	"math"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -12,7 +13,7 @@ import (
 
 // summarize turns the replications into a result. Everything is summed in the order of the replications, so that the bytes do not
 // depend on which ended first.
-func summarize(l *scenarios.Loaded, reps []*replication, p plan) *Result {
+func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p plan) *Result {
 	r := &Result{Headroom: 1, Assumptions: []string{}, Warnings: []string{}}
 	r.Scenario = ScenarioInfo{Name: l.Name, File: l.File, SHA256: l.SHA256, Source: l.Source}
 	for _, w := range l.Warnings {
@@ -27,7 +28,7 @@ func summarize(l *scenarios.Loaded, reps []*replication, p plan) *Result {
 		r.Saturated = r.Saturated || rep.saturated
 	}
 	r.Run.SimulatedSeconds = Num(seconds / float64(len(reps)))
-	r.load(l.Architecture, reps, seconds)
+	r.load(l.Architecture, p, reps, seconds)
 	r.ends(l.Architecture, reps)
 	r.Nodes = map[string]NodeResult{}
 	r.NodeOrder = reps[0].b.Nodes
@@ -35,13 +36,14 @@ func summarize(l *scenarios.Loaded, reps []*replication, p plan) *Result {
 		r.Nodes[r.NodeOrder[i]] = nodeResult(l.Architecture, reps, i, seconds)
 	}
 	r.edges(l.Architecture, reps, seconds)
-	r.findBottleneck()
+	r.Series = seriesOf(l.Architecture, reps)
+	r.findBottleneck(ctx, l.Architecture, reps)
 	r.whereTime(reps)
 	r.judge(l.Architecture, reps)
 	return r
 }
 
-func (r *Result) load(a *models.Architecture, reps []*replication, seconds float64) {
+func (r *Result) load(a *models.Architecture, p plan, reps []*replication, seconds float64) {
 	var offered, goodput []float64
 	var all sim.Totals
 	for _, rep := range reps {
@@ -57,12 +59,26 @@ func (r *Result) load(a *models.Architecture, reps []*replication, seconds float
 		completed += n
 	}
 	r.Load = Load{
-		Asked: Num(a.Asked()), Offered: Num(float64(all.Requests) / seconds),
+		Asked: asked(a, p), Offered: Num(float64(all.Requests) / seconds),
 		Completed: Num(float64(completed) / seconds), Goodput: Num(float64(all.Ended[sim.OK]) / seconds),
 	}
 	if len(reps) > 1 {
 		r.Load.CI95 = &LoadCI95{interval(float64(r.Load.Offered), offered), interval(float64(r.Load.Goodput), goodput)}
 	}
+}
+
+// asked is the rate that the open sources are asked for, on average over the measured time.
+func asked(a *models.Architecture, p plan) Num {
+	if a.Staged() == 0 {
+		return Num(a.Asked())
+	}
+	sum := 0.0
+	for i := range a.Traffic {
+		if t := &a.Traffic[i].Value; t.Open() {
+			sum += t.Expected(p.warmup, p.warmup+p.measured, p.warmup)
+		}
+	}
+	return Num(sum / p.measured.Seconds())
 }
 
 // interval is the 95% confidence interval around an estimate, from independent replications (Student's t; Law, Simulation Modeling and

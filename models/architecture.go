@@ -114,6 +114,11 @@ func (a *Architecture) checkRun(c *Check) {
 	if c.Given("run.duration") && c.Given("run.requests") {
 		c.Errorf("run.requests", "`duration` and `requests` both say how long the run is: give one")
 	}
+	for _, key := range []string{"duration", "requests"} {
+		if a.Staged() > 0 && c.Given("run."+key) {
+			c.Warnf("run."+key, "`%s` has no effect: the run is as long as the stages", key)
+		}
+	}
 }
 
 // checkSLO reports targets of what does not exist.
@@ -164,6 +169,7 @@ type Builder struct {
 	Nodes     []string
 	Instances []int             // by node
 	Resources [][]*sim.Resource // by node
+	Limits    [][]*Limit        // by node
 	Writes    []bool            // by class
 	Parts     []Part            // of a request's time
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"headroom/internal/strict"
+	"headroom/internal/units"
 	"headroom/sim"
 )
 
@@ -14,12 +16,14 @@ func itoa(i int) string { return strconv.Itoa(i) }
 type Options struct {
 	Seed, Replication uint64
 	SampleEvery       uint64 // one request in so many is followed part by part; 0: none
+	// Warmup is how long sources with stages hold the rate of their first stage before the stages begin.
+	Warmup sim.Time
 }
 
 // Build makes a simulation of the architecture, ready to run from time 0.
 func (a *Architecture) Build(o Options) *Builder {
 	b := &Builder{Classes: a.Classes, Nodes: a.Nodes.Keys()}
-	b.Resources = make([][]*sim.Resource, len(b.Nodes))
+	b.Resources, b.Limits = make([][]*sim.Resource, len(b.Nodes)), make([][]*Limit, len(b.Nodes))
 	for _, class := range b.Classes {
 		c, _ := a.Requests.Get(class)
 		b.Writes = append(b.Writes, c.Write)
@@ -37,7 +41,7 @@ func (a *Architecture) Build(o Options) *Builder {
 		b.Sim.SetNode(uint32(i), n.Value.Build(b, n.Key))
 	}
 	for i := range a.Traffic {
-		b.addSource(i, a.Traffic[i].Key, &a.Traffic[i].Value)
+		b.addSource(i, a.Traffic[i].Key, &a.Traffic[i].Value, o.Warmup)
 	}
 	return b
 }
@@ -123,10 +127,10 @@ func (a *Architecture) onLoop(name string) bool {
 	return reaches(name)
 }
 
-func (b *Builder) addSource(i int, name string, t *Traffic) {
+func (b *Builder) addSource(i int, name string, t *Traffic, warmup sim.Time) {
 	o := b.newOrigin(i, name, t)
 	if t.Open() {
-		s := &openSource{origin: o, gaps: t.Arrivals.Dist, pieces: t.pieces(), rand: sim.NewRand(o.stream), clients: uint64(t.Clients)}
+		s := &openSource{origin: o, gaps: t.Arrivals.Dist, pieces: t.course(warmup), rand: sim.NewRand(o.stream), clients: uint64(t.Clients)}
 		b.Sim.AddSource(s, s.nextTime())
 		return
 	}
@@ -190,6 +194,56 @@ func (a *Architecture) ScaleTo(rate float64) bool {
 		}
 	}
 	return true
+}
+
+// Staged returns how long the stages of the sources last, the longest of them; 0 if no source has stages.
+func (a *Architecture) Staged() sim.Time {
+	longest := sim.Time(0)
+	for _, t := range a.Traffic {
+		sum := sim.Time(0)
+		for _, s := range t.Value.Stages {
+			sum += sim.Time(s.For)
+		}
+		longest = max(longest, sum)
+	}
+	return longest
+}
+
+// AtFirst returns the architecture as its traffic is before any stage but the first begins.
+func (a *Architecture) AtFirst() *Architecture {
+	b := *a
+	b.Traffic = slices.Clone(a.Traffic)
+	for i := range b.Traffic {
+		if t := &b.Traffic[i].Value; len(t.Stages) > 0 {
+			t.Rate, t.Stages = t.Stages[0].Rate, nil
+		}
+	}
+	return &b
+}
+
+// Expected returns how many requests an open source sends on average between two times. Over a long time the variance is this times
+// the squared coefficient of variation of the gaps (Cox, Renewal Theory, 1962, ch. 4).
+func (t *Traffic) Expected(from, to, warmup sim.Time) float64 {
+	return t.until(to.Seconds(), warmup) - t.until(from.Seconds(), warmup)
+}
+
+// AtRate returns the architecture asked for another rate that holds, whatever stages it has; false if no source scales.
+func (a *Architecture) AtRate(rate float64) (*Architecture, bool) {
+	b := *a
+	b.Traffic = slices.Clone(a.Traffic)
+	for i := range b.Traffic {
+		if t := &b.Traffic[i].Value; t.Open() {
+			top := units.Rate(t.highest())
+			t.Rate, t.Stages = &top, nil
+		}
+	}
+	ok := b.ScaleTo(rate)
+	return &b, ok
+}
+
+// Proportional tells whether all traffic grows with the rate: no closed users, no sources that do not scale.
+func (a *Architecture) Proportional() bool {
+	return !slices.ContainsFunc(a.Traffic, func(t strict.Pair[Traffic]) bool { return !t.Value.Open() || !t.Value.Scales })
 }
 
 // background tells whether some server goes on working after its answer.

@@ -10,7 +10,7 @@ type External struct {
 	Common
 	Latency  Time        `key:"latency" default:"0s" doc:"from the call to the answer"`
 	Failures units.Share `key:"failures" default:"0%" doc:"share of calls that fail"`
-	_        struct{}    `key:"limit" later:"true" doc:"calls per second that it allows"`
+	Limit    *units.Rate `key:"limit" doc:"calls per second that it allows, a second's worth at once; more are refused as rate_limited"`
 }
 
 // Describe says what is being read, for errors.
@@ -21,6 +21,9 @@ func (e *External) Check(c *Check, path string) {
 	e.check(c, path)
 	if c.Given(path + ".instances") {
 		c.Warnf(path+".instances", "`instances` has no effect: nothing waits at an external service")
+	}
+	if e.Limit != nil && *e.Limit <= 0 {
+		c.Errorf(path+".limit", "`limit` must be above 0")
 	}
 }
 
@@ -33,17 +36,31 @@ type external struct {
 	latency  sim.Dist
 	failures float64
 	part     int32
+	limit    *Limit // nil: none
+	bucket   tokenBucket
 }
 
 // Build implements Component.
 func (e *External) Build(b *Builder, name string) sim.Node {
 	x := &external{sim: b.Sim, latency: e.Latency.Dist, failures: float64(e.Failures), part: b.Part(name, "", "service")}
 	x.handler = b.Sim.Handle(x)
+	if e.Limit != nil {
+		x.limit = b.limit(name, float64(*e.Limit))
+		x.bucket = newTokenBucket(float64(*e.Limit), max(float64(*e.Limit), 1))
+	}
 	return x
 }
 
 // Enter implements sim.Node.
 func (x *external) Enter(c *sim.Call) {
+	if x.limit != nil {
+		if !x.bucket.admits(x.sim.Now()) {
+			x.limit.Refused++
+			x.sim.Finish(c, sim.RateLimited)
+			return
+		}
+		x.limit.Admitted++
+	}
 	d := sim.Nanoseconds(x.latency.Draw(&c.Rand))
 	x.sim.Spend(c, x.part, d)
 	if x.latency.Constant() {

@@ -3,6 +3,7 @@ package models
 import (
 	"hash/fnv"
 	"math"
+	"slices"
 
 	"headroom/internal/units"
 	"headroom/sim"
@@ -101,6 +102,28 @@ func (t *Traffic) pieces() []piece {
 	return ps
 }
 
+// course returns the pieces after the warm-up, during which the rate of the first stage holds.
+func (t *Traffic) course(warmup sim.Time) []piece {
+	ps := t.pieces()
+	if len(t.Stages) == 0 || warmup == 0 {
+		return ps
+	}
+	return append([]piece{{from: ps[0].from, to: ps[0].from, length: warmup.Seconds()}}, ps...)
+}
+
+// until returns how many requests are expected until a time.
+func (t *Traffic) until(seconds float64, warmup sim.Time) float64 {
+	sum := 0.0
+	for _, p := range t.course(warmup) {
+		if seconds <= p.length {
+			return sum + p.area(seconds)
+		}
+		sum += p.expected()
+		seconds -= p.length
+	}
+	return sum
+}
+
 // highest returns the highest rate that the source asks for; 0 for closed users.
 func (t *Traffic) highest() float64 {
 	if !t.Open() {
@@ -122,7 +145,7 @@ func (t *Traffic) scale(factor float64) {
 		scaled := units.Rate(float64(*r) * factor)
 		return &scaled
 	}
-	t.Rate = times(t.Rate)
+	t.Rate, t.Stages = times(t.Rate), slices.Clone(t.Stages)
 	for i := range t.Stages {
 		t.Stages[i].Rate, t.Stages[i].To = times(t.Stages[i].Rate), times(t.Stages[i].To)
 	}

@@ -69,11 +69,19 @@ type piece struct {
 }
 
 // expected returns the mean number of arrivals in the piece.
-func (p piece) expected() float64 {
-	if p.exponential && p.from != p.to {
-		return p.length * (p.to - p.from) / math.Log(p.to/p.from)
+func (p piece) expected() float64 { return p.area(p.length) }
+
+// area returns the mean number of arrivals in the first t seconds of the piece: the inverse of when.
+func (p piece) area(t float64) float64 {
+	switch {
+	case p.from == p.to:
+		return p.from * t
+	case p.exponential:
+		g := math.Log(p.to/p.from) / p.length
+		return p.from * math.Expm1(g*t) / g
+	default:
+		return p.from*t + (p.to-p.from)/p.length*t*t/2
 	}
-	return p.length * (p.from + p.to) / 2
 }
 
 // when returns the time within the piece at which n arrivals are expected: the inverse of the integrated rate, so that a renewal

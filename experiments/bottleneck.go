@@ -1,0 +1,199 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"headroom/internal/units"
+	"headroom/models"
+	"headroom/sim"
+)
+
+// A bound is a resource that can be full.
+type bound interface {
+	// utilization of the whole measured time of some replications, at most 1 whatever the rounding.
+	utilization(reps []*replication) float64
+	// demand is what the utilization would be if nothing were refused: beyond 1 where more is asked than can be done.
+	demand(reps []*replication) float64
+	// held tells whether it is held while its holder waits for something else.
+	held(b *models.Builder) bool
+	// where is the node's number, and name the resource's.
+	where() int
+	name(b *models.Builder) string
+}
+
+// station is a resource of servers, by the numbers of its node and of itself.
+type station struct{ node, resource int }
+
+func (s station) of(b *models.Builder) *sim.Resource { return b.Resources[s.node][s.resource] }
+
+func (s station) utilization(reps []*replication) float64 {
+	busy, of := 0.0, 0.0
+	for _, rep := range reps {
+		for _, st := range s.of(rep.b).Stations {
+			busy += rep.stations[st].Busy / 1e9
+			of += float64(st.Servers()) * rep.seconds
+		}
+	}
+	return min(busy/of, 1)
+}
+
+func (s station) demand(reps []*replication) float64 {
+	var served, lost int64
+	for _, rep := range reps {
+		served += rep.resources[s.node][s.resource].wait.Count()
+		lost += rep.resources[s.node][s.resource].lost
+	}
+	return s.utilization(reps) * (1 + float64(lost)/float64(max(served, 1)))
+}
+
+func (s station) held(b *models.Builder) bool { n := s.name(b); return n != "cpu" && n != "servers" }
+
+func (s station) where() int { return s.node }
+
+func (s station) name(b *models.Builder) string { return s.of(b).Name }
+
+// limited is a rate that a node allows.
+type limited struct{ node, limit int }
+
+func (l limited) utilization(reps []*replication) float64 {
+	return min(l.share(reps, func(m *models.Limit) int64 { return m.Admitted }), 1)
+}
+
+func (l limited) demand(reps []*replication) float64 {
+	return l.share(reps, func(m *models.Limit) int64 { return m.Admitted + m.Refused })
+}
+
+// share is a count as a share of what the limit allows.
+func (l limited) share(reps []*replication, count func(*models.Limit) int64) float64 {
+	n, of := 0.0, 0.0
+	for _, rep := range reps {
+		m := &rep.limits[l.node][l.limit]
+		n += float64(count(m))
+		of += m.PerSecond * rep.seconds
+	}
+	return n / of
+}
+
+func (limited) held(*models.Builder) bool { return false }
+
+func (l limited) where() int { return l.node }
+
+func (l limited) name(b *models.Builder) string { return b.Limits[l.node][l.limit].Name }
+
+// bounds lists what can be full, in the order of the file.
+func bounds(b *models.Builder) []bound {
+	var all []bound
+	for i, rs := range b.Resources {
+		for k, res := range rs {
+			if res.Stations[0].Servers() != sim.Unlimited {
+				all = append(all, station{i, k})
+			}
+		}
+		for k := range b.Limits[i] {
+			all = append(all, limited{i, k})
+		}
+	}
+	return all
+}
+
+// alike is how close two utilizations are that count as the same: a thread pool is as full as what its threads wait for.
+const alike = 0.005
+
+// findBottleneck names the busiest resource and the offered rate at which it is busy all the time.
+func (r *Result) findBottleneck(ctx context.Context, a *models.Architecture, reps []*replication) {
+	r.Bottleneck = Bottleneck{Class: "none", Utilization: None, SaturatesAt: None, Evidence: "Nothing here has a limit."}
+	best := busiest(reps)
+	if best == nil {
+		return
+	}
+	b := reps[0].b
+	node, resource, kind := r.NodeOrder[best.where()], best.name(b), a.Nodes[best.where()].Value.Kind
+	at := saturation{ctx, a, r, best, best.held(b), best.demand(reps)}
+	r.Bottleneck = Bottleneck{
+		Node: node, Resource: resource, Class: classOf(kind, resource), Utilization: Num(best.utilization(reps)),
+		Evidence:    evidence(node, kind, r.Nodes[node].Instances, resource, r.Nodes[node].Resources[resource], r.Saturated),
+		SaturatesAt: Num(at.rate()),
+	}
+}
+
+// busiest finds the resource with the highest utilization; of several that are alike, one that is not held while its holder waits for
+// another. It is nil where nothing has a limit.
+func busiest(reps []*replication) bound {
+	var best bound
+	u := 0.0
+	for _, next := range bounds(reps[0].b) {
+		margin := 0.0
+		if best != nil && next.held(reps[0].b) != best.held(reps[0].b) {
+			margin = alike
+			if best.held(reps[0].b) {
+				margin = -alike
+			}
+		}
+		if v := next.utilization(reps); best == nil || v > u+margin {
+			best, u = next, v
+		}
+	}
+	return best
+}
+
+// classOf names the class of a bottleneck as the result format does.
+func classOf(kind, resource string) string {
+	switch {
+	case kind == "database" && resource == "cpu":
+		return "database"
+	case resource == "cpu", resource == "servers":
+		return "cpu"
+	case kind == "external":
+		return "external"
+	case strings.HasPrefix(resource, "locks."):
+		return "limit"
+	}
+	return "pool"
+}
+
+// evidence says in one sentence, with its numbers, how full a resource is and what that costs.
+func evidence(node, kind string, instances int, resource string, res Resource, saturated bool) string {
+	if resource == "limit" {
+		return fmt.Sprintf("%s allows %s, and %s of that is used.", node, units.FormatRate(float64(res.Capacity)), units.FormatShare(float64(res.Utilization)))
+	}
+	n := units.FormatCount(float64(res.Capacity))
+	if instances > 1 && float64(res.Capacity) > float64(instances) {
+		n += fmt.Sprintf(" %%s of its %d instances", instances)
+	} else {
+		n += " %s"
+	}
+	what, state := "", "busy"
+	switch {
+	case resource == "cpu":
+		what = "cores"
+	case resource == "servers":
+		what = "servers"
+	case resource == "concurrency":
+		what, state = "places for requests (concurrency)", "taken"
+	case resource == "connections":
+		what, state = "connections", "taken"
+	case strings.HasPrefix(resource, "pools."):
+		what, state = "pooled connections to "+resource[len("pools."):], "taken"
+	case strings.HasPrefix(resource, "locks."):
+		return fmt.Sprintf("%s's lock %s is held %s of the time, and requests wait %s for it on average.", node, resource[len("locks."):],
+			units.FormatShare(float64(res.Utilization)), units.FormatSeconds(float64(res.Wait.Mean)))
+	}
+	are, calls := "are", "requests"
+	if res.Capacity == 1 {
+		n = "only %s"
+		are, what = "is", strings.TrimSuffix(strings.Replace(strings.Replace(what, "connections ", "connection ", 1), "places", "place", 1), "s")
+	}
+	if kind == "database" {
+		calls = "queries"
+	}
+	said := fmt.Sprintf("%s's "+n+" %s %s %s of the time", node, what, are, state, units.FormatShare(float64(res.Utilization)))
+	switch {
+	case saturated:
+		return said + ", and more and more " + calls + " wait for one."
+	case !res.Wait.Mean.Known():
+		return said + "."
+	}
+	return said + fmt.Sprintf(", and %s wait %s for one on average.", calls, units.FormatSeconds(float64(res.Wait.Mean)))
+}

@@ -1,0 +1,101 @@
+package experiments
+
+import (
+	"context"
+	"math"
+
+	"headroom/models"
+	"headroom/sim"
+)
+
+// saturation looks for the offered rate at which a resource is full.
+//
+// A resource that is only held while it works obeys the utilization law, so one run below saturation tells (Denning and Buzen, "The
+// operational analysis of queueing network models", Computing Surveys 10(3), 1978). One that is held while its holder waits for others
+// does not, since the waiting grows with the load: there the architecture is simulated in overload, where the resource is always full
+// and what its node gets done is the rate looked for.
+type saturation struct {
+	ctx    context.Context
+	a      *models.Architecture
+	r      *Result
+	full   bound
+	held   bool
+	demand float64 // in the result's run
+}
+
+const (
+	probeRequests = 50_000
+	below         = 0.7 // of the rate looked for, when a run below it is needed
+	overload      = 1.5
+	isFull        = 0.99
+)
+
+// rate returns the rate, NaN where none is known: of closed users there is none to offer.
+func (s *saturation) rate() float64 {
+	offered, u := float64(s.r.Load.Offered), s.demand
+	if s.r.Saturated {
+		offered = float64(s.r.Load.Completed) // it passes on what it can, whatever is offered
+	}
+	lawful := offered / u
+	if !(u > 0) || !(offered > 0) {
+		return math.NaN()
+	}
+	switch open := !math.IsNaN(s.a.Asked()); {
+	case s.held && open:
+		return s.inOverload(lawful)
+	case s.held:
+		return math.NaN()
+	case open && (s.r.Saturated || !s.a.Proportional()):
+		return s.fromBelow(lawful)
+	}
+	return lawful
+}
+
+// probe simulates another rate for a moment, and returns the demand on the resource.
+func (s *saturation) probe(rate float64) (*replication, float64, bool) {
+	a, ok := s.a.AtRate(rate)
+	if !ok || s.ctx.Err() != nil {
+		return nil, 0, false
+	}
+	length := sim.Nanoseconds(probeRequests / rate * 1e9)
+	rep := simulate(s.ctx, a, plan{warmup: length / 4, measured: length}, math.MaxUint64-1)
+	if rep.seconds == 0 {
+		return nil, 0, false
+	}
+	return rep, s.full.demand([]*replication{rep}), true
+}
+
+// fromBelow applies the utilization law between two runs that are not saturated: with sources that do not scale, utilization grows
+// linearly with the rate, but not in proportion.
+func (s *saturation) fromBelow(estimate float64) float64 {
+	high, u1, ok := s.probe(below * estimate)
+	if !ok {
+		return math.NaN()
+	}
+	x1 := float64(high.totals.Requests) / high.seconds
+	if s.a.Proportional() {
+		return x1 / u1
+	}
+	low, u0, ok := s.probe(below * below * estimate)
+	if !ok {
+		return x1 / u1
+	}
+	x0 := float64(low.totals.Requests) / low.seconds
+	return x1 + (1-u1)*(x1-x0)/(u1-u0)
+}
+
+// inOverload counts what the node gets done when more is offered than it can do, in the units of the offered rate. Where something
+// else is full before, the resource never is.
+func (s *saturation) inOverload(lawful float64) float64 {
+	rep, u, ok := s.probe(overload * lawful)
+	if !ok || u < isFull {
+		return math.NaN()
+	}
+	done := float64(rep.nodes[s.full.where()].Ended[sim.OK]) / rep.seconds
+	now := float64(s.r.Nodes[s.r.NodeOrder[s.full.where()]].Throughput)
+	through := float64(s.r.Load.Offered)
+	if s.r.Saturated {
+		through = float64(s.r.Load.Completed)
+	}
+	return through * done / now
+}

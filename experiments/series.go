@@ -1,0 +1,167 @@
+package experiments
+
+import (
+	"math"
+
+	"headroom/models"
+	"headroom/sim"
+)
+
+// mostPoints is how many points a series has at most.
+const mostPoints = 100
+
+// sample is a stretch of the measured time of one replication.
+type sample struct {
+	from, seconds            float64 // since the measuring began
+	offered, goodput, errors int64
+	p50, p99                 float64       // seconds, of the requests that ended ok in it; NaN if none did
+	nodes                    []stationArea // by node
+}
+
+// stationArea holds integrals over the stations of a node, in call-seconds: those in service at its cores (or servers), those waiting
+// in any of its queues.
+type stationArea struct{ busy, waiting float64 }
+
+// sampler takes the samples of a replication.
+type sampler struct {
+	b       *models.Builder
+	begun   sim.Time
+	since   sim.Time
+	totals  sim.Totals
+	areas   []stationArea
+	seen    [][]uint64 // the cells' latency counts so far
+	samples []sample
+}
+
+func newSampler(b *models.Builder) *sampler {
+	now := b.Sim.Now()
+	return &sampler{b: b, begun: now, since: now, totals: b.Sim.Totals, areas: areas(b), seen: make([][]uint64, len(b.Sim.Cells()))}
+}
+
+// take adds what happened since the last sample.
+func (k *sampler) take() {
+	s := k.b.Sim
+	if s.Now() == k.since {
+		return
+	}
+	d := s.Totals.Minus(k.totals)
+	p := sample{from: (k.since - k.begun).Seconds(), seconds: (s.Now() - k.since).Seconds(), offered: d.Requests, goodput: d.Ended[sim.OK]}
+	for _, n := range d.Ended[1:] {
+		p.errors += n
+	}
+	h := sim.NewHistogram(sim.Coarse)
+	cells := s.Cells()
+	for i := range cells {
+		k.seen[i] = cells[i].Latency.Since(k.seen[i], h.RecordN)
+	}
+	p.p50, p.p99 = h.Quantile(.5)/1e9, h.Quantile(.99)/1e9
+	now := areas(k.b)
+	for i := range now {
+		p.nodes = append(p.nodes, stationArea{now[i].busy - k.areas[i].busy, now[i].waiting - k.areas[i].waiting})
+	}
+	k.since, k.totals, k.areas = s.Now(), s.Totals, now
+	k.samples = append(k.samples, p)
+}
+
+// areas returns the integrals up to now, by node.
+func areas(b *models.Builder) []stationArea {
+	all := make([]stationArea, len(b.Resources))
+	for i, rs := range b.Resources {
+		for k, r := range rs {
+			for _, st := range r.Stations {
+				stats := st.Stats()
+				all[i].waiting += stats.Waiting / 1e9
+				if k == 0 {
+					all[i].busy += stats.Busy / 1e9
+				}
+			}
+		}
+	}
+	return all
+}
+
+// joined makes one sample of several in a row; its percentiles are the means of theirs.
+func joined(part []sample) sample {
+	out := sample{from: part[0].from, nodes: make([]stationArea, len(part[0].nodes))}
+	var p50, p99 average
+	for _, p := range part {
+		out.seconds += p.seconds
+		out.offered, out.goodput, out.errors = out.offered+p.offered, out.goodput+p.goodput, out.errors+p.errors
+		p50.add(p.p50, float64(p.goodput))
+		p99.add(p.p99, float64(p.goodput))
+		for i, a := range p.nodes {
+			out.nodes[i].busy += a.busy
+			out.nodes[i].waiting += a.waiting
+		}
+	}
+	out.p50, out.p99 = p50.value(), p99.value()
+	return out
+}
+
+// average is a weighted mean of the numbers that exist.
+type average struct{ sum, weight float64 }
+
+func (a *average) add(x, weight float64) {
+	if !math.IsNaN(x) {
+		a.sum, a.weight = a.sum+x*weight, a.weight+weight
+	}
+}
+
+func (a *average) value() float64 { return a.sum / a.weight }
+
+// seriesOf averages the replications' samples, which lie on one grid; a replication that stopped early counts as far as it went.
+func seriesOf(a *models.Architecture, reps []*replication) Series {
+	longest := 0
+	for _, rep := range reps {
+		longest = max(longest, len(rep.samples))
+	}
+	s := Series{Nodes: map[string]NodeSeries{}}
+	every := (longest + mostPoints - 1) / mostPoints
+	for at := 0; at < longest; at += every {
+		var together []sample
+		for _, rep := range reps {
+			if at < len(rep.samples) {
+				together = append(together, joined(rep.samples[at:min(at+every, len(rep.samples))]))
+			}
+		}
+		p := joined(together)
+		if at == 0 {
+			s.BucketSeconds = Num(together[0].seconds)
+		}
+		s.T = append(s.T, Num(p.from))
+		s.Offered = append(s.Offered, Num(float64(p.offered)/p.seconds))
+		s.Goodput = append(s.Goodput, Num(float64(p.goodput)/p.seconds))
+		s.Errors = append(s.Errors, Num(float64(p.errors)/p.seconds))
+		s.P50, s.P99 = append(s.P50, Num(p.p50)), append(s.P99, Num(p.p99))
+		for i, rs := range reps[0].b.Resources {
+			if len(rs) == 0 {
+				continue
+			}
+			n := s.Nodes[a.Nodes[i].Key]
+			n.CPU = append(n.CPU, Num(p.nodes[i].busy/p.seconds)/capacity(rs[0]))
+			n.Queue = append(n.Queue, Num(p.nodes[i].waiting/p.seconds))
+			s.Nodes[a.Nodes[i].Key] = n
+		}
+	}
+	return s
+}
+
+// capacity is the number of servers of a resource, all instances together; None where it is unlimited.
+func capacity(r *sim.Resource) Num {
+	servers := r.Stations[0].Servers()
+	if servers == sim.Unlimited {
+		return None
+	}
+	return Num(float64(servers) * float64(len(r.Stations)))
+}
+
+// roundStep returns the time of one sample: the least of 1, 2 and 5 times a power of ten that gives at most mostPoints of them.
+func roundStep(measured sim.Time) sim.Time {
+	for step := sim.Time(1); ; step *= 10 {
+		for _, k := range []sim.Time{1, 2, 5} {
+			if measured/(k*step) < mostPoints || step > measured {
+				return k * step
+			}
+		}
+	}
+}
