@@ -110,7 +110,7 @@ func (r *Result) findBottleneck(ctx context.Context, a *models.Architecture, rep
 	}
 	b := reps[0].b
 	node, resource, kind := r.NodeOrder[best.where()], best.name(b), a.Nodes[best.where()].Value.Kind
-	at := saturation{ctx, a, r, best, best.held(b), best.demand(reps)}
+	at := saturation{ctx, a, r, reps, best, best.held(b), best.demand(reps)}
 	r.Bottleneck = Bottleneck{
 		Node: node, Resource: resource, Class: classOf(kind, resource), Utilization: Num(best.utilization(reps)),
 		Evidence:    evidence(node, kind, r.Nodes[node].Instances, resource, r.Nodes[node].Resources[resource], r.Saturated),
@@ -156,7 +156,7 @@ func classOf(kind, resource string) string {
 // evidence says in one sentence, with its numbers, how full a resource is and what that costs.
 func evidence(node, kind string, instances int, resource string, res Resource, saturated bool) string {
 	if resource == "limit" {
-		return fmt.Sprintf("%s allows %s, and %s of that is used.", node, units.FormatRate(float64(res.Capacity)), units.FormatShare(float64(res.Utilization)))
+		return fmt.Sprintf("%s of the calls that %s allows, %s, are used up.", units.FormatShare(float64(res.Utilization)), node, units.FormatRate(float64(res.Capacity)))
 	}
 	n := units.FormatCount(float64(res.Capacity))
 	if instances > 1 && float64(res.Capacity) > float64(instances) {

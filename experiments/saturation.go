@@ -18,6 +18,7 @@ type saturation struct {
 	ctx    context.Context
 	a      *models.Architecture
 	r      *Result
+	reps   []*replication
 	full   bound
 	held   bool
 	demand float64 // in the result's run
@@ -84,18 +85,32 @@ func (s *saturation) fromBelow(estimate float64) float64 {
 	return x1 + (1-u1)*(x1-x0)/(u1-u0)
 }
 
-// inOverload counts what the node gets done when more is offered than it can do, in the units of the offered rate. Where something
-// else is full before, the resource never is.
+// inOverload counts how often the resource is taken when more is offered than it can serve, in the units of the offered rate. Where
+// something else is full before, the resource never is.
 func (s *saturation) inOverload(lawful float64) float64 {
 	rep, u, ok := s.probe(overload * lawful)
 	if !ok || u < isFull {
 		return math.NaN()
 	}
-	done := float64(rep.nodes[s.full.where()].Ended[sim.OK]) / rep.seconds
-	now := float64(s.r.Nodes[s.r.NodeOrder[s.full.where()]].Throughput)
-	through := float64(s.r.Load.Offered)
-	if s.r.Saturated {
-		through = float64(s.r.Load.Completed)
+	full := s.full.(station)
+	taken := float64(rep.resources[full.node][full.resource].wait.Count()) / rep.seconds
+	return taken / s.visits(full)
+}
+
+// visits returns how often a request asks for the resource. In a saturated run requests that never come that far must not count.
+func (s *saturation) visits(full station) float64 {
+	n, requests := 0.0, 0.0
+	for _, rep := range s.reps {
+		of := rep.resources[full.node][full.resource]
+		if s.r.Saturated {
+			n += float64(of.wait.Count())
+			for _, ended := range rep.totals.Ended {
+				requests += float64(ended)
+			}
+			continue
+		}
+		n += float64(of.asked)
+		requests += float64(rep.totals.Requests)
 	}
-	return through * done / now
+	return n / requests
 }

@@ -23,7 +23,7 @@ func bottleneck(r *experiments.Result) []block {
 	if said == "" {
 		said = fmt.Sprintf("%s of %s is %s used", clean(b.Resource), clean(b.Node), share(b.Utilization))
 	}
-	if at := rate(b.SaturatesAt); b.SaturatesAt.Known() && !strings.Contains(said, at) {
+	if at := rate(b.SaturatesAt); b.SaturatesAt.Known() {
 		said += "; it saturates at " + at + comparedWith(r.Load.Offered, b.SaturatesAt)
 	}
 	text := say(said + ".")
