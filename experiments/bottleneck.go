@@ -1,8 +1,11 @@
 package experiments
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"headroom/internal/units"
@@ -104,7 +107,7 @@ const alike = 0.005
 // findBottleneck names the busiest resource and the offered rate at which it is busy all the time.
 func (r *Result) findBottleneck(ctx context.Context, a *models.Architecture, reps []*replication) {
 	r.Bottleneck = Bottleneck{Class: "none", Utilization: None, SaturatesAt: None, Evidence: "Nothing here has a limit."}
-	best := busiest(reps)
+	best := busiest(a, reps)
 	if best == nil {
 		return
 	}
@@ -118,20 +121,24 @@ func (r *Result) findBottleneck(ctx context.Context, a *models.Architecture, rep
 	}
 }
 
-// busiest finds the resource with the highest utilization; of several that are alike, one that is not held while its holder waits for
-// another. It is nil where nothing has a limit.
-func busiest(reps []*replication) bound {
+// busiest finds the resource with the highest utilization, nil where nothing has a limit. Of two that are alike, as a thread pool is to
+// what its threads wait for, it is the one that is not held while its holder waits for another; if both are, the one taken later.
+func busiest(a *models.Architecture, reps []*replication) bound {
+	b := reps[0].b
+	depth := a.Depths()
+	all := bounds(b)
+	slices.SortStableFunc(all, func(x, y bound) int { return cmp.Compare(depth[x.where()], depth[y.where()]) })
 	var best bound
 	u := 0.0
-	for _, next := range bounds(reps[0].b) {
-		margin := 0.0
-		if best != nil && next.held(reps[0].b) != best.held(reps[0].b) {
-			margin = alike
-			if best.held(reps[0].b) {
-				margin = -alike
-			}
+	for _, next := range all {
+		v := next.utilization(reps)
+		better := v > u
+		if best != nil && math.Abs(v-u) <= alike && best.held(b) {
+			better = true
+		} else if best != nil && v-u <= alike && next.held(b) {
+			better = false
 		}
-		if v := next.utilization(reps); best == nil || v > u+margin {
+		if best == nil || better {
 			best, u = next, v
 		}
 	}

@@ -124,30 +124,32 @@ func mser5(samples []float64) int {
 	return 5 * at
 }
 
-// growthTest establishes that queues only grow. Over the last 20 observations the number waiting must have grown by 6 standard errors
-// of its mean step (Student's t), by at least a hundredth of the arrivals, and a thousand must wait.
+// growthTest establishes that queues only grow: over the second half of what was observed, in 20 batches, the number waiting must have
+// grown by 6 standard errors of its mean step from batch to batch and by at least a hundredth of the arrivals, and a thousand must wait.
+// A queue that is only long does not pass: without drift the mean step of a random walk is within 6 of its standard errors.
 type growthTest struct {
 	waiting  []float64
 	requests []float64
 }
 
-const growthSpan = 20
+const growthBatches = 20
 
-// observe adds an observation; they must be equally far apart in time.
+// observe adds an observation and tells whether the queues only grow; observations must be equally far apart in time.
 func (g *growthTest) observe(b *models.Builder) bool {
 	g.waiting = append(g.waiting, float64(b.Waiting()))
 	g.requests = append(g.requests, float64(b.Sim.Totals.Requests))
-	n := len(g.waiting) - 1
-	if n < growthSpan || g.waiting[n] < 1000 {
+	last := len(g.waiting) - 1
+	size := last / 2 / growthBatches // of a batch
+	if size == 0 || g.waiting[last] < 1000 {
 		return false
 	}
-	w := g.waiting[n-growthSpan:]
-	mean := (w[growthSpan] - w[0]) / growthSpan
+	first := last - size*growthBatches
+	mean := (g.waiting[last] - g.waiting[first]) / growthBatches
 	variance := 0.0
-	for i := range growthSpan {
-		d := w[i+1] - w[i] - mean
-		variance += d * d / (growthSpan - 1)
+	for i := first; i < last; i += size {
+		d := g.waiting[i+size] - g.waiting[i] - mean
+		variance += d * d / (growthBatches - 1)
 	}
-	arrived := g.requests[n] - g.requests[n-growthSpan]
-	return mean > 6*math.Sqrt(variance/growthSpan) && mean*growthSpan > arrived/100
+	arrived := g.requests[last] - g.requests[first]
+	return mean > 6*math.Sqrt(variance/growthBatches) && mean*growthBatches > arrived/100
 }

@@ -126,9 +126,10 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 	for s.Now() < end && ctx.Err() == nil {
 		s.RunUntil(min(s.Now()+step, end))
 		series.take()
-		if p.saturated && growth.observe(b) && enough(s, before) {
-			r.saturated = true
-			break
+		if p.saturated {
+			if r.saturated = growth.observe(b); r.saturated && enough(s, before) {
+				break
+			}
 		}
 	}
 	r.samples = series.samples

@@ -29,6 +29,7 @@ const (
 	below         = 0.7 // of the rate looked for, when a run below it is needed
 	overload      = 1.5
 	isFull        = 0.99
+	closeEnough   = 0.01
 )
 
 // rate returns the rate, NaN where none is known: of closed users there is none to offer.
@@ -86,15 +87,42 @@ func (s *saturation) fromBelow(estimate float64) float64 {
 }
 
 // inOverload counts how often the resource is taken when more is offered than it can serve, in the units of the offered rate. Where
-// something else is full before, the resource never is.
+// something else is full then, its holders may be kept from ever letting go: there the rate is closed in from below.
 func (s *saturation) inOverload(lawful float64) float64 {
 	rep, u, ok := s.probe(overload * lawful)
-	if !ok || u < isFull {
+	if !ok {
 		return math.NaN()
+	}
+	for _, other := range bounds(rep.b) {
+		if u < isFull || other != s.full && !other.held(rep.b) && other.utilization([]*replication{rep}) >= isFull {
+			return s.between(lawful)
+		}
 	}
 	full := s.full.(station)
 	taken := float64(rep.resources[full.node][full.resource].wait.Count()) / rep.seconds
 	return taken / s.visits(full)
+}
+
+// between closes in on the least rate at which the resource is full, or requests pile up.
+func (s *saturation) between(lawful float64) float64 {
+	low, high := min(float64(s.r.Load.Offered), lawful)*(1-closeEnough), lawful*(1+closeEnough)
+	for high/low > 1+closeEnough {
+		middle := math.Sqrt(low * high)
+		rep, u, ok := s.probe(middle)
+		if !ok {
+			return math.NaN()
+		}
+		ended := 0.0
+		for _, n := range rep.totals.Ended {
+			ended += float64(n)
+		}
+		if u >= isFull || ended < (1-2*closeEnough)*float64(rep.totals.Requests) {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	return math.Sqrt(low * high)
 }
 
 // visits returns how often a request asks for the resource. In a saturated run requests that never come that far must not count.

@@ -1,6 +1,8 @@
 package models
 
 import (
+	"slices"
+
 	"headroom/internal/strict"
 	"headroom/internal/units"
 	"headroom/sim"
@@ -23,18 +25,22 @@ func (*Balancer) Describe() string { return "load-balancer" }
 // Targets are nodes with the weight of each of their instances.
 type Targets struct {
 	strict.Ordered[units.Number]
-	weighted bool
 }
 
 // DecodeStrict reads the name of a node, or a map from nodes to weights.
 func (t *Targets) DecodeStrict(v *strict.Value) {
-	if t.weighted = v.Kind() == strict.Map; t.weighted {
+	if v.Kind() == strict.Map {
 		strict.Decode(v, &t.Ordered)
 		return
 	}
 	var name string
 	strict.Decode(v, &name)
 	t.Ordered = strict.Ordered[units.Number]{{Key: name, At: v.Path(), Value: 1}}
+}
+
+// uneven tells whether some instances weigh more than others.
+func (t *Targets) uneven() bool {
+	return slices.ContainsFunc(t.Ordered, func(p strict.Pair[units.Number]) bool { return p.Value != t.Ordered[0].Value })
 }
 
 // Describe says what targets look like.
@@ -59,13 +65,18 @@ func (b *Balancer) Check(c *Check, path string) {
 	switch b.Algorithm {
 	case "consistent-hash", "nearest":
 		c.Errorf(path+".algorithm", "the algorithm `%s` is not built yet", b.Algorithm)
-	case "weighted", "weighted-random", "least-connections":
+	case "weighted", "weighted-random":
+		if !b.To.uneven() {
+			c.Warnf(path+".algorithm", "`%s` without different weights is `%s`: give them in `to`, such as {small: 1, big: 4}", b.Algorithm,
+				map[string]string{"weighted": "round-robin", "weighted-random": "random"}[b.Algorithm])
+		}
+	case "least-connections":
 	default:
-		if b.To.weighted && len(b.To.Ordered) > 0 {
+		if b.To.uneven() {
 			c.Warnf(path+".to", "weights have no effect with `algorithm: %s`: `weighted`, `weighted-random` and `least-connections` know them", b.Algorithm)
 		}
 	}
-	if b.To.weighted && len(b.To.Ordered) == 0 {
+	if len(b.To.Ordered) == 0 {
 		c.Errorf(path+".to", "a balancer needs a node to pass calls on to")
 	}
 	for _, t := range b.To.Ordered {

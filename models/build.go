@@ -102,6 +102,27 @@ func (a *Architecture) repeats() map[string]bool {
 	return again
 }
 
+// Depths returns for each node how many calls a request makes at most before it comes there.
+func (a *Architecture) Depths() []int {
+	names := a.Nodes.Keys()
+	depth := make([]int, len(names))
+	var visit func(name string, d int)
+	visit = func(name string, d int) {
+		i := slices.Index(names, name)
+		if d > len(names) || d < depth[i] { // a loop of stations, or known to be deeper
+			return
+		}
+		depth[i] = d
+		for _, r := range a.Nodes[i].Value.Calls("") {
+			visit(r.Name, d+1)
+		}
+	}
+	for _, t := range a.Traffic {
+		visit(t.Value.Enters, 0)
+	}
+	return depth
+}
+
 func (a *Architecture) entered(name string) bool {
 	return slices.ContainsFunc(a.Traffic.Keys(), func(k string) bool { t, _ := a.Traffic.Get(k); return t.Enters == name })
 }
