@@ -1,4 +1,7 @@
-.PHONY: build test bench lint
+.PHONY: help build test bench lint run
+
+help: ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
 
 build: ## compile everything
 	go build ./...
@@ -11,5 +14,8 @@ test: ## format, vet, all tests
 bench: ## the speed of the kernel
 	go test -run '^$$' -bench . -benchmem ./sim
 
-lint: ## what go vet does not see
-	go run honnef.co/go/tools/cmd/staticcheck@latest ./...
+lint: ## what go vet does not see; the linter's version is pinned in tools/go.mod
+	go tool -modfile=tools/go.mod staticcheck ./...
+
+run: ## a first simulation
+	go run ./cmd/headroom simulate horizontal-scaling
