@@ -84,8 +84,6 @@ func (p phrase) String() string {
 	return b.String()
 }
 
-func lineOf(text string) line { return line{paragraph, say(text)} }
-
 // clean makes a text of the scenario's author safe to print in one line: a name must not be able to move the cursor.
 func clean(s string) string {
 	s = strings.Map(func(r rune) rune {

@@ -10,21 +10,20 @@ import (
 // The types that the tests decode into: a small scenario.
 
 type scenario struct {
-	Name     string            `key:"name" doc:"what it is called"`
-	Run      run               `key:"run"`
-	Nodes    Ordered[node]     `key:"nodes" required:"true"`
-	Edges    []string          `key:"edges" enum:"us|eu|asia"`
-	Limits   map[string]int    `key:"limits"`
-	Warm     bool              `key:"warm" default:"true"`
-	Ratio    float64           `key:"ratio" default:"0.5"`
-	Small    uint8             `key:"small"`
-	Pause    *pause            `key:"pause"`
-	Steps    []step            `key:"steps"`
-	Raw      *Value            `key:"raw"`
-	Labels   map[string]string `key:"labels"`
-	Events   [][]int           `key:"events"`
-	_        struct{}          `key:"variants" later:"true" doc:"named changes"`
-	internal int
+	Name   string            `key:"name" doc:"what it is called"`
+	Run    run               `key:"run"`
+	Nodes  Ordered[node]     `key:"nodes" required:"true"`
+	Edges  []string          `key:"edges" enum:"us|eu|asia"`
+	Limits map[string]int    `key:"limits"`
+	Warm   bool              `key:"warm" default:"true"`
+	Ratio  float64           `key:"ratio" default:"0.5"`
+	Small  uint8             `key:"small"`
+	Pause  *pause            `key:"pause"`
+	Steps  []step            `key:"steps"`
+	Raw    *Value            `key:"raw"`
+	Labels map[string]string `key:"labels"`
+	Events [][]int           `key:"events"`
+	_      struct{}          `key:"variants" later:"true" doc:"named changes"`
 }
 
 type run struct {
@@ -40,8 +39,7 @@ type pause struct {
 
 // machine is embedded in nodes.
 type machine struct {
-	Cores int `key:"cores" default:"2" doc:"cores per instance"`
-	set   int
+	Cores int      `key:"cores" default:"2" doc:"cores per instance"`
 	Speed float64  `key:"speed"`
 	_     struct{} `key:"autoscale" later:"true" doc:"instances as needed"`
 }
