@@ -111,6 +111,12 @@ func (a *Architecture) checkRun(c *Check) {
 	if r := a.Run.Replications; r < 1 || r > 10_000 {
 		c.Errorf("run.replications", "`replications` must be from 1 to 10000")
 	}
+	if c.Given("run.duration") && a.Run.Duration <= 0 {
+		c.Errorf("run.duration", "`duration` must be above 0")
+	}
+	if c.Given("run.requests") && (a.Run.Requests < 1 || a.Run.Requests > 1e12) {
+		c.Errorf("run.requests", "`requests` must be from 1 to 1T")
+	}
 	if c.Given("run.duration") && c.Given("run.requests") {
 		c.Errorf("run.requests", "`duration` and `requests` both say how long the run is: give one")
 	}

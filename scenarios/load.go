@@ -19,8 +19,22 @@ type Loaded struct {
 	Warnings strict.Problems
 }
 
-// Change is a value to set before the file is judged, as --set does.
-type Change struct{ Path, Value string }
+// Change is a value to set before the file is judged, as --set and other flags do.
+type Change struct {
+	Path, Value string
+	Origin      string // what errors of the value name in place of file and line, such as "--seed 7"; "" for --set
+	Replaces    string // the path of a value that means something else in its place, and is removed; may be ""
+}
+
+func (c Change) apply(doc *strict.Document) {
+	if c.Replaces != "" {
+		doc.Remove(c.Replaces)
+	}
+	if c.Origin == "" {
+		c.Origin = fmt.Sprintf("--set %s=%s", c.Path, c.Value)
+	}
+	doc.Set(c.Path, c.Value, c.Origin)
+}
 
 // Load reads a scenario from the text of a file, applies a variant (unless its name is empty) and then the changes. The error is a
 // strict.Problems with every problem of the file.
@@ -33,7 +47,7 @@ func Load(file string, text []byte, variant string, changes []Change) (*Loaded, 
 		applyVariant(doc, variant)
 	}
 	for _, c := range changes {
-		doc.Set(c.Path, c.Value, fmt.Sprintf("--set %s=%s", c.Path, c.Value))
+		c.apply(doc)
 	}
 	var s models.Scenario
 	strict.Decode(doc.Root(), &s)
@@ -44,6 +58,15 @@ func Load(file string, text []byte, variant string, changes []Change) (*Loaded, 
 	source := doc.YAML()
 	sum := sha256.Sum256(source)
 	return &Loaded{a, file, string(source), hex.EncodeToString(sum[:]), doc.Problems().Warnings()}, nil
+}
+
+// Variants returns the names of a file's variants in its order, also where other things in the file are wrong.
+func Variants(file string, text []byte) []string {
+	var names []string
+	for _, e := range strict.Parse(file, text).Root().Get("variants").Entries() {
+		names = append(names, e.Key)
+	}
+	return names
 }
 
 func applyVariant(doc *strict.Document, name string) {

@@ -179,6 +179,24 @@ run:
 	}
 }
 
+func TestRemove(t *testing.T) {
+	d, _ := read(shop)
+	for _, path := range []string{"nodes.api.cores", "labels.api.cpu", "nodes.none.cores", "name.x", "nodes.api.calls.0"} {
+		d.Remove(path)
+	}
+	wantText(t, string(d.YAML()), `# the shop
+name: Shop # a name
+nodes:
+  api: {kind: server, calls: [db, "404"]}
+  db:
+    kind: database
+labels: {p99.9: 10ms, p99: 1s}`)
+	d.Set("nodes.api.cores", "7", "--set nodes.api.cores=7")
+	if got := d.At("nodes.api.cores").Text(); got != "7" {
+		t.Errorf("set after removal: %q, want 7", got)
+	}
+}
+
 func TestSetValueCopies(t *testing.T) {
 	d := Parse("shop.yaml", []byte(shop+"wider: {nodes.db.calls: [{a: x}]}\n"))
 	for _, entry := range d.At("wider").Entries() {

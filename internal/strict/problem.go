@@ -31,8 +31,8 @@ func (p Problem) String() string {
 		out.WriteString("warning: ")
 	}
 	out.WriteString(clean(p.Message))
-	if p.Line == 0 && p.Path != "" && p.File != "" && p.Excerpt == p.File && !strings.Contains(p.File, p.Path) {
-		// "variant wider" alone does not say which of its values.
+	if p.Line == 0 && p.Path != "" && p.File != "" && p.Excerpt == p.File && !strings.HasPrefix(p.File, "--") {
+		// "variant wider" alone does not say which of its values; a flag does.
 		out.WriteString(" (at " + clean(p.Path) + ")")
 	}
 	if p.Line > 0 && (p.Excerpt != "" || p.Column <= 1) {

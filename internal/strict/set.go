@@ -47,6 +47,37 @@ func (d *Document) SetValue(path string, v *Value, origin string) {
 	d.put(path, v.copied(d, path, moved), moved(v.at))
 }
 
+// Remove takes a key of a map away with its value. Nothing happens where the path does not exist, or ends in a list.
+func (d *Document) Remove(path string) {
+	around, rest := d.root, path
+	for around != nil {
+		_, next, length := around.step(rest)
+		if length == 0 {
+			return
+		}
+		if length == len(rest) {
+			d.changed = around.remove(rest) || d.changed
+			return
+		}
+		around, rest = next, rest[length+1:]
+	}
+}
+
+// remove takes an entry out of a map and tells whether it was there.
+func (v *Value) remove(key string) bool {
+	if _, there := v.byKey[key]; !there {
+		return false
+	}
+	rest := v.entries
+	v.entries, v.byKey = nil, nil
+	for _, entry := range rest {
+		if entry.Key != key {
+			v.add(entry)
+		}
+	}
+	return true
+}
+
 // copied copies a value into a document, at a path and with other places.
 func (v *Value) copied(d *Document, path string, moved func(place) place) *Value {
 	out := *v
