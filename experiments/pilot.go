@@ -11,7 +11,8 @@ import (
 // plan is how long to simulate.
 type plan struct {
 	warmup, measured sim.Time
-	residence        float64 // mean time of a request, seconds
+	look             sim.Time // how long a run may go on without looking whether it was interrupted
+	residence        float64  // mean time of a request, seconds
 	saturated        bool
 }
 
@@ -31,13 +32,14 @@ func makePlan(ctx context.Context, a *models.Architecture) plan {
 		rate = closedRate(a)
 	}
 	if staged := a.Staged(); staged > 0 {
-		p := plan{measured: staged}
+		p := plan{measured: staged, look: look(a.Asked())}
 		if rate > 0 {
 			p.warmup = settle(ctx, a.AtFirst(), rate).warmup
 		}
 		return p
 	}
 	p := settle(ctx, a, rate)
+	p.look = look(rate)
 	switch {
 	case a.Run.Duration > 0:
 		p.measured = sim.Time(a.Run.Duration)
@@ -47,6 +49,21 @@ func makePlan(ctx context.Context, a *models.Architecture) plan {
 		p.measured = sim.Nanoseconds(max(usualRequests/rate, leastSeconds, residences*p.residence) * 1e9)
 	}
 	return p
+}
+
+// look returns the time in which a run looks once at a rate.
+func look(rate float64) sim.Time { return sim.Nanoseconds(lookRequests / rate * 1e9) }
+
+// closedRate guesses the throughput of closed users, for planning only: a short run counts it.
+func closedRate(a *models.Architecture) float64 {
+	b := a.Build(models.Options{Seed: a.Run.Seed, Replication: math.MaxUint64})
+	end := sim.Second / 100
+	for b.Sim.Totals.Requests-b.Sim.InFlight() < 2000 && end < 1<<60 {
+		b.Sim.RunUntil(end)
+		end *= 2
+	}
+	ended := float64(b.Sim.Totals.Requests - b.Sim.InFlight())
+	return max(ended, 1) / b.Sim.Now().Seconds()
 }
 
 // settle finds the warm-up: it runs the architecture from empty, on random numbers of its own, until MSER-5 finds the end of the

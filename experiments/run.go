@@ -3,29 +3,36 @@ package experiments
 import (
 	"context"
 	"fmt"
-	"math"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
 	"headroom/models"
 	"headroom/scenarios"
-	"headroom/sim"
 )
 
-// Options are what a run may be told beside its scenario. None of them changes the result.
+// Options are what a run may be told beside its scenario. None but Quick changes the figures.
 type Options struct {
 	Parallel int // replications at a time; 0: one for each core
+	Quick    bool
 	Command  string
 	Version  string
+	Progress func(share float64) // told now and then, by one goroutine at a time, how much of the replications is done; may be nil
 }
+
+// quickShare is the part of the planned time that a quick run measures, in as many replications and after the same warm-up.
+const quickShare = 5
 
 // Run simulates a scenario: a pilot that plans the run, then independent replications. Cancelling the context keeps what was
 // simulated and marks the result partial. The error tells of a broken invariant, which is a fault of the program.
 func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 	begun := time.Now()
 	p := makePlan(ctx, l.Architecture)
-	reps := replicate(ctx, l.Architecture, p, o.Parallel)
+	if o.Quick {
+		p.measured = max(p.measured/quickShare, 1)
+	}
+	reps := replicate(ctx, l.Architecture, p, o)
 	if len(reps) == 0 {
 		return nil, context.Cause(ctx)
 	}
@@ -44,25 +51,15 @@ func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 	return res, nil
 }
 
-// closedRate guesses the throughput of closed users, for planning only: a short run counts it.
-func closedRate(a *models.Architecture) float64 {
-	b := a.Build(models.Options{Seed: a.Run.Seed, Replication: math.MaxUint64})
-	end := sim.Second / 100
-	for b.Sim.Totals.Requests-b.Sim.InFlight() < 2000 && end < 1<<60 {
-		b.Sim.RunUntil(end)
-		end *= 2
-	}
-	ended := float64(b.Sim.Totals.Requests - b.Sim.InFlight())
-	return max(ended, 1) / b.Sim.Now().Seconds()
-}
-
 // replicate runs the replications, several at a time, and returns them in order: those that measured something.
-func replicate(ctx context.Context, a *models.Architecture, p plan, parallel int) []*replication {
+func replicate(ctx context.Context, a *models.Architecture, p plan, o Options) []*replication {
+	parallel := o.Parallel
 	if parallel <= 0 {
 		parallel = runtime.GOMAXPROCS(0)
 	}
 	n := int(a.Run.Replications)
 	reps := make([]*replication, n)
+	done := progress{tell: o.Progress, shares: make([]float64, n)}
 	places := make(chan struct{}, parallel)
 	var wg sync.WaitGroup
 	for i := range n {
@@ -70,158 +67,30 @@ func replicate(ctx context.Context, a *models.Architecture, p plan, parallel int
 		wg.Go(func() {
 			defer func() { <-places }()
 			if ctx.Err() == nil {
-				reps[i] = simulate(ctx, a, p, uint64(i))
+				reps[i] = simulate(ctx, a, p, uint64(i), func(share float64) { done.at(i, share) })
 			}
 		})
 	}
 	wg.Wait()
-	done := reps[:0]
-	for _, r := range reps {
-		if r != nil && r.seconds > 0 {
-			done = append(done, r)
-		}
-	}
-	return done
+	return slices.DeleteFunc(reps, func(r *replication) bool { return r == nil || r.seconds <= 0 })
 }
 
-// replication is what one replication measured.
-type replication struct {
-	seconds   float64 // measured
-	saturated bool
-	b         *models.Builder
-	stations  map[*sim.Station]sim.StationStats // at the end of the measured time
-	totals    sim.Totals                        // within it
-	nodes     []sim.NodeStats
-	edges     []sim.EdgeStats
-	resources [][]resourceStats // by node
-	limits    [][]models.Limit  // by node
-	samples   []sample
+// progress adds up how far the replications are.
+type progress struct {
+	tell   func(share float64)
+	mutex  sync.Mutex
+	shares []float64 // of each replication
+	sum    float64
 }
 
-// resourceStats is a resource at the end of the measured time.
-type resourceStats struct {
-	wait           *sim.Histogram
-	asked, delayed int64
-	lost           int64 // refused, or gave up waiting
-	classWork      []sim.Time
-}
-
-// saturatedSteps is how often a run that was seen to saturate looks whether it has shown enough.
-const saturatedSteps = 10_000
-
-func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64) *replication {
-	b := a.Build(models.Options{Seed: a.Run.Seed, Replication: number, SampleEvery: 16, Warmup: p.warmup})
-	s := b.Sim
-	r := &replication{b: b}
-	s.RunUntil(p.warmup)
-	b.StartMeasuring()
-	before := s.Totals
-	step := roundStep(p.measured)
-	if p.saturated {
-		step = max(p.measured/saturatedSteps, 1)
+// at takes how far a replication is. All of them call it, each in its own goroutine.
+func (p *progress) at(replication int, share float64) {
+	if p.tell == nil {
+		return
 	}
-	end := p.warmup + p.measured
-	var growth growthTest
-	series := newSampler(b)
-	for s.Now() < end && ctx.Err() == nil {
-		s.RunUntil(min(s.Now()+step, end))
-		series.take()
-		if p.saturated {
-			if r.saturated = growth.observe(b); r.saturated && enough(s, before) {
-				break
-			}
-		}
-	}
-	r.samples = series.samples
-	r.seconds = (s.Now() - p.warmup).Seconds()
-	s.StopMeasuring()
-	r.freeze(s, before)
-	if !r.saturated && ctx.Err() == nil {
-		for s.MeasuredLeft() > 0 && s.Now() < end+p.measured {
-			s.RunUntil(s.Now() + step)
-		}
-	}
-	return r
-}
-
-// enough tells that a saturated run has shown its throughput, or fills the memory.
-func enough(s *sim.Sim, before sim.Totals) bool {
-	ended := s.Totals.Requests - s.InFlight() - (before.Requests)
-	return ended >= 2000 || s.InFlight() > 400_000
-}
-
-// freeze keeps what was measured, before the requests that are still on their way are followed to their end.
-func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
-	r.stations = map[*sim.Station]sim.StationStats{}
-	for _, rs := range r.b.Resources {
-		frozen := make([]resourceStats, len(rs))
-		for i, res := range rs {
-			for _, st := range res.Stations {
-				r.stations[st] = st.Stats()
-			}
-			asked, delayed := res.Arrivals()
-			frozen[i] = resourceStats{res.Wait.Clone(), asked, delayed, res.Refused + res.Abandoned, append([]sim.Time(nil), res.ClassWork...)}
-		}
-		r.resources = append(r.resources, frozen)
-	}
-	for _, ls := range r.b.Limits {
-		var frozen []models.Limit
-		for _, l := range ls {
-			frozen = append(frozen, *l)
-		}
-		r.limits = append(r.limits, frozen)
-	}
-	r.totals = s.Totals.Minus(before)
-	for i := range r.b.Nodes {
-		r.nodes = append(r.nodes, s.NodeStats(uint32(i)).Clone())
-	}
-	r.edges = append(r.edges, s.Edges()...)
-}
-
-// checkOffered compares what each open source sent with what it was asked to.
-func checkOffered(a *models.Architecture, reps []*replication, p plan) error {
-	for i, t := range a.Traffic {
-		if !t.Value.Open() {
-			continue
-		}
-		sent, asked, variance, ends := 0.0, 0.0, 0.0, 0.0
-		for _, rep := range reps {
-			for _, c := range rep.b.Sim.Cells()[i*len(a.Classes) : (i+1)*len(a.Classes)] {
-				sent += float64(c.Offered)
-			}
-			n := t.Value.Expected(p.warmup, p.warmup+sim.Nanoseconds(rep.seconds*1e9), p.warmup)
-			asked, variance, ends = asked+n, variance+n*t.Value.Arrivals.SCV(), ends+1
-		}
-		if math.Abs(sent-asked) > 6*math.Sqrt(variance)+ends {
-			return fmt.Errorf("%s sent %.0f requests and was asked for %.0f: beyond 6 standard errors", t.Key, sent, asked)
-		}
-	}
-	return nil
-}
-
-// check holds the identities that every run must satisfy.
-func (r *replication) check() error {
-	var inFlight int64
-	for _, c := range r.b.Sim.Cells() {
-		inFlight += c.InFlight()
-	}
-	if counted := r.b.Sim.MeasuredInFlight(); counted != inFlight {
-		return fmt.Errorf("requests are lost: %d have no outcome, %d are in flight", inFlight, counted)
-	}
-	for _, rs := range r.b.Resources {
-		for _, res := range rs {
-			for _, st := range res.Stations {
-				stats := r.stations[st]
-				present := stats.Busy + stats.Waiting
-				if math.Abs(present-stats.Spent) > 1e-6*present+1 {
-					return fmt.Errorf("%s of %s: the integral of the number present is %g, the time spent there %g",
-						res.Name, r.b.Nodes[res.Node], present, stats.Spent)
-				}
-				if c := st.Servers(); c != sim.Unlimited && stats.Busy > float64(c)*r.seconds*1e9*(1+1e-9)+1 {
-					return fmt.Errorf("%s of %s: utilization above 1", res.Name, r.b.Nodes[res.Node])
-				}
-			}
-		}
-	}
-	return nil
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.sum += share - p.shares[replication]
+	p.shares[replication] = share
+	p.tell(min(p.sum/float64(len(p.shares)), 1))
 }

@@ -3,7 +3,9 @@ package experiments_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"headroom/experiments"
@@ -15,12 +17,18 @@ run: {requests: 20k}
 traffic: {u: {enters: s, rate: 75/s}}
 nodes: {s: {kind: station, service: exp(10ms)}}`
 
-func bytesOf(t *testing.T, seed uint64, parallel int) string {
+func loaded(t *testing.T) *scenarios.Loaded {
 	t.Helper()
 	l, err := scenarios.Load("short.yaml", []byte(short), "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return l
+}
+
+func bytesOf(t *testing.T, seed uint64, parallel int) string {
+	t.Helper()
+	l := loaded(t)
 	l.Run.Seed = seed
 	r, err := experiments.Run(context.Background(), l, experiments.Options{Parallel: parallel})
 	if err != nil {
@@ -58,5 +66,63 @@ nodes: {s: {kind: station, servers: 20, service: exp(1ms)}}`)
 	// 8000 services or more in four replications: the throughput is known to 1.1% (one standard error), asked for within four.
 	if got := float64(r.Bottleneck.SaturatesAt); math.Abs(got-20_000) > 4*0.011*20_000 {
 		t.Errorf("saturates at %g/s, want 20000/s", got)
+	}
+}
+
+// TestInterruptKeepsWhatWasSimulated: a run that is cancelled half-way has the figures of that half, and says that it is partial.
+func TestInterruptKeepsWhatWasSimulated(t *testing.T) {
+	l := loaded(t)
+	ctx, interrupt := context.WithCancel(context.Background())
+	defer interrupt()
+	r, err := experiments.Run(ctx, l, experiments.Options{Parallel: 1, Progress: func(share float64) {
+		if share > 0.6 {
+			interrupt()
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Of four replications, one at a time, two are whole and the third is cut.
+	if !r.Partial || r.Run.Replications != 3 || r.Run.Requests < 40_000 || r.Run.Requests > 55_000 || !r.Latency.Mean.Known() {
+		t.Errorf("partial %v: %d requests in %d replications, mean %v", r.Partial, r.Run.Requests, r.Run.Replications, r.Latency.Mean)
+	}
+}
+
+// TestInterruptBeforeMeasuringIsAnError: there is no result of nothing.
+func TestInterruptBeforeMeasuringIsAnError(t *testing.T) {
+	l := loaded(t)
+	ctx, interrupt := context.WithCancel(context.Background())
+	interrupt()
+	if r, err := experiments.Run(ctx, l, experiments.Options{}); !errors.Is(err, context.Canceled) || r != nil {
+		t.Errorf("result %v, error %v", r, err)
+	}
+}
+
+// TestProgressGoesFromNothingToAll: shares only grow, from near 0 to 1, also with replications that run at the same time.
+func TestProgressGoesFromNothingToAll(t *testing.T) {
+	l := loaded(t)
+	var shares []float64
+	_, err := experiments.Run(context.Background(), l, experiments.Options{Parallel: 2, Progress: func(share float64) { shares = append(shares, share) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(shares) < 100 || !slices.IsSorted(shares) || shares[0] > 0.1 || math.Abs(shares[len(shares)-1]-1) > 1e-9 {
+		t.Errorf("%d shares: %v", len(shares), shares)
+	}
+}
+
+// TestQuickMeasuresAFifth: as many replications, after the same warm-up, of a fifth of the time.
+func TestQuickMeasuresAFifth(t *testing.T) {
+	var of [2]*experiments.Result
+	for i := range of {
+		var err error
+		if of[i], err = experiments.Run(context.Background(), loaded(t), experiments.Options{Quick: i == 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	whole, quick := of[0].Run, of[1].Run
+	if quick.Replications != whole.Replications || quick.WarmupSeconds != whole.WarmupSeconds ||
+		math.Abs(float64(quick.SimulatedSeconds*5-whole.SimulatedSeconds)) > 1e-6 {
+		t.Errorf("quick %+v of %+v", quick, whole)
 	}
 }

@@ -25,7 +25,7 @@ type saturation struct {
 }
 
 const (
-	probeRequests = 50_000
+	probeRequests = 100_000
 	below         = 0.7 // of the rate looked for, when a run below it is needed
 	overload      = 1.5
 	isFull        = 0.99
@@ -60,8 +60,8 @@ func (s *saturation) probe(rate float64) (*replication, float64, bool) {
 		return nil, 0, false
 	}
 	length := sim.Nanoseconds(probeRequests / rate * 1e9)
-	rep := simulate(s.ctx, a, plan{warmup: length / 4, measured: length}, math.MaxUint64-1)
-	if rep.seconds == 0 {
+	rep := simulate(s.ctx, a, plan{warmup: length / 4, measured: length, look: length}, math.MaxUint64-1, nil)
+	if rep == nil || rep.seconds == 0 {
 		return nil, 0, false
 	}
 	return rep, s.full.demand([]*replication{rep}), true

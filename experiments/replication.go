@@ -1,0 +1,169 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"headroom/models"
+	"headroom/sim"
+)
+
+// replication is what one replication measured.
+type replication struct {
+	seconds   float64 // measured
+	saturated bool
+	b         *models.Builder
+	stations  map[*sim.Station]sim.StationStats // at the end of the measured time
+	totals    sim.Totals                        // within it
+	nodes     []sim.NodeStats
+	edges     []sim.EdgeStats
+	resources [][]resourceStats // by node
+	limits    [][]models.Limit  // by node
+	samples   []sample
+}
+
+// resourceStats is a resource at the end of the measured time.
+type resourceStats struct {
+	wait           *sim.Histogram
+	asked, delayed int64
+	lost           int64 // refused, or gave up waiting
+	classWork      []sim.Time
+}
+
+// A run looks whether it was interrupted, and tells how far it is, at least once in so many requests. A saturated run looks more often
+// whether its queues only grow, to stop in time.
+const (
+	lookRequests   = 100_000
+	saturatedLooks = 10_000
+)
+
+// simulate runs one replication. tell takes how far it is, and may be nil.
+func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64, tell func(share float64)) *replication {
+	b := a.Build(models.Options{Seed: a.Run.Seed, Replication: number, SampleEvery: 16, Warmup: p.warmup})
+	s := b.Sim
+	r := &replication{b: b}
+	end := p.warmup + p.measured
+	advance := func(to sim.Time) bool {
+		for s.Now() < to && ctx.Err() == nil {
+			s.RunUntil(min(s.Now()+max(p.look, 1), to))
+			if tell != nil {
+				tell(float64(s.Now()) / float64(end))
+			}
+		}
+		return ctx.Err() == nil
+	}
+	if !advance(p.warmup) {
+		return nil
+	}
+	b.StartMeasuring()
+	before := s.Totals
+	step := roundStep(p.measured)
+	if p.saturated {
+		step = max(p.measured/saturatedLooks, 1)
+	}
+	var growth growthTest
+	series := newSampler(b)
+	for s.Now() < end && advance(min(s.Now()+step, end)) {
+		series.take()
+		if p.saturated {
+			if r.saturated = growth.observe(b); r.saturated && enough(s, before) {
+				break
+			}
+		}
+	}
+	r.samples = series.samples
+	r.seconds = (s.Now() - p.warmup).Seconds()
+	s.StopMeasuring()
+	r.freeze(s, before)
+	if !r.saturated {
+		for s.MeasuredLeft() > 0 && s.Now() < end+p.measured && advance(s.Now()+step) {
+		}
+	}
+	if tell != nil {
+		tell(1)
+	}
+	return r
+}
+
+// enough tells that a saturated run has shown its throughput, or fills the memory.
+func enough(s *sim.Sim, before sim.Totals) bool {
+	ended := s.Totals.Requests - s.InFlight() - (before.Requests)
+	return ended >= 2000 || s.InFlight() > 400_000
+}
+
+// freeze keeps what was measured, before the requests that are still on their way are followed to their end.
+func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
+	r.stations = map[*sim.Station]sim.StationStats{}
+	for _, rs := range r.b.Resources {
+		frozen := make([]resourceStats, len(rs))
+		for i, res := range rs {
+			for _, st := range res.Stations {
+				r.stations[st] = st.Stats()
+			}
+			asked, delayed := res.Arrivals()
+			frozen[i] = resourceStats{res.Wait.Clone(), asked, delayed, res.Refused + res.Abandoned, append([]sim.Time(nil), res.ClassWork...)}
+		}
+		r.resources = append(r.resources, frozen)
+	}
+	for _, ls := range r.b.Limits {
+		var frozen []models.Limit
+		for _, l := range ls {
+			frozen = append(frozen, *l)
+		}
+		r.limits = append(r.limits, frozen)
+	}
+	r.totals = s.Totals.Minus(before)
+	for i := range r.b.Nodes {
+		r.nodes = append(r.nodes, s.NodeStats(uint32(i)).Clone())
+	}
+	r.edges = append(r.edges, s.Edges()...)
+}
+
+// checkOffered compares what each open source sent with what it was asked to.
+func checkOffered(a *models.Architecture, reps []*replication, p plan) error {
+	for i, t := range a.Traffic {
+		if !t.Value.Open() {
+			continue
+		}
+		sent, asked, variance, ends := 0.0, 0.0, 0.0, 0.0
+		for _, rep := range reps {
+			for _, c := range rep.b.Sim.Cells()[i*len(a.Classes) : (i+1)*len(a.Classes)] {
+				sent += float64(c.Offered)
+			}
+			n := t.Value.Expected(p.warmup, p.warmup+sim.Nanoseconds(rep.seconds*1e9), p.warmup)
+			asked, variance, ends = asked+n, variance+n*t.Value.Arrivals.SCV(), ends+1
+		}
+		if math.Abs(sent-asked) > 6*math.Sqrt(variance)+ends {
+			return fmt.Errorf("%s sent %.0f requests and was asked for %.0f: beyond 6 standard errors", t.Key, sent, asked)
+		}
+	}
+	return nil
+}
+
+// check holds the identities that every run must satisfy.
+func (r *replication) check() error {
+	var inFlight int64
+	for _, c := range r.b.Sim.Cells() {
+		inFlight += c.InFlight()
+	}
+	if counted := r.b.Sim.MeasuredInFlight(); counted != inFlight {
+		return fmt.Errorf("requests are lost: %d have no outcome, %d are in flight", inFlight, counted)
+	}
+	for _, rs := range r.b.Resources {
+		for _, res := range rs {
+			for _, st := range res.Stations {
+				stats := r.stations[st]
+				present := stats.Busy + stats.Waiting
+				if math.Abs(present-stats.Spent) > 1e-6*present+1 {
+					return fmt.Errorf("%s of %s: the integral of the number present is %g, the time spent there %g",
+						res.Name, r.b.Nodes[res.Node], present, stats.Spent)
+				}
+				if c := st.Servers(); c != sim.Unlimited && stats.Busy > float64(c)*r.seconds*1e9*(1+1e-9)+1 {
+					return fmt.Errorf("%s of %s: utilization above 1", res.Name, r.b.Nodes[res.Node])
+				}
+			}
+		}
+	}
+	return nil
+}
