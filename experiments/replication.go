@@ -48,7 +48,7 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 		for s.Now() < to && ctx.Err() == nil {
 			s.RunUntil(min(s.Now()+max(p.look, 1), to))
 			if tell != nil {
-				tell(float64(s.Now()) / float64(end))
+				tell(min(float64(s.Now())/float64(end), 1))
 			}
 		}
 		return ctx.Err() == nil
