@@ -11,12 +11,12 @@ import (
 // Station is a plain queueing station: servers, a queue, and where requests go next.
 type Station struct {
 	Common
-	Servers    units.Count                 `key:"servers" default:"1" doc:"how many are served at once, per instance"`
-	Service    PerClass                    `key:"service" default:"0s" doc:"service time, one or per class"`
-	Discipline string                      `key:"discipline" default:"fifo" enum:"fifo|ps|lifo|priority|priority-preemptive" doc:"who is served next"`
-	Backlog    units.Count                 `key:"backlog" default:"unlimited" doc:"how many may wait, those in service not counted"`
-	DropAfter  *Time                       `key:"drop_after" doc:"patience: no longer in the queue than that"`
-	Next       strict.Ordered[units.Share] `key:"next" doc:"where requests go next; the rest leave"`
+	Servers    units.Count `key:"servers" default:"1" doc:"how many are served at once, per instance"`
+	Service    PerClass    `key:"service" default:"0s" doc:"service time, one or per class"`
+	Discipline string      `key:"discipline" default:"fifo" enum:"fifo|ps|lifo|priority|priority-preemptive" doc:"who is served next"`
+	Backlog    units.Count `key:"backlog" default:"unlimited" doc:"how many may wait, those in service not counted"`
+	DropAfter  *Time       `key:"drop_after" doc:"patience: no longer in the queue than that"`
+	Next       Next        `key:"next" doc:"where requests go next, one for all or per class; the rest leave"`
 }
 
 // Describe says what is being read, for errors.
@@ -74,20 +74,14 @@ func (s *Station) Check(c *Check, path string) {
 	for _, k := range s.Service.Class {
 		c.class(k.At, k.Key)
 	}
-	sum := units.Share(0)
-	for _, n := range s.Next {
-		sum += n.Value
-	}
-	if sum > 1+1e-9 {
-		c.Errorf(path+".next", "the shares of `next` add up to %s: at most 100%%", units.FormatShare(sum))
-	}
+	s.Next.check(c, path+".next")
 }
 
 // Calls implements Component.
 func (s *Station) Calls(path string) []Reference {
-	var refs []Reference
-	for _, n := range s.Next {
-		refs = append(refs, Reference{Path: n.At, Name: n.Key, Loop: true})
+	refs := s.Next.All.references("")
+	for _, k := range s.Next.Class {
+		refs = append(refs, k.Value.references(k.Key)...)
 	}
 	return refs
 }
@@ -98,13 +92,7 @@ type stationNode struct {
 	id       uint32
 	stations []*sim.Station
 	service  []sim.Dist // by class
-	next     []way
-}
-
-// way is one entry of next: a share of the requests, added up, and the edge that they take.
-type way struct {
-	upTo float64
-	edge uint16
+	next     [][]way    // by class
 }
 
 // Build implements Component.
@@ -124,13 +112,8 @@ func (s *Station) Build(b *Builder, name string) sim.Node {
 	for range int(s.Instances) {
 		n.stations = append(n.stations, b.Sim.NewStation(r, cfg))
 	}
-	sum := 0.0
-	for _, to := range s.Next {
-		sum += float64(to.Value)
-		n.next = append(n.next, way{sum, b.Sim.Edge(int32(n.id), b.ID(to.Key))})
-	}
-	if sum > 1-1e-9 && sum < 1 {
-		n.next[len(n.next)-1].upTo = 1 // 100% but for the rounding of the sum
+	for _, class := range b.Classes {
+		n.next = append(n.next, s.Next.of(class).ways(b, n.id))
 	}
 	return n
 }
@@ -159,12 +142,13 @@ func (n *stationNode) Enter(c *sim.Call) {
 
 // Resume implements sim.Node: the service is over, or the call gave up waiting.
 func (n *stationNode) Resume(c *sim.Call) {
-	if c.Outcome != sim.OK || len(n.next) == 0 {
+	ways := n.next[c.Class]
+	if c.Outcome != sim.OK || len(ways) == 0 {
 		n.sim.Finish(c, c.Outcome)
 		return
 	}
 	u := c.Rand.Float64()
-	for _, w := range n.next {
+	for _, w := range ways {
 		if u < w.upTo {
 			n.sim.Forward(c, w.edge)
 			return
