@@ -218,3 +218,15 @@ nodes:
   app: {kind: server, cores: unlimited, handles: {default: [scatter: {to: leaf, count: 100}]}}
   leaf: {kind: external, latency: mix(99% 10ms | 1% 1s)}`, exact{"mean", 0.637628, .01, mean})
 }
+
+// TestScatterToStations: the slowest of four exponential services takes 1 + 1/2 + 1/3 + 1/4 of one (Rényi, 1953), whichever of the
+// instances are asked.
+func TestScatterToStations(t *testing.T) {
+	t.Parallel()
+	check(t, `
+run: {requests: 100k}
+traffic: {u: {enters: app, rate: 10/s}}
+nodes:
+  app: {kind: server, cores: unlimited, handles: {default: [scatter: {to: leaf, count: 4}]}}
+  leaf: {kind: station, instances: 7, servers: unlimited, service: exp(1s)}`, exact{"mean", 25. / 12, .01, mean})
+}

@@ -128,12 +128,7 @@ func limit(c units.Count) int32 {
 
 // Enter implements sim.Node.
 func (n *stationNode) Enter(c *sim.Call) {
-	if c.Instance < 0 {
-		c.Instance = 0
-		if k := len(n.stations); k > 1 {
-			c.Instance = int32(c.Rand.Intn(k))
-		}
-	}
+	chooseInstance(c, len(n.stations))
 	work := sim.Nanoseconds(n.service[c.Class].Draw(&c.Rand))
 	if n.stations[c.Instance].Serve(c, work, true) == sim.Refused {
 		n.sim.Finish(c, sim.Overloaded)
