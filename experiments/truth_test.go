@@ -228,5 +228,5 @@ run: {requests: 100k}
 traffic: {u: {enters: app, rate: 10/s}}
 nodes:
   app: {kind: server, cores: unlimited, handles: {default: [scatter: {to: leaf, count: 4}]}}
-  leaf: {kind: station, instances: 7, servers: unlimited, service: exp(1s)}`, exact{"mean", 25. / 12, .01, mean})
+  leaf: {kind: station, instances: 7, servers: unlimited, service: exp(1s)}`, exact{"mean", 25. / 12, .005, mean}) // five standard errors
 }

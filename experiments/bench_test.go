@@ -1,0 +1,118 @@
+package experiments_test
+
+import (
+	"context"
+	"runtime"
+	"syscall"
+	"testing"
+
+	"headroom/experiments"
+	"headroom/scenarios"
+)
+
+// pictures are what the speed is measured on, from the text of a scenario to its result.
+var pictures = []struct{ name, text string }{
+	{"mm1", `
+run: {requests: 2M, replications: 1}
+traffic: {u: {enters: s, rate: 75/s}}
+nodes: {s: {kind: station, service: exp(10ms)}}`},
+	{"mm1-usual", `
+traffic: {u: {enters: s, rate: 75/s}}
+nodes: {s: {kind: station, service: exp(10ms)}}`},
+	{"mm16", `
+run: {requests: 2M, replications: 1}
+traffic: {u: {enters: s, rate: 1200/s}}
+nodes: {s: {kind: station, servers: 16, service: exp(10ms)}}`},
+	{"tandem6", `
+run: {requests: 500k, replications: 1}
+traffic: {u: {enters: a, rate: 7k/s}}
+nodes:
+  a: {kind: station, servers: unlimited, service: exp(5ms), next: {b: 100%}}
+  b: {kind: station, servers: 16, service: exp(2ms), next: {c: 100%}}
+  c: {kind: station, servers: 16, service: exp(2ms), next: {d: 100%}}
+  d: {kind: station, servers: unlimited, service: 1ms, next: {e: 100%}}
+  e: {kind: station, servers: 64, service: exp(4ms), next: {f: 100%}}
+  f: {kind: station, servers: 64, service: exp(8ms)}`},
+	{"hops-20k", `
+run: {requests: 1M, replications: 1}
+traffic: {u: {enters: cdn, rate: 20k/s}}` + hops("16", "8")},
+	{"hops-1M", `
+run: {requests: 1M, replications: 1}
+traffic: {u: {enters: cdn, rate: 1M/s}}` + hops("800", "400")},
+	{"threads", `
+run: {requests: 300k, replications: 1}
+requests: {read: {}, save: {write: true}}
+traffic: {u: {enters: web, rate: 5k/s, mix: {read: 80%, save: 20%}}}
+nodes:
+  web: {kind: server, instances: 16, cores: 4, concurrency: 64, pools: {db: 8}, handles: {default: [cpu: exp(2ms), call: db]}}
+  db: {kind: database, cores: 32, connections: 256, read: exp(2ms), write: {cpu: exp(2ms), delay: 3ms}}`},
+	{"closed", `
+run: {requests: 500k, replications: 1}
+traffic: {u: {enters: s, users: 10k, think: exp(7s)}}
+nodes: {s: {kind: server, cores: 16, work: exp(8ms)}}`},
+	{"sharing", `
+run: {requests: 500k, replications: 1}
+traffic: {u: {enters: s, rate: 3200/s}}
+nodes: {s: {kind: server, cores: 16, discipline: ps, work: exp(4ms)}}`},
+	{"100k-in-flight", `
+run: {requests: 1M, replications: 1}
+traffic: {u: {enters: s, rate: 100k/s}}
+nodes: {s: {kind: external, latency: exp(1s)}}`},
+}
+
+// hops is a web of servers behind a CDN, before a cache and shards, with so many instances of servers and shards.
+func hops(servers, shards string) string {
+	return `
+nodes:
+  cdn: {kind: station, servers: unlimited, service: exp(5ms), next: {web: 30%}}
+  web: {kind: server, instances: ` + servers + `, cores: 4, handles: {default: [cpu: exp(2ms), call: cache, {chance: 20%, do: [read: db]}]}}
+  cache: {kind: external, latency: exp(0.5ms)}
+  db: {kind: database, instances: ` + shards + `, cores: 8, connections: 64, read: exp(4ms)}`
+}
+
+// BenchmarkRun simulates the pictures as a user would. Everything counts: pilot, warm-up, statistics, the summary. The time is that of
+// the processor, since machines are shared.
+func BenchmarkRun(b *testing.B) {
+	for _, p := range pictures {
+		b.Run(p.name, func(b *testing.B) {
+			var requests, events int64
+			var before, after runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+			begun := processorSeconds(b)
+			for b.Loop() {
+				r := simulated(b, p.text)
+				requests += r.Run.Requests
+				events += r.Run.Events
+			}
+			spent := processorSeconds(b) - begun
+			runtime.ReadMemStats(&after)
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(float64(requests)/spent, "requests/s")
+			b.ReportMetric(float64(events)/float64(requests), "events/request")
+			b.ReportMetric(spent*1e9/float64(events), "ns/event")
+			b.ReportMetric(float64(after.Mallocs-before.Mallocs)/float64(requests), "allocs/request")
+		})
+	}
+}
+
+func simulated(tb testing.TB, text string) *experiments.Result {
+	tb.Helper()
+	l, err := scenarios.Load("picture.yaml", []byte(text), "", nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	r, err := experiments.Run(context.Background(), l, experiments.Options{Parallel: 1})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return r
+}
+
+func processorSeconds(tb testing.TB) float64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		tb.Fatal(err)
+	}
+	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
+}
