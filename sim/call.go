@@ -21,11 +21,11 @@ type Request struct {
 }
 
 // A Call is one visit of a request to a node, or one branch of a visit. Records are reused: a Call is valid until it is ended.
+//
+// It fills two cache lines; what the end of a service touches is in the first.
 type Call struct {
 	ID       uint32
 	Req      uint32
-	Parent   uint32 // the call that waits for this one; 0: the client
-	ticket   uint32 // which of the parent's waits it belongs to
 	Node     uint32
 	Instance int32 // of the node, -1: not chosen yet
 	Rand     Rand  // this visit's own random stream
@@ -35,34 +35,34 @@ type Call struct {
 	handler uint32
 
 	// In a station.
-	next, prev uint32
-	entered    Time // when it came
-	since      Time // when it last began to wait, where service can be interrupted
-	waited     Time // before it was last interrupted
-	work       Time // service still needed
-	level      uint8
-	state      callState
-
-	// What it waits for from the calls it made.
-	wait  uint32 // ticket of the current wait
-	asked Time   // when it began to wait for them
-	away  Time   // time spent waiting for them
-	left  int32  // calls not answered yet
-	need  int32  // successes still needed
-
-	arrived Time   // at the node
-	trail   uint32 // where its parts of the time are added up; 0: not followed
-	forked  bool   // the trail is its own, not its parent's
+	next  uint32 // also of the free list
+	work  Time   // service still needed
+	since Time   // when it began to wait: for a server, or for the answers to the calls it made
+	state callState
+	level uint8
 
 	// The node's own state of the visit.
-	PC      int32   // where its program stands
-	Class   uint16  // request class it goes as
-	edge    uint16  // along which it was made
 	Op      Op      // what is asked for
 	Outcome Outcome // of what it waited for; of itself once it is answered
-	branch  bool    // of a parallel step: no visit of its own
-	Flags   uint8   // the node's own
-	Aux     uint32  // the node's own
+	PC      int32   // where its program stands
+
+	Class   uint16 // request class it goes as
+	edge    uint16 // along which it was made
+	Flags   uint8  // the node's own
+	branch  bool   // of a parallel step: no visit of its own
+	forked  bool   // the trail is its own, not its parent's
+	Aux     uint32 // the node's own
+	Parent  uint32 // the call that waits for this one; 0: the client
+	ticket  uint32 // which of the parent's waits it belongs to
+	trail   uint32 // where its parts of the time are added up; 0: not followed
+	arrived Time   // at the node
+	away    Time   // time spent waiting for the calls it made
+	waited  Time   // before it was last interrupted, where service can be
+
+	wait uint32 // ticket of the current wait for answers
+	left int32  // calls not answered yet
+	need int32  // successes still needed
+	prev uint32 // in a station
 }
 
 // Op is what a call asks of a node.
@@ -104,7 +104,7 @@ const (
 
 // slab keeps records in pages that never move, so that a pointer stays good while the slab grows.
 type slab[T any] struct {
-	pages [][]T
+	pages []*[pageSize]T
 	n     uint32
 }
 
@@ -118,7 +118,7 @@ func (s *slab[T]) at(id uint32) *T { return &s.pages[id>>pageBits][id&(pageSize-
 // grow returns the id of a new record.
 func (s *slab[T]) grow() uint32 {
 	if s.n&(pageSize-1) == 0 {
-		s.pages = append(s.pages, make([]T, pageSize))
+		s.pages = append(s.pages, new([pageSize]T))
 	}
 	s.n++
 	return s.n - 1

@@ -36,7 +36,7 @@ func (r *Resource) served(s *Sim, c *Call, wait Time) {
 	}
 }
 
-// finished counts a service.
+// finished counts a service, or the part of it that an interruption ends.
 func (r *Resource) finished(s *Sim, c *Call, work Time) {
 	if r.ClassWork != nil {
 		r.ClassWork[c.Class] += work
@@ -77,7 +77,7 @@ func (st *Station) account() {
 // enter and leave add up the time spent here from the moments of coming and going, apart from the integrals.
 func (st *Station) enter(c *Call) {
 	now := st.sim.now
-	c.entered, c.since, c.waited = now, now, 0
+	c.since, c.waited = now, 0
 	st.stats.spent.add(-now)
 }
 

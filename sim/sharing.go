@@ -84,7 +84,7 @@ func (p *sharing) fire() {
 	p.schedule()
 	st.leave()
 	c.state = idle
-	st.resource.served(s, c, max(s.now-c.entered-c.work, 0))
+	st.resource.served(s, c, max(s.now-c.since-c.work, 0))
 	st.resource.finished(s, c, c.work)
 	s.nodes[c.Node].impl.Resume(c)
 }

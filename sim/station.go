@@ -120,7 +120,7 @@ func (st *Station) Release() {
 		st.busy++
 		c.state = idle
 		c.due = Never // it no longer gives up
-		st.resource.served(st.sim, c, st.sim.now-c.entered)
+		st.resource.served(st.sim, c, st.sim.now-c.since)
 		st.sim.wake(c)
 	}
 }
@@ -149,10 +149,8 @@ func (st *Station) end(c *Call) {
 	if st.serving != nil {
 		st.serving[c.level].remove(st.sim, c)
 		st.resource.served(st.sim, c, c.waited)
-		st.resource.finished(st.sim, c, st.sim.now-c.entered-c.waited)
-	} else {
-		st.resource.finished(st.sim, c, c.work)
 	}
+	st.resource.finished(st.sim, c, c.work)
 	st.leave()
 	st.busy--
 	if n := st.next(); n != nil {
@@ -169,7 +167,7 @@ func (st *Station) start(c *Call) {
 		c.waited += s.now - c.since
 		st.serving[c.level].pushBack(s, c)
 	} else {
-		st.resource.served(s, c, s.now-c.entered)
+		st.resource.served(s, c, s.now-c.since)
 	}
 	if st.resource.constant {
 		s.AfterConstant(c, st.id, c.work)
@@ -252,7 +250,9 @@ func (st *Station) preempt(c *Call) bool {
 		s := st.sim
 		v := s.calls.at(st.serving[l].tail)
 		st.serving[l].remove(s, v)
-		v.work = v.due - s.now
+		left := v.due - s.now
+		st.resource.finished(s, v, v.work-left)
+		v.work = left
 		v.state, v.since = queued, s.now
 		s.Revoke(v)
 		st.queues[l].pushFront(s, v)

@@ -123,7 +123,7 @@ func (s *Sim) visit(r *Request, class, edge uint16, op Op) *Call {
 func (s *Sim) Expect(c *Call, count, need int32) {
 	c.wait++
 	c.left, c.need = count, need
-	c.asked = s.now
+	c.since = s.now
 	c.Outcome = OK
 }
 
@@ -196,7 +196,7 @@ func (s *Sim) answerCall(p, c *Call, o Outcome) {
 	if c.branch {
 		p.away += c.away
 	} else {
-		p.away += s.now - p.asked
+		p.away += s.now - p.since
 	}
 	if p.need <= 0 {
 		p.Outcome = OK
