@@ -76,7 +76,7 @@ func TestParseTimeErrors(t *testing.T) {
 		"soon":                                "`soon` is not a time",
 		"-4ms":                                "`-4ms` is negative",
 		"exp(-4ms)":                           "exp: mean: ",
-		"exp(4)":                              "expected one such as 150us, 4ms or 1m30s",
+		"exp(4)":                              "has no unit: expected one such as 150us, 4ms or 1m30s",
 		"exp()":                               "exp: mean is missing (such as exp(4ms))",
 		"exp(0s)":                             "exp: mean is zero; it must be positive",
 		"exp(4ms 5ms)":                        "exp: `5ms` is one argument too many",

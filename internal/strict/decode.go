@@ -73,9 +73,11 @@ func decode(v *Value, dst reflect.Value, field Field) {
 		return
 	}
 	if dst.Kind() == reflect.Pointer {
-		fresh := reflect.New(dst.Type().Elem())
+		fresh, before := reflect.New(dst.Type().Elem()), v.doc.errors
 		decode(v, fresh.Elem(), field)
-		dst.Set(fresh)
+		if v.kind != Scalar || v.doc.errors == before { // of a map, what could be read can be judged
+			dst.Set(fresh)
+		}
 		return
 	}
 	switch custom := dst.Addr().Interface().(type) {
@@ -114,8 +116,10 @@ func (v *Value) reportNull(t reflect.Type, field Field) {
 		v.Errorf("an element of the list has no value: expected %s", field.expected())
 	case field.Required || field.Key == "":
 		v.Errorf("%s has no value: expected %s", quote(last), field.expected())
-	default:
+	case field.defaulted:
 		v.Errorf("%s has no value; leave the key out for its default", quote(last))
+	default:
+		v.Errorf("%s has no value: expected %s, or leave the key out", quote(last), field.expected())
 	}
 }
 
@@ -143,7 +147,7 @@ func decodeStruct(v *Value, dst reflect.Value) {
 	}
 	for _, f := range fields {
 		if _, given := v.entry(f.Key); f.Required && !given {
-			v.Errorf("%s is missing%s: expected %s", quote(f.Key), within(v, dst.Type()), f.expected())
+			v.doc.report(v.at, child(v.path, f.Key), fmt.Sprintf("%s is missing%s: expected %s", quote(f.Key), within(v, dst.Type()), f.expected()), "", false)
 		}
 	}
 }
@@ -165,7 +169,7 @@ func reportKey(v *Value, entry Entry, t reflect.Type, fields []Field) {
 		}
 	}
 	message := fmt.Sprintf("unknown key %s%s; it has: %s", quote(entry.Key), within(v, t), list(valid))
-	entry.KeyAt.report(message, Nearest(entry.Key, valid), false)
+	entry.KeyAt.report(message, v.doc.nearest(entry.Key, valid), false)
 }
 
 // within says which map a key is in: by what it is, if its type says so, or else by its path.
@@ -182,7 +186,7 @@ func within(v *Value, t reflect.Type) string {
 
 func decodeList(v *Value, dst reflect.Value, field Field) {
 	if v.kind != List {
-		expected := "a list"
+		expected := describe(dst.Type())
 		if v.kind == Scalar {
 			expected = "a list such as " + quote("["+v.text+"]")
 		}

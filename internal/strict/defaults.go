@@ -79,7 +79,7 @@ func decodeDefault(dst reflect.Value, f Field, in around) {
 		value = d.build(src, node, in.path)
 	}
 	decode(value, dst, f)
-	if d.failed {
+	if d.Failed() {
 		panic(fmt.Sprintf("strict: the default %q of the key %q is wrong: %v", f.Default, f.Key, d.problems))
 	}
 	d.parent, d.parentAt = in.doc, in.at

@@ -16,8 +16,9 @@ type Document struct {
 	original []byte
 	root     *Value
 	changed  bool
-	failed   bool
+	errors   int // reported so far, also those that are not kept
 	problems Problems
+	told     map[spot]bool // where there is an error
 
 	// A default text is a document of its own; what is reported about it later, by checks, goes
 	// to the document of the struct that has the default.
@@ -35,7 +36,22 @@ func (d *Document) Root() *Value { return d.root }
 func (d *Document) Problems() Problems { return d.problems.sorted() }
 
 // Failed tells whether there are errors, not only warnings.
-func (d *Document) Failed() bool { return d.failed }
+func (d *Document) Failed() bool { return d.errors > 0 }
+
+// Wrong tells whether there is an error at the value of a path or below it: what depends on the value need not be judged.
+func (d *Document) Wrong(path string) bool {
+	for _, p := range d.problems {
+		if rest, in := strings.CutPrefix(p.Path, path); in && !p.Warning && (rest == "" || rest[0] == '.') {
+			return true
+		}
+	}
+	return false
+}
+
+// Refuse reports an error of something outside the file, such as a flag: the origin stands in the place of file and line.
+func (d *Document) Refuse(origin, format string, args ...any) {
+	d.report(place{source: &source{origin: origin}}, "", fmt.Sprintf(format, args...), "", false)
+}
 
 // Errorf reports an error at the value of a path, or at the deepest part of the path that exists; at
 // the key where that is a map or a list.
@@ -56,11 +72,11 @@ func (d *Document) Warnf(path, format string, args ...any) {
 func (d *Document) Unknown(path, word, what string, valid []string) {
 	found := d.locate(path)
 	if found.whole && found.key != nil && found.key.text == word {
-		d.report(found.key.at, path, unknownMessage(word, what, valid), Nearest(word, valid), false)
+		d.report(found.key.at, path, unknownMessage(word, what, valid), d.nearest(word, valid), false)
 		return
 	}
 	if found.value == nil {
-		d.report(found.at(), path, unknownMessage(word, what, valid), Nearest(word, valid), false)
+		d.report(found.at(), path, unknownMessage(word, what, valid), d.nearest(word, valid), false)
 		return
 	}
 	found.value.Unknown(word, what, valid)
@@ -129,19 +145,46 @@ func (v *Value) step(path string) (key, next *Value, length int) {
 	return nil, nil, 0
 }
 
-// report keeps a problem.
+// spot is a place with the path of what stands there.
+type spot struct {
+	source       *source
+	line, column int
+	path         string
+}
+
+// nearest is Nearest while problems are kept: a million wrong words must not be compared with a thousand right ones.
+func (d *Document) nearest(word string, valid []string) string {
+	if len(d.problems) > mostProblems {
+		return ""
+	}
+	return Nearest(word, valid)
+}
+
+// report keeps a problem. Of several errors of one value the first says it all: what checks say of a value that could
+// not be read comes only from that.
 func (d *Document) report(at place, path, message, suggest string, warning bool) {
 	if d.parent != nil {
 		d.parent.report(d.parentAt, path, message, suggest, warning)
 		return
 	}
-	d.failed = d.failed || !warning
+	here := spot{at.source, at.line, at.column, path}
+	if !warning {
+		d.errors++
+	}
 	switch {
+	case !warning && path != "" && d.told[here]:
+		return
 	case len(d.problems) > mostProblems:
 		return
 	case len(d.problems) == mostProblems:
-		d.problems = append(d.problems, Problem{File: d.file, Message: "there are more problems, which are not shown", Warning: !d.failed})
+		d.problems = append(d.problems, Problem{File: d.file, Message: "there are more problems, which are not shown", Warning: d.errors == 0})
 		return
+	}
+	if !warning {
+		if d.told == nil {
+			d.told = map[spot]bool{}
+		}
+		d.told[here] = true
 	}
 	p := at.problem(message)
 	p.Path, p.Suggest, p.Warning = path, suggest, warning

@@ -1,5 +1,7 @@
 package strict
 
+import "reflect"
+
 // Ordered is a map in the order of the file.
 type Ordered[T any] []Pair[T]
 
@@ -25,7 +27,7 @@ func (o *Ordered[T]) DecodeStrict(v *Value) {
 }
 
 // Describe says what the map looks like.
-func (o *Ordered[T]) Describe() string { return "a map" }
+func (o *Ordered[T]) Describe() string { return "a map of names" + ofEach(reflect.TypeFor[T]()) }
 
 // Get returns the value of a key, and whether there is one.
 func (o Ordered[T]) Get(key string) (T, bool) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -31,7 +32,7 @@ func Parse(file string, text []byte) *Document {
 		return d
 	}
 	if node == nil || isNull(node) {
-		d.report(place{source: &source{file: file}}, "", "the file is empty", "", false)
+		d.report(place{source: src, line: 1, column: 1}, "", "the file is empty: expected keys and their values, such as `name: A shop`", "", false)
 		return d
 	}
 	d.root = d.build(src, node, "")
@@ -114,8 +115,14 @@ func (d *Document) syntax(src *source, err error) {
 	if begin := failure.ContextMark; strings.Contains(message, "not closed") && begin.Line > 0 && begin.Line < mark.Line && src.origin == "" {
 		message += fmt.Sprintf(" (it begins at %d:%d)", begin.Line, begin.Column)
 	}
+	if word := strings.TrimSpace(src.line(mark.Line - 1)); strings.Contains(failure.Message, "mapping values") && bareWord.MatchString(word) {
+		message = fmt.Sprintf("a `:` is not expected here; is it missing after %s, in the line before?", quote(word))
+	}
 	d.report(place{source: src, line: mark.Line, column: mark.Column, width: 1}, "", message, "", false)
 }
+
+// bareWord matches a line that may be a key without its colon.
+var bareWord = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
 
 // syntaxMessages say in a user's words what the YAML reader says in its own.
 var syntaxMessages = []struct{ theirs, ours string }{
@@ -129,6 +136,7 @@ var syntaxMessages = []struct{ theirs, ours string }{
 	{"found unknown escape character", "unknown escape in a text in double quotes; write `\\\\` for a backslash, or use single quotes"},
 	{"exceeded max depth", "the nesting is too deep"},
 	{"found a tab character", "a tab cannot indent; use spaces"},
+	{"unknown anchor", "an alias such as `*name` needs its anchor `&name` before it"},
 }
 
 // syntaxMessage words an error of the YAML reader, given the text at its place.

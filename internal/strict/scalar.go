@@ -125,13 +125,21 @@ func describe(t reflect.Type) string {
 	case kind == reflect.Float32 || kind == reflect.Float64:
 		return "a number"
 	case kind == reflect.Slice:
-		return "a list"
+		return "a list" + ofEach(t.Elem())
 	case kind == reflect.Struct && t != reflect.TypeFor[Value]():
 		return "a map with " + someKeys(t)
 	case kind == reflect.Map:
 		return "a map"
 	}
 	return "a value"
+}
+
+// ofEach says what the elements of a list, or the values of a map, look like, if there is something to say.
+func ofEach(t reflect.Type) string {
+	if text := describe(t); text != "a value" && text != "a text" {
+		return ", each " + text
+	}
+	return ""
 }
 
 // someKeys lists the first keys of a struct.

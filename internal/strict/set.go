@@ -34,6 +34,13 @@ func (d *Document) Set(path, value, origin string) {
 // SetValue is Set with a value that is parsed already, such as that of a variant. The value is copied. Problems
 // are reported where the value stands, with the origin ("variant wider") added; at the origin alone if it has no place.
 func (d *Document) SetValue(path string, v *Value, origin string) {
+	if v != nil {
+		d.set(path, v, v.at, origin)
+	}
+}
+
+// set sets a path, which stands at a place, to a value.
+func (d *Document) set(path string, v *Value, named place, origin string) {
 	if d.root == nil || v == nil {
 		return
 	}
@@ -44,8 +51,11 @@ func (d *Document) SetValue(path string, v *Value, origin string) {
 		at.note = origin
 		return at
 	}
-	d.put(path, v.copied(d, path, moved), moved(v.at))
+	d.put(path, v.copied(d, path, moved), moved(named))
 }
+
+// SetEntry is SetValue for an entry of a variant: the key is the path. What is wrong with the path is shown at the key.
+func (d *Document) SetEntry(e Entry, origin string) { d.set(e.Key, e.Value, e.KeyAt.at, origin) }
 
 // Remove takes a key of a map away with its value. Nothing happens where the path does not exist, or ends in a list.
 func (d *Document) Remove(path string) {
@@ -133,7 +143,7 @@ func (d *Document) create(around *Value, path string, v *Value, at place) bool {
 	first, rest, deeper := strings.Cut(path, ".")
 	switch {
 	case around.kind == List:
-		d.report(at, v.path, fmt.Sprintf("%s has %d elements, counted from 0; there is no %s", name(around), len(around.items), quote(first)), "", false)
+		d.report(at, v.path, fmt.Sprintf("%s has %s, counted from 0; there is no %s", name(around), elements(len(around.items)), quote(first)), "", false)
 		return false
 	case around.kind == Scalar:
 		d.report(at, v.path, fmt.Sprintf("%s is the single value %s and has no keys", name(around), quote(around.text)), "", false)
@@ -141,7 +151,7 @@ func (d *Document) create(around *Value, path string, v *Value, at place) bool {
 	case deeper && around.dotted():
 		first, deeper = path, false // `observed: {api.cpu: 63%}`
 	case deeper && !around.extensible(first):
-		d.report(at, v.path, fmt.Sprintf("unknown key %s in %s; it has: %s", quote(first), name(around), list(around.keys())), Nearest(first, around.keys()), false)
+		d.report(at, v.path, fmt.Sprintf("unknown key %s in %s; it has: %s", quote(first), name(around), list(around.keys())), d.nearest(first, around.keys()), false)
 		return false
 	}
 	if around.kind == Null { // `run:` with nothing behind it becomes a map
@@ -164,6 +174,13 @@ func name(v *Value) string {
 		return "the file"
 	}
 	return v.path
+}
+
+func elements(n int) string {
+	if n == 1 {
+		return "1 element"
+	}
+	return fmt.Sprintf("%d elements", n)
 }
 
 // dotted tells whether a map has keys with dots in them.

@@ -169,7 +169,7 @@ func (v *Value) Unknown(word, what string, valid []string) {
 	if target.kind == Scalar && at.source != nil {
 		at = at.narrowed(word)
 	}
-	v.doc.report(at, target.path, unknownMessage(word, what, valid), Nearest(word, valid), false)
+	v.doc.report(at, target.path, unknownMessage(word, what, valid), v.doc.nearest(word, valid), false)
 }
 
 // unknownMessage says what is unknown and what there is.

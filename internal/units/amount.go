@@ -25,8 +25,8 @@ type multiple struct {
 	factor int64
 }
 
-// refuse makes the error of a text that is not a quantity: `"4x" is not a
-// duration: expected one such as 150us, 4ms or 1m30s`.
+// refuse makes the error of a text that is not a quantity: "`4x` is not a
+// duration: expected one such as 150us, 4ms or 1m30s".
 func refuse(text, article, what, examples string) error {
 	return fmt.Errorf("%s is not %s %s: expected one such as %s", quote(text), article, what, examples)
 }
@@ -37,7 +37,15 @@ func quote(text string) string {
 	if runes := []rune(text); len(runes) > longest {
 		text = string(runes[:longest]) + "…"
 	}
-	return strconv.Quote(text)
+	return "`" + strings.Map(printable, text) + "`"
+}
+
+// printable leaves nothing in a text that would move a terminal's cursor.
+func printable(r rune) rune {
+	if !strconv.IsPrint(r) {
+		return '·'
+	}
+	return r
 }
 
 // errAmount is returned for texts that do not begin with an amount; the caller

@@ -1,6 +1,7 @@
 package units
 
 import (
+	"fmt"
 	"strings"
 	"time"
 )
@@ -27,6 +28,9 @@ func (d *Duration) UnmarshalText(text []byte) error {
 	written := strings.TrimSpace(string(text))
 	value, err := time.ParseDuration(written)
 	if err != nil || value < 0 || strings.HasPrefix(written, "-") || len(written) > longestText {
+		if bareNumber(written) {
+			return fmt.Errorf("%s has no unit: expected one such as 150us, 4ms or 1m30s", quote(written))
+		}
 		return refuse(string(text), "a", "duration", "150us, 4ms or 1m30s")
 	}
 	if value == 0 && strings.ContainsAny(written, "123456789") {
@@ -34,6 +38,12 @@ func (d *Duration) UnmarshalText(text []byte) error {
 	}
 	*d = Duration(value)
 	return nil
+}
+
+// bareNumber tells whether a text is an amount without a unit.
+func bareNumber(text string) bool {
+	_, unit, err := split(text)
+	return err == nil && unit == ""
 }
 
 // Seconds is the duration in seconds.

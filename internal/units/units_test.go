@@ -90,17 +90,18 @@ func TestRefused(t *testing.T) {
 
 func TestErrorTexts(t *testing.T) {
 	for _, row := range []struct{ kind, text, want string }{
-		{"duration", "4x", `"4x" is not a duration: expected one such as 150us, 4ms or 1m30s`},
-		{"duration", "0.1ns", `"0.1ns" is not a duration of a nanosecond or more: expected one such as 1ns, 150us or 4ms`},
-		{"rate", "x", `"x" is not a rate: expected one such as 100/s, 10k/s, 600/m or 5/h`},
-		{"size", "10Kb", `"10Kb" is not a size: expected one such as 500B, 10KB or 8GiB`},
-		{"bandwidth", "1MB", `"1MB" is not a bandwidth: expected one such as 100Mbps or 10Gbps (bits per second)`},
-		{"count", "1.5", `"1.5" is not a count: expected one such as 42, 100k, 10M or unlimited`},
-		{"share", "80", `"80" is not a share from 0% to 100%: expected one such as 80% or 0.8`},
-		{"number", "-2", `"-2" is not a number of 0 or more: expected one such as 2 or 1.5`},
-		{"factor", "", `"" is not a factor: expected one such as 3x or 0.5x`},
-		{"money", "5", `"5" is not a price: expected one such as $0.17/h, $0.08/GB or $0.40/M`},
-		{"count", strings.Repeat("é", 50), `"` + strings.Repeat("é", 40) + `…" is not a count: expected one such as 42, 100k, 10M or unlimited`},
+		{"duration", "4x", "`4x` is not a duration: expected one such as 150us, 4ms or 1m30s"},
+		{"duration", "250", "`250` has no unit: expected one such as 150us, 4ms or 1m30s"},
+		{"duration", "0.1ns", "`0.1ns` is not a duration of a nanosecond or more: expected one such as 1ns, 150us or 4ms"},
+		{"rate", "x", "`x` is not a rate: expected one such as 100/s, 10k/s, 600/m or 5/h"},
+		{"size", "10Kb", "`10Kb` is not a size: expected one such as 500B, 10KB or 8GiB"},
+		{"bandwidth", "1MB", "`1MB` is not a bandwidth: expected one such as 100Mbps or 10Gbps (bits per second)"},
+		{"count", "1.5", "`1.5` is not a count: expected one such as 42, 100k, 10M or unlimited"},
+		{"share", "80", "`80` is not a share from 0% to 100%: expected one such as 80% or 0.8"},
+		{"number", "-2", "`-2` is not a number of 0 or more: expected one such as 2 or 1.5"},
+		{"factor", "", "`` is not a factor: expected one such as 3x or 0.5x"},
+		{"money", "5", "`5` is not a price: expected one such as $0.17/h, $0.08/GB or $0.40/M"},
+		{"count", strings.Repeat("é", 50), "`" + strings.Repeat("é", 40) + "…` is not a count: expected one such as 42, 100k, 10M or unlimited"},
 	} {
 		err := fresh()[row.kind]().UnmarshalText([]byte(row.text))
 		if err == nil || err.Error() != row.want {
