@@ -46,6 +46,16 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 	if s.Version != 1 {
 		c.Errorf("headroom", "version %d of the format is unknown: expected 1", s.Version)
 	}
+	if len(s.Traffic) == 0 && c.Given("traffic") && !c.Wrong("traffic") {
+		c.Errorf("traffic", "`traffic` has no source: expected one such as users: {enters: api, rate: 100/s}")
+	}
+	if len(s.Nodes) == 0 && c.Given("nodes") && !c.Wrong("nodes") {
+		c.Errorf("nodes", "`nodes` has no node: expected one such as api: {kind: server, work: exp(8ms)}")
+	}
+	if !a.checkSize(c) {
+		return a
+	}
+	a.checkNames(c)
 	a.checkRun(c)
 	a.checkSLO(c)
 	for _, t := range s.Traffic {
@@ -60,56 +70,19 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 			c.node(r.Path, r.Name)
 		}
 	}
-	if !doc.Failed() {
-		a.checkCycles(c)
-		a.warnUnreached(c)
-	}
+	a.follow(c)
 	return a
 }
 
-// checkCycles reports calls that come back to the node and class that they came from.
-func (a *Architecture) checkCycles(c *Check) {
-	type visit struct{ node, class string }
-	state := map[visit]int{} // 1: under way, 2: done
-	var follow func(v visit)
-	follow = func(v visit) {
-		state[v] = 1
-		n, _ := a.Nodes.Get(v.node)
-		entry := a.Nodes[slices.Index(c.nodes, v.node)]
-		if s, ok := n.Component.(*Server); ok {
-			if _, handled := s.stepsFor(v.class, ""); !handled {
-				c.Errorf(entry.At+".handles", "requests of class `%s` come to `%s`, which says nothing of them: add the class, or `default`", v.class, v.node)
-			}
-		}
-		for _, r := range n.Calls(entry.At) {
-			if r.When != "" && r.When != v.class || r.Loop {
-				continue
-			}
-			next := visit{r.Name, v.class}
-			if r.As != "" {
-				next.class = r.As
-			}
-			switch state[next] {
-			case 0:
-				follow(next)
-			case 1:
-				c.Errorf(r.Path, "a cycle of calls: `%s` is called again while it waits for the answer", r.Name)
-			}
-		}
-		state[v] = 2
-	}
-	for _, t := range a.Traffic {
-		for _, class := range a.Classes {
-			if _, in := t.Value.Mix.Get(class); (in || len(t.Value.Mix) == 0) && state[visit{t.Value.Enters, class}] == 0 {
-				follow(visit{t.Value.Enters, class})
-			}
-		}
-	}
-}
-
 func (a *Architecture) checkRun(c *Check) {
-	if r := a.Run.Replications; r < 1 || r > 10_000 {
-		c.Errorf("run.replications", "`replications` must be from 1 to 10000")
+	if r := a.Run.Replications; r < 1 || r > mostReplications {
+		c.Errorf("run.replications", "`replications` must be from 1 to %d", mostReplications)
+	}
+	if c.Given("run.requests") && (a.Run.Requests < 1 || a.Run.Requests > mostRequests) {
+		c.Errorf("run.requests", "`requests` must be from 1 to %d", mostRequests)
+	}
+	if c.Given("run.duration") && a.Run.Duration < 1 {
+		c.Errorf("run.duration", "`duration` must be above 0")
 	}
 	if c.Given("run.duration") && a.Run.Duration <= 0 {
 		c.Errorf("run.duration", "`duration` must be above 0")
@@ -132,11 +105,14 @@ func (a *Architecture) checkSLO(c *Check) {
 	for i, t := range a.SLO {
 		at := "slo." + itoa(i)
 		switch ofNode := t.Quantity == "cpu" || t.Quantity == "servers"; {
+		case c.Wrong(at):
+		case ofNode && t.Of == "":
+			c.Errorf(at, "`%s` of which node? Write it such as api.%s < 70%%", t.Quantity, t.Quantity)
 		case ofNode && !slices.Contains(c.nodes, t.Of):
 			c.Unknown(at, t.Of, "node", c.nodes)
-		case ofNode && t.Quantity == "cpu":
-			c.Errorf(at, "a station has no `cpu`: expected `servers`")
-		case !ofNode && t.Of != "" && !slices.Contains(c.classes, t.Of) && !slices.Contains(a.Traffic.Keys(), t.Of):
+		case ofNode:
+			a.checkUtilization(c, at, t)
+		case t.Of != "" && !slices.Contains(c.classes, t.Of) && !slices.Contains(a.Traffic.Keys(), t.Of):
 			c.Unknown(at, t.Of, "request class or source", append(a.Traffic.Keys(), c.classes...))
 		case t.Of != "" && t.Quantity == "goodput":
 			c.Errorf(at, "`goodput` of one class or source is not built yet")
@@ -144,27 +120,19 @@ func (a *Architecture) checkSLO(c *Check) {
 	}
 }
 
-// warnUnreached warns of nodes that no traffic reaches.
-func (a *Architecture) warnUnreached(c *Check) {
-	reached := map[string]bool{}
-	var visit func(name string)
-	visit = func(name string) {
-		if reached[name] {
-			return
-		}
-		reached[name] = true
-		n, _ := a.Nodes.Get(name)
-		for _, r := range n.Calls("") {
-			visit(r.Name)
-		}
+// checkUtilization reports a target for the utilization of what a node does not have.
+func (a *Architecture) checkUtilization(c *Check, at string, t Target) {
+	n, _ := a.Nodes.Get(t.Of)
+	has := "cpu"
+	switch n.Component.(type) {
+	case *Station:
+		has = "servers"
+	case *External:
+		c.Errorf(at, "an external service has neither `cpu` nor `servers`: its load is not known")
+		return
 	}
-	for _, t := range a.Traffic {
-		visit(t.Value.Enters)
-	}
-	for _, n := range a.Nodes {
-		if !reached[n.Key] {
-			c.Warnf(n.At, "no traffic reaches `%s`", n.Key)
-		}
+	if t.Quantity != has {
+		c.Errorf(at, "a %s has no `%s`: expected `%s.%s`", n.Kind, t.Quantity, t.Of, has)
 	}
 }
 

@@ -3,6 +3,7 @@ package models
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"headroom/internal/strict"
 	"headroom/internal/units"
@@ -24,10 +25,11 @@ type Component interface {
 // Reference is a node's name as a key mentions it.
 type Reference struct {
 	Path, Name string
-	When       string // the request class that is being handled; empty: any
-	As         string // the request class that the call goes as; empty: the same
-	Often      bool   // a request may go this way more than once
-	Loop       bool   // from station to station, where loops are allowed
+	When       string  // the request class that is being handled; empty: any
+	As         string  // the request class that the call goes as; empty: the same
+	Often      bool    // a request may go this way more than once
+	Times      float64 // how often it goes this way at most; 0: once
+	Loop       bool    // from station to station, where loops are allowed
 }
 
 // kinds are the kinds of node that can be simulated.
@@ -53,15 +55,18 @@ type Node struct {
 	Component
 }
 
+// Describe says what is being read, for errors.
+func (*Node) Describe() string { return "a node such as {kind: server, work: exp(8ms)}" }
+
 // DecodeStrict reads the kind and then the keys of that kind.
 func (n *Node) DecodeStrict(v *strict.Value) {
 	if v.Kind() != strict.Map {
-		v.Expected("a node such as {kind: station, service: exp(10ms)}")
+		v.Expected(n.Describe())
 		return
 	}
 	kind := v.Get("kind")
 	if kind == nil {
-		v.Errorf("a node needs its `kind`")
+		v.Errorf("`kind` is missing: expected one of %s", strings.Join(Kinds(), ", "))
 		return
 	}
 	n.Kind = kind.Text()
@@ -89,11 +94,11 @@ type Common struct {
 
 func (k *Common) check(c *Check, path string) {
 	if k.Instances < 1 || k.Instances > mostInstances {
-		c.Errorf(path+".instances", "`instances` must be from 1 to %d", mostInstances)
+		c.Errorf(path+".instances", "`instances` must be from 1 to %s", units.Count(mostInstances))
 	}
 }
 
 // Count implements Component.
 func (k *Common) Count() int { return int(k.Instances) }
 
-const mostInstances = 1_000_000
+const mostInstances = 100_000

@@ -1,6 +1,8 @@
 package models
 
 import (
+	"fmt"
+
 	"headroom/internal/strict"
 	"headroom/internal/units"
 )
@@ -44,7 +46,10 @@ func (w *Warmup) UnmarshalText(text []byte) error {
 	if w.Auto = string(text) == "auto"; w.Auto {
 		return nil
 	}
-	return w.For.UnmarshalText(text)
+	if w.For.UnmarshalText(text) != nil {
+		return fmt.Errorf("`%s` is not a warm-up: expected %s", shortened(string(text)), w.Describe())
+	}
+	return nil
 }
 
 // Describe says what a warm-up looks like.
@@ -61,7 +66,7 @@ type RequestClass struct {
 }
 
 // Describe says what is being read, for errors.
-func (*RequestClass) Describe() string { return "a request class" }
+func (*RequestClass) Describe() string { return "a request class such as {write: true}" }
 
 // Describe says what is being read, for errors.
-func (*Run) Describe() string { return "run" }
+func (*Run) Describe() string { return "run settings such as {duration: 60s, replications: 4}" }

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -23,13 +22,16 @@ type Target struct {
 	Unit     string      // seconds, share or per_second
 }
 
-var targetForm = regexp.MustCompile(`^\s*(?:([\w-]+)\.)?([a-z][a-z_]*(?:\(?\d+(?:\.\d+)?\)?)?)\s*([<>])\s*(\S.*?)\s*$`)
+var targetForm = regexp.MustCompile(`^\s*(?:([\pL\pN_-]+)\.)?([a-z][a-z_]*(?:\(?\d+(?:\.\d+)?\)?)?)\s*([<>])\s*(\S.*?)\s*$`)
 
 // UnmarshalText reads a line such as p99 < 250ms.
 func (t *Target) UnmarshalText(text []byte) error {
 	m := targetForm.FindStringSubmatch(string(text))
 	if m == nil {
-		return errors.New("expected QUANTITY < VALUE or QUANTITY > VALUE, such as p99 < 250ms")
+		return fmt.Errorf("`%s` is not a target: expected QUANTITY < VALUE or QUANTITY > VALUE, such as p99 < 250ms", shortened(string(text)))
+	}
+	if strings.HasPrefix(m[4], "=") {
+		return fmt.Errorf("`%s=` is not a comparison here: write %s, such as p99 < 250ms", m[3], m[3])
 	}
 	*t = Target{Text: strings.TrimSpace(string(text)), Of: m[1], Quantity: m[2], Above: m[3] == ">"}
 	return t.read(m[4])
@@ -66,7 +68,19 @@ func (t *Target) read(value string) error {
 			return t.share(value)
 		}
 	}
-	return fmt.Errorf("unknown quantity `%s`: expected p50, p90, p95, p99, p99.9, mean, errors, goodput, server_errors, cpu, servers or an outcome such as overloaded", t.Quantity)
+	if strings.HasPrefix(t.Quantity, "p") && strings.ContainsAny(t.Quantity, "0123456789") {
+		return fmt.Errorf("`%s` is not kept: the percentiles are p50, p90, p95, p99 and p99.9", t.Quantity)
+	}
+	return unknown("quantity", t.Quantity, quantities(), "expected one of: "+strings.Join(quantities(), ", "))
+}
+
+// quantities are the words that a target may begin with.
+func quantities() []string {
+	all := []string{"p50", "p90", "p95", "p99", "p99.9", "mean", "errors", "goodput", "server_errors", "cpu", "servers"}
+	for o := sim.RateLimited; o < sim.Outcomes; o++ {
+		all = append(all, o.String())
+	}
+	return all
 }
 
 // percentile reads p99, p99.9 and p(99).

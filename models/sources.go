@@ -9,6 +9,9 @@ import (
 	"headroom/sim"
 )
 
+// highestRate is an arrival in every nanosecond, the tick of the clock.
+const highestRate = units.Rate(1e9)
+
 func (t *Traffic) check(c *Check, path string) {
 	if t.Enters != "" {
 		c.node(path+".enters", t.Enters)
@@ -19,20 +22,29 @@ func (t *Traffic) check(c *Check, path string) {
 			ways++
 		}
 	}
-	if ways != 1 {
+	switch {
+	case ways == 0 && !c.Wrong(path):
 		c.Errorf(path, "a source needs one of `rate`, `stages` and `users`")
+	case ways > 1:
+		c.Errorf(path, "a source has one of `rate`, `stages` and `users`, not several")
 	}
-	if t.Rate != nil && *t.Rate <= 0 {
-		c.Errorf(path+".rate", "`rate` must be above 0")
+	if t.Rate != nil && (*t.Rate <= 0 || *t.Rate > highestRate) {
+		c.Errorf(path+".rate", "`rate` must be above 0, and at most %s", highestRate)
 	}
-	if c.Given(path+".users") && (t.Users < 1 || t.Users > 10_000_000) {
-		c.Errorf(path+".users", "`users` must be from 1 to 10M")
+	if c.Given(path+".users") && (t.Users < 1 || t.Users > mostUsers) {
+		c.Errorf(path+".users", "`users` must be from 1 to %s", units.Count(mostUsers))
 	}
 	if c.Given(path+".think") && t.Users == 0 {
 		c.Warnf(path+".think", "`think` has no effect without `users`")
 	}
-	if c.Given(path+".arrivals") && t.Users > 0 {
-		c.Warnf(path+".arrivals", "`arrivals` has no effect with `users`: requests come when their users send them")
+	if t.Users > 0 {
+		for key, why := range map[string]string{
+			"arrivals": "requests come when their users send them", "clients": "each user is a client", "scales": "they have no rate to scale",
+		} {
+			if c.Given(path + "." + key) {
+				c.Warnf(path+"."+key, "`%s` has no effect with `users`: %s", key, why)
+			}
+		}
 	}
 	t.checkStages(c, path)
 	t.checkMix(c, path)
@@ -42,8 +54,11 @@ func (t *Traffic) checkStages(c *Check, path string) {
 	for i, s := range t.Stages {
 		at := path + ".stages." + itoa(i)
 		switch {
+		case c.Wrong(at):
 		case (s.Rate == nil) == (s.To == nil):
-			c.Errorf(at, "a stage needs `rate` (it holds) or `to` (it ramps)")
+			c.Errorf(at, "a stage needs one of `rate` (it holds) and `to` (it ramps)")
+		case s.Rate != nil && *s.Rate > highestRate || s.To != nil && *s.To > highestRate:
+			c.Errorf(at, "a rate is at most %s", highestRate)
 		case s.For <= 0:
 			c.Errorf(at+".for", "a stage must last some time")
 		case s.To != nil && i == 0:
@@ -51,6 +66,9 @@ func (t *Traffic) checkStages(c *Check, path string) {
 		case c.Given(at+".curve") && s.Rate != nil:
 			c.Warnf(at+".curve", "`curve` has no effect where the rate holds")
 		}
+	}
+	if c.Given(path+".stages") && !c.Wrong(path+".stages") && t.highest() == 0 {
+		c.Errorf(path+".stages", "no stage has a rate above 0")
 	}
 	from := 0.0
 	for i, s := range t.Stages {
@@ -71,11 +89,11 @@ func (t *Traffic) checkMix(c *Check, path string) {
 		c.class(m.At, m.Key)
 		sum += m.Value
 	}
-	if len(t.Mix) > 0 && math.Abs(float64(sum)-1) > 1e-9 {
+	if len(t.Mix) > 0 && math.Abs(float64(sum)-1) > 1e-9 && !c.Wrong(path+".mix") {
 		c.Errorf(path+".mix", "the shares of `mix` add up to %s: they must add up to 100%%", units.FormatShare(sum))
 	}
 	if len(t.Mix) == 0 && len(c.classes) > 1 {
-		c.Errorf(path, "a source needs a `mix` where there are several request classes")
+		c.Errorf(path+".mix", "a source needs a `mix` where there are several request classes, such as mix: {%s: 100%%}", c.classes[0])
 	}
 }
 

@@ -62,14 +62,12 @@ func (s *Station) Check(c *Check, path string) {
 	if s.Servers < 1 {
 		c.Errorf(path+".servers", "`servers` must be at least 1")
 	}
-	unlimited := s.Servers.IsUnlimited()
-	switch {
-	case c.Given(path+".backlog") && (unlimited || s.Discipline == "ps"):
-		c.Warnf(path+".backlog", "`backlog` has no effect: nothing waits here")
-	case s.DropAfter != nil && (unlimited || s.Discipline == "ps"):
-		c.Warnf(path+".drop_after", "`drop_after` has no effect: nothing waits here")
-	case c.Given(path+".discipline") && unlimited:
-		c.Warnf(path+".discipline", "`discipline` has no effect: nothing waits here")
+	if unlimited := s.Servers.IsUnlimited(); unlimited || s.Discipline == "ps" {
+		for _, key := range []string{"backlog", "drop_after", "discipline"} {
+			if c.Given(path+"."+key) && (unlimited || key != "discipline") {
+				c.Warnf(path+"."+key, "`%s` has no effect: nothing waits here", key)
+			}
+		}
 	}
 	for _, k := range s.Service.Class {
 		c.class(k.At, k.Key)

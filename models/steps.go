@@ -2,6 +2,7 @@ package models
 
 import (
 	"slices"
+	"strings"
 
 	"headroom/internal/strict"
 	"headroom/internal/units"
@@ -38,6 +39,12 @@ type Lock struct {
 	Do   []Step `key:"do" required:"true" doc:"what is done meanwhile"`
 }
 
+// Describe says what is being read, for errors.
+func (*Scatter) Describe() string { return "a scatter such as {to: search, count: 10}" }
+
+// Describe says what is being read, for errors.
+func (*Lock) Describe() string { return "a lock such as {name: stock, do: [cpu: 1ms]}" }
+
 // stepKeys are a step as it is written.
 type stepKeys struct {
 	CPU      *Time        `key:"cpu" doc:"time on a core"`
@@ -61,9 +68,15 @@ type stepKeys struct {
 	_        struct{}     `key:"or_else" later:"true" doc:"what is done when the call fails"`
 }
 
-const mostTimes = 10_000
+const (
+	mostTimes     = 10_000
+	mostScattered = 100_000
+)
 
 var actions = []string{"cpu", "delay", "call", "read", "write", "parallel", "scatter", "chance", "lock"}
+
+// Describe says what is being read, for errors.
+func (*stepKeys) Describe() string { return "a step" }
 
 // DecodeStrict reads a step: the word respond, or a map with one action.
 func (s *Step) DecodeStrict(v *strict.Value) {
@@ -78,6 +91,10 @@ func (s *Step) DecodeStrict(v *strict.Value) {
 		v.Expected(s.Describe())
 		return
 	}
+	if v.Get("respond") != nil {
+		v.Errorf("`respond` takes nothing: write the word alone, such as [cpu: 1ms, respond, call: db]")
+		return
+	}
 	var k stepKeys
 	strict.DecodeFields(v, &k)
 	given := 0
@@ -86,8 +103,12 @@ func (s *Step) DecodeStrict(v *strict.Value) {
 			given++
 		}
 	}
-	if given > 1 {
+	switch {
+	case given > 1:
 		v.Errorf("a step does one thing: write a list of steps, such as [cpu: 1ms, call: db]")
+		return
+	case given == 0 && !v.Document().Wrong(v.Path()):
+		v.Errorf("this step does nothing: expected one of %s, or the word respond", strings.Join(actions, ", "))
 		return
 	}
 	s.CPU, s.Delay, s.Parallel, s.Scatter, s.Chance, s.Lock, s.Do = k.CPU, k.Delay, k.Parallel, k.Scatter, k.Chance, k.Lock, k.Do
@@ -105,25 +126,35 @@ func (s *Step) DecodeStrict(v *strict.Value) {
 
 // checkShape reports keys that do not go with the step's action.
 func (s *Step) checkShape(v *strict.Value) {
+	chance, do := v.Get("chance"), v.Get("do")
 	if s.As != "" && s.Call == "" {
 		v.Get("as").Errorf("`as` goes with `call`, `read` and `write`")
 	}
-	if len(s.Do) > 0 && s.Chance == nil {
-		v.Get("do").Errorf("`do` goes with `chance`; a lock has its own: lock: {name: stock, do: [...]}")
+	if do != nil && chance == nil {
+		do.Errorf("`do` goes with `chance`; a lock has its own: lock: {name: stock, do: [...]}")
 	}
-	if s.Chance != nil && len(s.Do) == 0 {
-		v.Errorf("`chance` needs `do`: the steps that may happen")
+	if chance != nil && (do == nil || do.Kind() == strict.List && len(do.Items()) == 0) {
+		v.Errorf("`chance` needs `do`: the steps that may happen, such as {chance: 10%%, do: [call: db]}")
 	}
-	if s.Scatter != nil {
-		if q := s.Scatter.Quorum; q == 0 {
+	if s.Parallel != nil && len(s.Parallel) == 0 {
+		v.Get("parallel").Errorf("`parallel` has no branches: expected lists of steps, such as [[call: stock], [call: prices]]")
+	}
+	if s.Lock != nil && len(s.Lock.Do) == 0 && !v.Document().Wrong(v.Path()) {
+		v.Get("lock").Errorf("`do` is empty: expected the steps that are done while the lock is held")
+	}
+	if s.Scatter != nil && !v.Document().Wrong(v.Path()+".scatter") {
+		if v.Get("scatter").Get("quorum") == nil {
 			s.Scatter.Quorum = s.Scatter.Count
 		}
-		if s.Scatter.Count < 1 || s.Scatter.Count > 100_000 || s.Scatter.Quorum > s.Scatter.Count {
-			v.Get("scatter").Errorf("`count` must be from 1 to 100000, and `quorum` at most `count`")
+		switch {
+		case s.Scatter.Count < 1 || s.Scatter.Count > mostScattered:
+			v.Get("scatter").Get("count").Errorf("`count` must be from 1 to %d", mostScattered)
+		case s.Scatter.Quorum < 1 || s.Scatter.Quorum > s.Scatter.Count:
+			v.Get("scatter").Get("quorum").Errorf("`quorum` must be from 1 to `count`, which is %s", s.Scatter.Count)
 		}
 	}
 	if s.Lock != nil && s.Lock.By == "key" {
-		v.Get("lock").Errorf("locks `by: key` are not built yet: they need `data`")
+		v.Get("lock").Get("by").Errorf("locks `by: key` are not built yet: they need `data`")
 	}
 }
 
@@ -146,15 +177,26 @@ func walk(steps []Step, visit func(s *Step)) {
 }
 
 // references lists the calls that steps make for requests of a class; an empty class means any.
-func references(steps []Step, when string) []Reference {
+func references(steps []Step, when string) []Reference { return repeated(steps, when, 1) }
+
+// repeated lists the calls of steps that are done so many times.
+func repeated(steps []Step, when string, times float64) []Reference {
 	var refs []Reference
-	walk(steps, func(s *Step) {
+	for i := range steps {
+		s := &steps[i]
+		n := times * float64(s.Times)
 		switch {
 		case s.Call != "":
-			refs = append(refs, Reference{Path: s.At + "." + s.Op, Name: s.Call, When: when, As: s.As, Often: s.Times > 1})
+			refs = append(refs, Reference{Path: s.At + "." + s.Op, Name: s.Call, When: when, As: s.As, Times: n, Often: n > 1})
 		case s.Scatter != nil:
-			refs = append(refs, Reference{Path: s.At + ".scatter.to", Name: s.Scatter.To, When: when, Often: true})
+			refs = append(refs, Reference{Path: s.At + ".scatter.to", Name: s.Scatter.To, When: when, Times: n * float64(s.Scatter.Count), Often: true})
+		case s.Lock != nil:
+			refs = append(refs, repeated(s.Lock.Do, when, n)...)
 		}
-	})
+		refs = append(refs, repeated(s.Do, when, n)...)
+		for _, b := range s.Parallel {
+			refs = append(refs, repeated(b, when, n)...)
+		}
+	}
 	return refs
 }

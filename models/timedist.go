@@ -286,6 +286,9 @@ func parseMix(inside, dir string, depth int) (sim.Dist, error) {
 	}
 	var parts []sim.Part
 	for _, text := range splitParts(inside) {
+		if text == "" {
+			return sim.Dist{}, fmt.Errorf("mix: a part is empty (such as %s)", examples(timeNotations, "mix"))
+		}
 		share, dist, found := cutSpace(text)
 		var s units.Share
 		if err := s.UnmarshalText([]byte(share)); err != nil || !found {

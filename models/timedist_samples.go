@@ -23,6 +23,9 @@ func readSamples(inside, dir string) (sim.Dist, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(dir, path)
 	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // a pipe would be waited for
+		return sim.Dist{}, fmt.Errorf("samples: %s is not a file of times", name)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return sim.Dist{}, fmt.Errorf("samples: %w", err)

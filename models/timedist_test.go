@@ -108,7 +108,7 @@ func TestParseTimeErrors(t *testing.T) {
 		"quantiles(1ms)":                      "`1ms` is not a percentile with its time",
 		"quantiles(p0=x)":                     "quantiles: p0: ",
 		"quantiles(p0=1ms pNaN=2ms p100=3ms)": "not a percentile",
-		"mix()":                               "is not a share and a time (such as mix(95% 4ms | 5% exp(200ms)))",
+		"mix()":                               "a part is empty",
 		"mix(95% 4ms | 4% 2ms)":               "mix: the shares add up to 99%, not 100%",
 		"mix(4ms | 5% 2ms)":                   "mix: `4ms` is not a share and a time",
 		"mix(95% 4ms | 5% expo(2ms))":         "mix: unknown distribution `expo`; did you mean `exp`?",

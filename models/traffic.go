@@ -30,7 +30,7 @@ type Traffic struct {
 }
 
 // Describe says what is being read, for errors.
-func (*Traffic) Describe() string { return "a traffic source" }
+func (*Traffic) Describe() string { return "a traffic source such as {enters: api, rate: 100/s}" }
 
 // Stage is a stretch of time with a rate that holds, or that goes to another.
 type Stage struct {
@@ -41,7 +41,7 @@ type Stage struct {
 }
 
 // Describe says what is being read, for errors.
-func (*Stage) Describe() string { return "a stage" }
+func (*Stage) Describe() string { return "a stage such as {for: 1m, rate: 100/s}" }
 
 // Arrivals is the distribution of the gaps between arrivals, with mean 1.
 type Arrivals struct {

@@ -206,8 +206,8 @@ func (s *Sim) answerCall(p, c *Call, o Outcome) {
 	s.wake(p)
 }
 
-// Asked returns when the call sent the calls that it waits for, or waited for last.
-func (c *Call) Asked() Time { return c.asked }
+// Asked returns when the call sent the calls whose answers it has just got.
+func (c *Call) Asked() Time { return c.since }
 
 // decided tells that the answers to come change nothing: enough are ok, or too few can be.
 func (c *Call) decided() bool { return c.need <= 0 || c.left < c.need }

@@ -75,7 +75,8 @@ func decode(v *Value, dst reflect.Value, field Field) {
 	if dst.Kind() == reflect.Pointer {
 		fresh, before := reflect.New(dst.Type().Elem()), v.doc.errors
 		decode(v, fresh.Elem(), field)
-		if v.kind != Scalar || v.doc.errors == before { // of a map, what could be read can be judged
+		// What could not be read is not there; of a struct, what could be read can be judged.
+		if v.doc.errors == before || v.kind == Map && fresh.Elem().Kind() == reflect.Struct {
 			dst.Set(fresh)
 		}
 		return

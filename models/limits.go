@@ -1,0 +1,145 @@
+package models
+
+import "headroom/internal/units"
+
+// What a simulation holds in memory before its first request. A scenario beyond it is refused rather than tried: it would fill the
+// memory of a usual machine, with one replication for each core.
+const (
+	mostStations   = 200_000   // queues: of each instance, one for its cores, one for its places, one for each pool; one for each lock
+	mostStatistics = 5_000     // histograms of 30 KB: a node's, for each class a node's, for each of its resources
+	mostPairs      = 256       // of a source and a class: histograms of 440 KB
+	mostUsers      = 1_000_000 // of all closed sources together: 200 bytes each
+	mostSteps      = 100_000   // with all repetitions written out
+	mostEdges      = 10_000    // calls from one node to another
+	mostCalls      = 1e6       // that one request may make
+
+	mostReplications = 1_000 // each keeps its statistics until the end
+	mostRequests     = units.Count(1e12)
+)
+
+// sized is a component that says how much of it a simulation holds.
+type sized interface {
+	size(classes []string) size
+}
+
+// size is what a component takes in a simulation.
+type size struct {
+	instances  int // each with its queues
+	queues     int // of an instance
+	locks      int // one queue for all instances
+	steps      float64
+	byPriority bool // a queue is one for each priority
+}
+
+// checkSize reports a scenario that is too large, and tells whether it is small enough for the other checks.
+func (a *Architecture) checkSize(c *Check) bool {
+	if pairs := max(len(a.Traffic), 1) * len(a.Classes); pairs > mostPairs {
+		c.Errorf("traffic", "%s times %s are %d: at most %d such pairs are simulated",
+			counted(len(a.Traffic), "source", "sources"), counted(len(a.Classes), "request class", "request classes"), pairs, mostPairs)
+		return false
+	}
+	levels := 1
+	for _, l := range a.levels() {
+		levels = max(levels, int(l)+1)
+	}
+	statistics, stations, steps := 0, 0, 0.0
+	for _, n := range a.Nodes {
+		var s size
+		if k, ok := n.Value.Component.(sized); ok {
+			s = k.size(a.Classes)
+		}
+		queues := s.queues
+		if s.byPriority {
+			queues += levels - 1 // of the cores
+		}
+		stations += s.instances*queues + s.locks
+		statistics += 2 + len(a.Classes) + s.queues + s.locks
+		steps += s.steps
+	}
+	if statistics > mostStatistics {
+		c.Errorf("nodes", "%s with %s, their pools and locks need %d statistics: at most %d are kept",
+			counted(len(a.Nodes), "node", "nodes"), counted(len(a.Classes), "request class", "request classes"), statistics, mostStatistics)
+		return false
+	}
+	if stations > mostStations {
+		c.Errorf("nodes", "the instances have %d queues together (each for its cores, its places, each of its pools, by priority): at most %d are simulated",
+			stations, mostStations)
+	}
+	if steps > mostSteps {
+		c.Errorf("nodes", "with all `times` written out there are %.0f steps: at most %d are simulated", steps, mostSteps)
+		return false
+	}
+	return true
+}
+
+// size implements sized.
+func (s *Station) size([]string) size {
+	return size{instances: s.number(), queues: 1, byPriority: s.Discipline == "priority" || s.Discipline == "priority-preemptive"}
+}
+
+// size implements sized.
+func (d *Database) size(classes []string) size {
+	s := d.Machine.size()
+	s.steps = float64(4 * len(classes))
+	if !d.Connections.IsUnlimited() {
+		s.queues++
+	}
+	return s
+}
+
+// size implements sized.
+func (s *Server) size(classes []string) size {
+	sum := s.Machine.size()
+	sum.queues += len(s.Pools)
+	if !s.Concurrency.IsUnlimited() {
+		sum.queues++
+	}
+	locks := map[string]bool{}
+	longest := map[string]float64{}
+	for _, h := range s.Handles {
+		longest[h.Key] = written(h.Value)
+		walk(h.Value, func(st *Step) {
+			if st.Lock != nil {
+				locks[st.Lock.Name] = true
+			}
+		})
+	}
+	for _, class := range classes {
+		steps, ok := longest[class]
+		if !ok {
+			steps = longest["default"]
+		}
+		sum.steps += steps + float64(len(s.CallsTo))
+	}
+	sum.locks = len(locks)
+	return sum
+}
+
+func (m *Machine) size() size {
+	return size{instances: m.number(), queues: 1, byPriority: m.Discipline == "priority" || m.Discipline == "priority-preemptive"}
+}
+
+// number returns the instances; 0 where it is refused anyway.
+func (k *Common) number() int {
+	if k.Instances > mostInstances {
+		return 0
+	}
+	return int(k.Instances)
+}
+
+// written counts steps with all repetitions written out.
+func written(steps []Step) float64 {
+	sum := 0.0
+	for i := range steps {
+		s := &steps[i]
+		inside := 1 + written(s.Do)
+		for _, b := range s.Parallel {
+			inside += written(b)
+		}
+		if s.Lock != nil {
+			inside += written(s.Lock.Do)
+		}
+		sum += float64(s.Times) * inside
+	}
+	return sum
+}

@@ -1,0 +1,299 @@
+package models
+
+import (
+	"slices"
+	"strings"
+
+	"headroom/internal/strict"
+)
+
+// visit is a request class at a node.
+type visit struct{ node, class string }
+
+// routes are the ways that requests take through an architecture.
+type routes struct {
+	a     *Architecture
+	c     *Check
+	way   []visit           // from a source to what is being followed
+	calls map[visit]float64 // that follow from one visit at most, itself included; 0: being followed
+}
+
+// follow follows the requests of every source, reports what goes wrong on their ways, and warns of what lies on none.
+func (a *Architecture) follow(c *Check) {
+	r := &routes{a: a, c: c, calls: map[visit]float64{}}
+	for _, t := range a.Traffic {
+		for _, class := range a.Classes {
+			if share, in := t.Value.Mix.Get(class); len(t.Value.Mix) > 0 && (!in || share == 0) {
+				continue
+			}
+			if n := r.follow(visit{t.Value.Enters, class}); n > mostCalls && !c.Failed() {
+				c.Errorf(t.At, "one request of class `%s` makes up to %.0f calls: at most %d are simulated", class, n, int(mostCalls))
+			}
+		}
+	}
+	a.checkEdges(c)
+	if !c.Failed() {
+		r.checkTime()
+	}
+	if !c.Failed() {
+		r.warn()
+	}
+}
+
+// follow follows a request class from a node on and returns how many calls follow from it at most, this one included.
+func (r *routes) follow(v visit) float64 {
+	entry, ok := r.node(v.node)
+	if !ok {
+		return 1 // reported where it is named
+	}
+	if n, seen := r.calls[v]; seen {
+		return n
+	}
+	r.calls[v] = 0
+	r.way = append(r.way, v)
+	sum := 1.0
+	for _, ref := range r.references(entry, v.class) {
+		next := visit{ref.Name, v.class}
+		if ref.As != "" {
+			next.class = ref.As
+		}
+		if i := slices.Index(r.way, next); i >= 0 && !ref.Loop {
+			r.c.Errorf(ref.Path, "a cycle of calls: %s waits for itself", r.cycle(i, next))
+			continue
+		}
+		n := r.follow(next)
+		if !ref.Loop {
+			n *= max(ref.Times, 1)
+		}
+		sum += n
+	}
+	r.way = r.way[:len(r.way)-1]
+	r.calls[v] = sum
+	return sum
+}
+
+// node returns the entry of a node that could be read.
+func (r *routes) node(name string) (entry strict.Pair[Node], ok bool) {
+	i := slices.Index(r.c.nodes, name)
+	if i < 0 || r.a.Nodes[i].Value.Component == nil {
+		return entry, false
+	}
+	return r.a.Nodes[i], true
+}
+
+// references returns where requests of a class go from a node.
+func (r *routes) references(entry strict.Pair[Node], class string) []Reference {
+	if s, ok := entry.Value.Component.(*Server); ok {
+		steps, handled := s.stepsFor(class, entry.At)
+		if handles := entry.At + ".handles"; !handled && !r.c.Wrong(handles) {
+			r.c.Errorf(handles+"."+class, "requests of class `%s` come to `%s`, which says nothing of them: add the class, or `default`", class, entry.Key)
+		}
+		return references(steps, class)
+	}
+	all := entry.Value.Calls(entry.At)
+	return slices.DeleteFunc(all, func(ref Reference) bool { return ref.When != "" && ref.When != class })
+}
+
+// cycle shows the way that comes back to its i-th visit; where classes change on it, with them.
+func (r *routes) cycle(i int, back visit) string {
+	way := append(slices.Clone(r.way[i:]), back)
+	changes := slices.ContainsFunc(way, func(v visit) bool { return v.class != back.class })
+	var names []string
+	for _, v := range way {
+		if name := v.node; changes {
+			names = append(names, name+" ("+v.class+")")
+		} else {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " → ")
+}
+
+// checkEdges reports more calls between nodes than the kernel tells apart.
+func (a *Architecture) checkEdges(c *Check) {
+	edges := map[visit]bool{}
+	for _, n := range a.Nodes {
+		if n.Value.Component == nil {
+			continue
+		}
+		for _, ref := range n.Value.Calls(n.At) {
+			edges[visit{n.Key, ref.Name}] = true
+		}
+	}
+	if n := len(edges) + len(a.Traffic); n > mostEdges {
+		c.Errorf("nodes", "nodes and sources have %d ways to each other: at most %d are simulated", n, mostEdges)
+	}
+}
+
+// spell is a time that a call spends at a node.
+type spell struct {
+	*Time
+	queued bool // others may have to wait meanwhile
+}
+
+// lasting is a component at which calls spend time.
+type lasting interface {
+	spells(class string) []spell
+}
+
+// checkTime reports closed users whom nothing holds up: they would come again and again without the clock moving.
+func (r *routes) checkTime() {
+	moves := func(v visit) bool {
+		n, _ := r.a.Nodes.Get(v.node)
+		l, ok := n.Component.(lasting)
+		return ok && slices.ContainsFunc(l.spells(v.class), func(s spell) bool { return s.Mean() > 0 })
+	}
+	for _, t := range r.a.Traffic {
+		if t.Value.Open() || t.Value.Think.Mean() > 0 {
+			continue
+		}
+		passed := map[visit]bool{}
+		var held func(v visit) bool
+		held = func(v visit) bool {
+			if passed[v] {
+				return false
+			}
+			passed[v] = true
+			entry, _ := r.node(v.node)
+			return moves(v) || slices.ContainsFunc(r.references(entry, v.class), func(ref Reference) bool {
+				next := visit{ref.Name, v.class}
+				if ref.As != "" {
+					next.class = ref.As
+				}
+				return held(next)
+			})
+		}
+		if !slices.ContainsFunc(r.a.Classes, func(class string) bool {
+			share, _ := t.Value.Mix.Get(class)
+			return (len(t.Value.Mix) == 0 || share > 0) && held(visit{t.Value.Enters, class})
+		}) {
+			r.c.Errorf(t.At, "nothing takes time for these users, who would come again at once, for ever: give them `think`, or their node its times")
+		}
+	}
+}
+
+// warn warns of nodes and classes that no request reaches, of what nodes say of classes that never come, and of times that do not vary.
+func (r *routes) warn() {
+	reached := map[string]bool{}
+	sent := map[string]bool{}
+	for v := range r.calls {
+		reached[v.node], sent[v.class] = true, true
+	}
+	for _, q := range r.a.Requests {
+		if !sent[q.Key] {
+			r.c.Warnf(q.At, "no node handles `%s`: no source sends such requests, and no call goes as one", q.Key)
+		}
+	}
+	for _, n := range r.a.Nodes {
+		if !reached[n.Key] {
+			r.c.Warnf(n.At, "no traffic reaches `%s`", n.Key)
+			continue
+		}
+		r.warnClasses(n, sent)
+	}
+	r.warnPriorities(reached)
+	r.warnConstant()
+}
+
+// warnClasses warns of what a node says of classes that never come to it.
+func (r *routes) warnClasses(n strict.Pair[Node], sent map[string]bool) {
+	comes := func(class string) bool { _, ok := r.calls[visit{n.Key, class}]; return ok }
+	never := func(at, class string) {
+		if sent[class] && !comes(class) {
+			r.c.Warnf(at, "no request of class `%s` comes to `%s`", class, n.Key)
+		}
+	}
+	switch k := n.Value.Component.(type) {
+	case *Server:
+		for _, h := range k.Handles {
+			if h.Key != "default" {
+				never(h.At, h.Key)
+			} else if !slices.ContainsFunc(r.a.Classes, func(class string) bool { _, own := k.Handles.Get(class); return !own && comes(class) }) {
+				r.c.Warnf(h.At, "`default` has no effect: every class that comes to `%s` has its own steps", n.Key)
+			}
+		}
+	case *Station:
+		for _, s := range k.Service.Class {
+			never(s.At, s.Key)
+		}
+	case *Database:
+		for _, q := range append(slices.Clone(k.Read.Class), k.Write.Class...) {
+			never(q.At, q.Key)
+		}
+	}
+}
+
+// warnPriorities warns of priorities that no discipline looks at, and of such disciplines where all priorities are the same.
+func (r *routes) warnPriorities(reached map[string]bool) {
+	looks, differ := false, slices.Max(r.a.levels()) > 0
+	for _, n := range r.a.Nodes {
+		k, ok := n.Value.Component.(sized)
+		if !ok || !k.size(nil).byPriority || !reached[n.Key] {
+			continue
+		}
+		if looks = true; !differ {
+			r.c.Warnf(n.At+".discipline", "this `discipline` has no effect: all request classes have the same `priority`")
+		}
+	}
+	for _, q := range r.a.Requests {
+		if at := q.At + ".priority"; r.c.Given(at) && !looks {
+			r.c.Warnf(at, "`priority` has no effect: the `discipline` of no node looks at it")
+		}
+	}
+}
+
+// warnConstant warns of an architecture whose service times are all constant: waiting times grow with their variance (Pollaczek and
+// Khinchine), so that half of the queueing, or more, is missing.
+func (r *routes) warnConstant() {
+	any := false
+	for v := range r.calls {
+		n, _ := r.a.Nodes.Get(v.node)
+		l, ok := n.Component.(lasting)
+		if !ok {
+			continue
+		}
+		for _, s := range l.spells(v.class) {
+			if s.queued && !s.Constant() {
+				return
+			}
+			any = any || s.queued && s.Mean() > 0
+		}
+	}
+	if any {
+		r.c.Warnf("nodes", "all service times are constant, so the queueing is understated: real ones vary, such as exp(8ms) or lognormal(p50=4ms p99=40ms)")
+	}
+}
+
+// spells implements lasting.
+func (s *Station) spells(class string) []spell {
+	t := s.Service.of(class)
+	return []spell{{&t, !s.Servers.IsUnlimited()}}
+}
+
+// spells implements lasting.
+func (e *External) spells(string) []spell { return []spell{{&e.Latency, false}} }
+
+// spells implements lasting.
+func (d *Database) spells(class string) []spell {
+	var all []spell
+	for _, q := range []*Query{&d.Read, &d.Write} {
+		s := q.of(class)
+		all = append(all, spell{&s.CPU, !d.Cores.IsUnlimited()}, spell{&s.Delay, !d.Connections.IsUnlimited()})
+	}
+	return all
+}
+
+// spells implements lasting.
+func (s *Server) spells(class string) []spell {
+	var all []spell
+	steps, _ := s.stepsFor(class, "")
+	walk(steps, func(st *Step) {
+		switch {
+		case st.CPU != nil:
+			all = append(all, spell{st.CPU, !s.Cores.IsUnlimited()})
+		case st.Delay != nil:
+			all = append(all, spell{st.Delay, !s.Concurrency.IsUnlimited()})
+		}
+	})
+	return all
+}
