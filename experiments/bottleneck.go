@@ -34,7 +34,7 @@ func (s station) of(b *models.Builder) *sim.Resource { return b.Resources[s.node
 func (s station) utilization(reps []*replication) float64 {
 	busy, of := 0.0, 0.0
 	for _, rep := range reps {
-		for _, st := range s.of(rep.b).Stations {
+		for _, st := range s.of(rep.b).Spoken() {
 			busy += rep.stations[st].Busy / 1e9
 			of += float64(st.Servers()) * rep.seconds
 		}

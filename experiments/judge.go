@@ -41,6 +41,9 @@ func (r *Result) value(t models.Target) (Num, *Interval) {
 	case "server_errors":
 		return share(total(out)-out.OK-out.InFlight-out.RateLimited, out), nil
 	case "goodput":
+		if t.Of != "" {
+			return Num(float64(out.OK) / float64(r.Run.SimulatedSeconds) / float64(r.Run.Replications)), nil
+		}
 		if r.Load.CI95 != nil {
 			return r.Load.Goodput, &r.Load.CI95.Goodput
 		}

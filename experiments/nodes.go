@@ -16,7 +16,7 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 	}
 	b := reps[0].b
 	n := NodeResult{
-		Kind: a.Nodes[i].Value.Kind, Instances: 1,
+		Kind: a.Nodes[i].Value.Kind, Instances: a.Nodes[i].Value.Count(),
 		Throughput: Num(float64(all.Ended[sim.OK]) / seconds),
 		Errors:     map[string]int64{}, Resources: map[string]Resource{}, Requests: map[string]NodeClassResult{},
 		Latency: latencyOf(latencies, sim.Coarse),
@@ -30,12 +30,15 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 		}
 	}
 	for k, r := range b.Resources[i] {
-		n.Instances = max(n.Instances, len(r.Stations))
 		n.Resources[r.Name] = resourceResult(a.Nodes[i].Key, reps, i, k, seconds)
+	}
+	n.Cache = cacheResult(reps, uint32(i))
+	if n.Cache != nil && n.Cache.memory > 0 {
+		n.Resources["memory"] = Resource{Capacity: n.Cache.memory, Utilization: n.Cache.bytes / n.Cache.memory, Wait: Wait{None, None}, PWait: None}
 	}
 	for k, l := range b.Limits[i] {
 		u := limited{i, k}.utilization(reps)
-		n.Resources[l.Name] = Resource{Capacity: Num(l.PerSecond), Utilization: Num(u), Wait: Wait{None, None}, PWait: None, Queue: Queue{Mean: 0}}
+		n.Resources[l.Name] = Resource{Capacity: Num(l.PerSecond), Utilization: Num(u), Wait: Wait{None, None}, PWait: None}
 	}
 	for k := range all.Class {
 		c := &all.Class[k]
@@ -46,6 +49,22 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 		}
 	}
 	return n
+}
+
+// cacheResult adds up what the replications counted at a cache; nil if the node is none.
+func cacheResult(reps []*replication, node uint32) *CacheResult {
+	if _, ok := reps[0].b.CacheStats(node); !ok {
+		return nil
+	}
+	var c CacheResult
+	for _, rep := range reps {
+		s := rep.caches[node]
+		c.Hits, c.Misses, c.Coalesced, c.Evictions = c.Hits+s.Hits, c.Misses+s.Misses, c.Coalesced+s.Coalesced, c.Evictions+s.Evictions
+		c.LiveMean += Num(s.LiveMean / float64(len(reps)))
+		c.bytes, c.memory = c.bytes+Num(s.Bytes/float64(len(reps))), Num(s.Memory)
+	}
+	c.HitRatio = Num(float64(c.Hits) / float64(c.Hits+c.Misses))
+	return &c
 }
 
 // classUtilization is a class's part of the utilization: by the service that it was given.
@@ -68,18 +87,19 @@ func classUtilization(reps []*replication, node, class int, n NodeResult) Num {
 func resourceResult(node string, reps []*replication, i, k int, seconds float64) Resource {
 	wait := sim.NewHistogram(sim.Coarse)
 	var asked, delayed int64
-	stations := len(reps[0].b.Resources[i][k].Stations)
+	stations := len(reps[0].b.Resources[i][k].Spoken())
 	busy := make([]float64, stations)
 	var res Resource
-	waiting, allBusy := 0.0, 0.0
+	waiting := 0.0
 	for _, rep := range reps {
 		f := rep.resources[i][k]
 		wait.Merge(f.wait)
 		asked, delayed = asked+f.asked, delayed+f.delayed
 		for j, st := range rep.b.Resources[i][k].Stations {
 			s := rep.stations[st]
-			busy[j] += s.Busy
-			allBusy += s.Busy
+			if j < stations {
+				busy[j] += s.Busy
+			}
 			waiting += s.Waiting
 			res.Queue.Max = max(res.Queue.Max, s.MaxWaiting)
 		}

@@ -20,6 +20,7 @@ type replication struct {
 	edges     []sim.EdgeStats
 	resources [][]resourceStats // by node
 	limits    [][]models.Limit  // by node
+	caches    []models.CacheStats
 	samples   []sample
 }
 
@@ -116,6 +117,8 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 	r.totals = s.Totals.Minus(before)
 	for i := range r.b.Nodes {
 		r.nodes = append(r.nodes, s.NodeStats(uint32(i)).Clone())
+		stats, _ := r.b.CacheStats(uint32(i))
+		r.caches = append(r.caches, stats)
 	}
 	r.edges = append(r.edges, s.Edges()...)
 }

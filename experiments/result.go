@@ -24,12 +24,15 @@ type Result struct {
 	Latency     Latency                 `json:"latency"`    // of requests that ended ok, end to end
 	Requests    map[string]ClassResult  `json:"requests"`
 	Sources     map[string]SourceResult `json:"sources"`
+	Answered    []Answered              `json:"answered,omitempty"` // where there are caches
 	Nodes       map[string]NodeResult   `json:"nodes"`
 	NodeOrder   []string                `json:"node_order"` // the nodes in the order of the file
 	Edges       []Edge                  `json:"edges"`
 	SLO         []Target                `json:"slo"`
 	Bottleneck  Bottleneck              `json:"bottleneck"`
 	WhereTime   []TimeShare             `json:"where_time_goes"`
+	Cost        Cost                    `json:"cost"`
+	Observed    []Observed              `json:"observed,omitempty"`
 	Series      Series                  `json:"series"`
 }
 
@@ -158,6 +161,43 @@ type NodeResult struct {
 	InSystem   InSystem                   `json:"in_system"`
 	Resources  map[string]Resource        `json:"resources"`
 	Requests   map[string]NodeClassResult `json:"requests"`
+	Cache      *CacheResult               `json:"cache,omitempty"` // of caches
+	// CostPerMonth is in dollars, null where the node has no price.
+	CostPerMonth Num `json:"cost_per_month"`
+}
+
+// CacheResult counts the look-ups of a cache. A look-up that waited for another's fetch of the same key is a miss, and coalesced.
+type CacheResult struct {
+	Hits      int64 `json:"hits"`
+	Misses    int64 `json:"misses"`
+	HitRatio  Num   `json:"hit_ratio"`
+	Evictions int64 `json:"evictions"`
+	Coalesced int64 `json:"coalesced"`
+	LiveMean  Num   `json:"live_mean"` // entries that have not expired, averaged over time
+
+	bytes, memory Num
+}
+
+// Answered is what the requests saw that found at one cache what they asked for last, or, with an empty By, at none.
+type Answered struct {
+	By      string  `json:"by"`
+	Share   Num     `json:"share"` // of the requests that asked a cache and ended ok
+	Latency Latency `json:"latency"`
+}
+
+// Cost is in dollars; null where nothing has a price.
+type Cost struct {
+	PerMonth           Num `json:"per_month"`
+	PerMillionRequests Num `json:"per_million_requests"`
+}
+
+// Observed is a figure that was measured on the real system beside the simulated one.
+type Observed struct {
+	Figure     string `json:"figure"` // as the scenario names it: p99, api.cpu
+	Observed   Num    `json:"observed"`
+	Simulated  Num    `json:"simulated"`
+	Difference Num    `json:"difference"` // simulated minus observed, as a share of what was observed
+	Unit       string `json:"unit"`       // seconds, share or per_second
 }
 
 // Own is a node's own part of a visit: waiting and working here, without what it calls.
@@ -216,6 +256,7 @@ type Edge struct {
 	From   string `json:"from"`
 	To     string `json:"to"`
 	Rate   Num    `json:"rate"`
+	Bytes  Num    `json:"bytes_per_second"` // both ways: the sizes of the request classes
 	Errors int64  `json:"errors"`
 }
 

@@ -152,7 +152,7 @@ func capacity(r *sim.Resource) Num {
 	if servers == sim.Unlimited {
 		return None
 	}
-	return Num(float64(servers) * float64(len(r.Stations)))
+	return Num(float64(servers) * float64(len(r.Spoken())))
 }
 
 // roundStep returns the time of one sample: the least of 1, 2 and 5 times a power of ten that gives at most mostPoints of them.

@@ -30,6 +30,7 @@ func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p 
 	r.Run.SimulatedSeconds = Num(seconds / float64(len(reps)))
 	r.load(l.Architecture, p, reps, seconds)
 	r.ends(l.Architecture, reps)
+	r.answered(reps)
 	r.Nodes = map[string]NodeResult{}
 	r.NodeOrder = reps[0].b.Nodes
 	for i := range r.NodeOrder {
@@ -40,6 +41,8 @@ func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p 
 	r.findBottleneck(ctx, l.Architecture, reps)
 	r.whereTime(reps)
 	r.judge(l.Architecture, reps)
+	r.bill(l.Architecture)
+	r.compareObserved(l.Architecture)
 	return r
 }
 
@@ -141,6 +144,33 @@ func (r *Result) ends(a *models.Architecture, reps []*replication) {
 	}
 }
 
+// answered divides the requests that asked a cache by which had what they asked for.
+func (r *Result) answered(reps []*replication) {
+	asked := Num(0)
+	for layer := range reps[0].b.Sim.Layers() {
+		if layer == 0 {
+			continue // asked none
+		}
+		var hs []*sim.Histogram
+		for _, rep := range reps {
+			hs = append(hs, rep.b.Sim.Layers()[layer])
+		}
+		by := ""
+		if layer > 1 {
+			by = reps[0].b.Layers[layer-2]
+		}
+		one := Answered{By: by, Latency: latencyOf(hs, sim.Coarse)}
+		asked += Num(one.Latency.Count)
+		r.Answered = append(r.Answered, one)
+	}
+	if len(r.Answered) > 0 {
+		r.Answered = append(r.Answered[1:], r.Answered[0]) // past all of them comes last
+	}
+	for i := range r.Answered {
+		r.Answered[i].Share = Num(r.Answered[i].Latency.Count) / asked
+	}
+}
+
 // cells merges the cells that of picks.
 func cells(a *models.Architecture, reps []*replication, of func(source, class int) bool) (lat, done Latency, out Outcomes, errors Num) {
 	var ended [sim.Outcomes]int64
@@ -184,11 +214,12 @@ func (r *Result) edges(a *models.Architecture, reps []*replication, seconds floa
 		} else {
 			from = r.NodeOrder[e.From]
 		}
-		var calls, errors int64
+		var calls, errors, bytes int64
 		for _, rep := range reps {
 			calls += rep.edges[i].Calls
+			bytes += rep.edges[i].Bytes
 			errors += rep.edges[i].Errors
 		}
-		r.Edges = append(r.Edges, Edge{From: from, To: r.NodeOrder[e.To], Rate: Num(float64(calls) / seconds), Errors: errors})
+		r.Edges = append(r.Edges, Edge{From: from, To: r.NodeOrder[e.To], Rate: Num(float64(calls) / seconds), Bytes: Num(float64(bytes) / seconds), Errors: errors})
 	}
 }

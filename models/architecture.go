@@ -10,7 +10,17 @@ import (
 // Architecture is a scenario that has been checked: it can be simulated.
 type Architecture struct {
 	Scenario
-	Classes []string // names of the request classes, in the order of the file
+	Classes []string    // names of the request classes, in the order of the file
+	keys    []*sim.Keys // by data set
+	grown   map[string]float64
+}
+
+// class returns a request class; the one of a scenario without requests has the defaults.
+func (a *Architecture) class(name string) RequestClass {
+	if r, ok := a.Requests.Get(name); ok {
+		return r
+	}
+	return RequestClass{Cacheable: true}
 }
 
 // Check is what a component's check reports to.
@@ -58,6 +68,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 	a.checkNames(c)
 	a.checkRun(c)
 	a.checkSLO(c)
+	a.checkData(c)
 	for _, t := range s.Traffic {
 		t.Value.check(c, t.At)
 	}
@@ -103,20 +114,24 @@ func (a *Architecture) checkRun(c *Check) {
 // checkSLO reports targets of what does not exist.
 func (a *Architecture) checkSLO(c *Check) {
 	for i, t := range a.SLO {
-		at := "slo." + itoa(i)
-		switch ofNode := t.Quantity == "cpu" || t.Quantity == "servers"; {
-		case c.Wrong(at):
-		case ofNode && t.Of == "":
-			c.Errorf(at, "`%s` of which node? Write it such as api.%s < 70%%", t.Quantity, t.Quantity)
-		case ofNode && !slices.Contains(c.nodes, t.Of):
-			c.Unknown(at, t.Of, "node", c.nodes)
-		case ofNode:
-			a.checkUtilization(c, at, t)
-		case t.Of != "" && !slices.Contains(c.classes, t.Of) && !slices.Contains(a.Traffic.Keys(), t.Of):
-			c.Unknown(at, t.Of, "request class or source", append(a.Traffic.Keys(), c.classes...))
-		case t.Of != "" && t.Quantity == "goodput":
-			c.Errorf(at, "`goodput` of one class or source is not built yet")
-		}
+		a.checkTarget(c, "slo."+itoa(i), t)
+	}
+	for _, o := range a.Observed {
+		a.checkTarget(c, "observed."+o.Figure, o.Target)
+	}
+}
+
+func (a *Architecture) checkTarget(c *Check, at string, t Target) {
+	switch ofNode := t.Quantity == "cpu" || t.Quantity == "servers"; {
+	case c.Wrong(at):
+	case ofNode && t.Of == "":
+		c.Errorf(at, "`%s` of which node? Write it such as api.%s < 70%%", t.Quantity, t.Quantity)
+	case ofNode && !slices.Contains(c.nodes, t.Of):
+		c.Unknown(at, t.Of, "node", c.nodes)
+	case ofNode:
+		a.checkUtilization(c, at, t)
+	case t.Of != "" && !slices.Contains(c.classes, t.Of) && !slices.Contains(a.Traffic.Keys(), t.Of):
+		c.Unknown(at, t.Of, "request class or source", append(a.Traffic.Keys(), c.classes...))
 	}
 }
 
@@ -142,11 +157,20 @@ type Builder struct {
 	Classes   []string
 	Nodes     []string
 	Instances []int             // by node
+	Layers    []string          // the caches, in the order of the requests' layers from 2 on
 	Resources [][]*sim.Resource // by node
 	Limits    [][]*Limit        // by node
 	Writes    []bool            // by class
-	Parts     []Part            // of a request's time
+	cacheable []bool            // likewise
+	data      []*dataSet        // likewise, nil for none
+	caches    []*cache          // by node, nil for what is none
+	a         *Architecture
+	flows     *flows
+	Parts     []Part // of a request's time
 }
+
+// component returns what a node is.
+func (b *Builder) component(name string) Component { return b.a.Nodes[b.ID(name)].Value.Component }
 
 // Part is a part of a request's time: waiting for a resource of a node, or being served by it.
 type Part struct {

@@ -22,20 +22,29 @@ type Options struct {
 
 // Build makes a simulation of the architecture, ready to run from time 0.
 func (a *Architecture) Build(o Options) *Builder {
-	b := &Builder{Classes: a.Classes, Nodes: a.Nodes.Keys()}
+	b := &Builder{a: a, Classes: a.Classes, Nodes: a.Nodes.Keys()}
 	b.Resources, b.Limits = make([][]*sim.Resource, len(b.Nodes)), make([][]*Limit, len(b.Nodes))
 	for _, class := range b.Classes {
-		c, _ := a.Requests.Get(class)
-		b.Writes = append(b.Writes, c.Write)
+		c := a.class(class)
+		b.Writes, b.cacheable = append(b.Writes, c.Write), append(b.cacheable, c.Cacheable)
 	}
+	a.addData(b)
 	b.Sim = sim.New(sim.Config{
 		Seed: o.Seed, Replication: o.Replication, Classes: len(a.Classes), Sources: len(a.Traffic), Levels: a.levels(),
-		SampleEvery: o.SampleEvery, Background: a.background(),
+		SampleEvery: o.SampleEvery, Background: a.background(), Sizes: a.sizes(), Layers: a.layers(),
 	})
 	repeats := a.repeats()
 	for _, n := range a.Nodes {
 		b.Sim.AddNode(n.Key, repeats[n.Key])
 		b.Instances = append(b.Instances, n.Value.Count())
+		b.caches = append(b.caches, nil)
+		if k, ok := n.Value.Component.(*Cache); ok {
+			b.caches[len(b.caches)-1] = new(cache)
+			b.Layers = append(b.Layers, n.Key)
+			if k.real() && b.flows == nil {
+				b.flows = newFlows(a)
+			}
+		}
 	}
 	for i, n := range a.Nodes {
 		b.Sim.SetNode(uint32(i), n.Value.Build(b, n.Key))
@@ -44,6 +53,34 @@ func (a *Architecture) Build(o Options) *Builder {
 		b.addSource(i, a.Traffic[i].Key, &a.Traffic[i].Value, o.Warmup)
 	}
 	return b
+}
+
+// sizes returns what the calls of each class carry; nil where no class has a size.
+func (a *Architecture) sizes() []sim.Size {
+	sizes, any := make([]sim.Size, len(a.Classes)), false
+	for i, class := range a.Classes {
+		c := a.class(class)
+		sizes[i] = sim.Size{Request: int64(c.Request), Response: int64(c.Response.Size)}
+		any = any || c.Request > 0 || c.Response.Size > 0
+	}
+	if !any {
+		return nil
+	}
+	return sizes
+}
+
+// layers is how many values a request's layer has: none, no cache, and each cache.
+func (a *Architecture) layers() int {
+	caches := 0
+	for _, n := range a.Nodes {
+		if _, ok := n.Value.Component.(*Cache); ok {
+			caches++
+		}
+	}
+	if caches == 0 {
+		return 0
+	}
+	return caches + firstLayer
 }
 
 // levels ranks the classes' priorities: the highest is level 0.
@@ -81,6 +118,11 @@ func (a *Architecture) repeats() map[string]bool {
 	}
 	for _, t := range a.Traffic {
 		named[t.Value.Enters] = max(named[t.Value.Enters], 0) // the client's first call is one visit, whoever sends it
+	}
+	for _, n := range a.Nodes {
+		if k, ok := n.Value.Component.(*Cache); ok && k.aside() {
+			named[n.Key]++ // to look up, and to store
+		}
 	}
 	again := map[string]bool{}
 	var mark func(name string)
@@ -267,14 +309,17 @@ func (a *Architecture) Proportional() bool {
 	return !slices.ContainsFunc(a.Traffic, func(t strict.Pair[Traffic]) bool { return !t.Value.Open() || !t.Value.Scales })
 }
 
-// background tells whether some server goes on working after its answer.
+// background tells whether some node goes on working after its answer.
 func (a *Architecture) background() bool {
 	found := false
 	for _, n := range a.Nodes {
-		if s, ok := n.Value.Component.(*Server); ok {
-			for _, h := range s.Handles {
+		switch k := n.Value.Component.(type) {
+		case *Server:
+			for _, h := range k.Handles {
 				walk(h.Value, func(st *Step) { found = found || st.Respond })
 			}
+		case *Cache:
+			found = found || k.Mode == "write-behind"
 		}
 	}
 	return found

@@ -93,8 +93,12 @@ func (*Database) Calls(string) []Reference { return nil }
 func (d *Database) Build(b *Builder, name string) sim.Node {
 	m := b.machine(name, &d.Machine, d.Connections, "connections")
 	delay := b.Part(name, "", "service")
+	var front []*cache
+	for _, k := range b.a.front(name) {
+		front = append(front, b.caches[b.ID(k)])
+	}
 	for i, class := range b.Classes {
-		read, write := query(d.Read.of(class), delay), query(d.Write.of(class), delay)
+		read, write := query(d.Read.of(class), delay, nil), query(d.Write.of(class), delay, front)
 		call := read
 		if b.Writes[i] {
 			call = write
@@ -104,11 +108,14 @@ func (d *Database) Build(b *Builder, name string) sim.Node {
 	return m
 }
 
-// query is the program of a query.
-func query(s split, delay int32) program {
+// query is the program of a query. A write takes its key out of the caches in front.
+func query(s split, delay int32, front []*cache) program {
 	p := program{{do: doCPU, work: s.CPU.Dist}}
 	if s.Delay.Mean() > 0 {
 		p = append(p, instruction{do: doDelay, work: s.Delay.Dist, part: delay})
+	}
+	if len(front) > 0 {
+		p = append(p, instruction{do: doRemove, class: -1, caches: front})
 	}
 	return append(p, instruction{do: endProgram})
 }

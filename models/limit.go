@@ -26,6 +26,11 @@ func (b *Builder) StartMeasuring() {
 			l.Admitted, l.Refused = 0, 0
 		}
 	}
+	for _, n := range b.caches {
+		if n != nil {
+			n.startMeasuring()
+		}
+	}
 }
 
 // tokenBucket holds tokens that come at a constant rate, up to burst of them; a call takes one. It starts full. Kept as the time at

@@ -12,6 +12,7 @@ const (
 	mostSteps      = 100_000   // with all repetitions written out
 	mostEdges      = 10_000    // calls from one node to another
 	mostCalls      = 1e6       // that one request may make
+	mostCaches     = 250       // told apart in a byte
 
 	mostReplications = 1_000 // each keeps its statistics until the end
 	mostRequests     = units.Count(1e12)
@@ -36,6 +37,10 @@ func (a *Architecture) checkSize(c *Check) bool {
 	if pairs := max(len(a.Traffic), 1) * len(a.Classes); pairs > mostPairs {
 		c.Errorf("traffic", "%s times %s are %d: at most %d such pairs are simulated",
 			counted(len(a.Traffic), "source", "sources"), counted(len(a.Classes), "request class", "request classes"), pairs, mostPairs)
+		return false
+	}
+	if n := a.layers(); n > mostCaches {
+		c.Errorf("nodes", "there are %d caches: at most %d are simulated", n-firstLayer, mostCaches-firstLayer)
 		return false
 	}
 	levels := 1

@@ -66,3 +66,36 @@ func (m *Machine) patience() *sim.Dist {
 	}
 	return &m.DropAfter.Dist
 }
+
+// cores is how many cores an instance has.
+func (m *Machine) cores() units.Count { return m.Cores }
+
+// powered is a component with cores.
+type powered interface{ cores() units.Count }
+
+// cores implements powered.
+func (b *Balancer) cores() units.Count { return b.Cores }
+
+// cores implements powered.
+func (k *Cache) cores() units.Count { return k.Cores }
+
+// GrowFrom notes how many times as many cores each node has as in the file before it was changed: prices grow with them.
+func (a *Architecture) GrowFrom(file Scenario) {
+	a.grown = map[string]float64{}
+	for _, n := range a.Nodes {
+		before, _ := file.Nodes.Get(n.Key)
+		was, ok1 := before.Component.(powered)
+		is, ok2 := n.Value.Component.(powered)
+		if ok1 && ok2 && was.cores() > 0 && !was.cores().IsUnlimited() && !is.cores().IsUnlimited() {
+			a.grown[n.Key] = float64(is.cores()) / float64(was.cores())
+		}
+	}
+}
+
+// Grown returns how many times as large an instance of a node is as in the file.
+func (a *Architecture) Grown(node string) float64 {
+	if times, ok := a.grown[node]; ok {
+		return times
+	}
+	return 1
+}

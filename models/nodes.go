@@ -18,6 +18,8 @@ type Component interface {
 	Calls(path string) []Reference
 	// Count returns how many instances there are.
 	Count() int
+	// Cost returns what it costs a month.
+	Cost(perSecond, times float64) (perMonth float64, ok bool)
 	// Build puts the node into a simulation.
 	Build(b *Builder, name string) sim.Node
 }
@@ -34,6 +36,7 @@ type Reference struct {
 
 // kinds are the kinds of node that can be simulated.
 var kinds = map[string]func() Component{
+	"cache":         func() Component { return new(Cache) },
 	"database":      func() Component { return new(Database) },
 	"external":      func() Component { return new(External) },
 	"load-balancer": func() Component { return new(Balancer) },
@@ -43,7 +46,7 @@ var kinds = map[string]func() Component{
 
 // planned are kinds of the format that are not built yet.
 var planned = []string{
-	"function", "worker", "rate-limiter", "cdn", "cache", "queue",
+	"function", "worker", "rate-limiter", "cdn", "queue",
 }
 
 // Kinds returns the names of the kinds that can be simulated.
@@ -85,18 +88,36 @@ func (n *Node) DecodeStrict(v *strict.Value) {
 type Common struct {
 	Kind      string      `key:"kind" doc:"what the node is"`
 	Instances units.Count `key:"instances" default:"1" doc:"how many there are"`
+	Price     units.Money `key:"price" doc:"what an instance costs: $0.17/h an hour, $0.40/M a million requests"`
 	_         struct{}    `key:"region" later:"true" doc:"where it is"`
 	_         struct{}    `key:"place" later:"true" doc:"instances per region"`
 	_         struct{}    `key:"rtt" later:"true" doc:"network round trip to reach it"`
-	_         struct{}    `key:"price" later:"true" doc:"what an instance costs"`
 	_         struct{}    `key:"bandwidth" later:"true" doc:"of an instance, both ways"`
 }
 
 func (k *Common) check(c *Check, path string) {
+	if per := k.Price.Per; per == "GB" || per == "s" {
+		c.Errorf(path+".price", "a price per %s is not built yet: expected one such as $0.17/h or $0.40/M", map[string]string{"GB": "gigabyte", "s": "second"}[per])
+	}
 	if k.Instances < 1 || k.Instances > mostInstances {
 		c.Errorf(path+".instances", "`instances` must be from 1 to %s", units.Count(mostInstances))
 	}
 }
+
+// Cost returns what the node costs a month, in dollars, at so many requests per second; false where it has no price. times is how many
+// times as large its instances are as those that the price is for.
+func (k *Common) Cost(perSecond, times float64) (perMonth float64, ok bool) {
+	switch k.Price.Per {
+	case "h":
+		return k.Price.Amount * HoursPerMonth * float64(k.Instances) * times, true
+	case "M":
+		return k.Price.Amount * perSecond * 3600 * HoursPerMonth / 1e6, true
+	}
+	return 0, false
+}
+
+// HoursPerMonth is a twelfth of a year's hours.
+const HoursPerMonth = 730
 
 // Count implements Component.
 func (k *Common) Count() int { return int(k.Instances) }

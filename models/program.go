@@ -16,13 +16,21 @@ type instruction struct {
 	class  int32    // that a call goes as, -1: the request's own
 	op     sim.Op
 	pool   *sim.Resource // of a call: the client-side connections it needs, nil: none
-	lock   *sim.Station
-	held   []*sim.Station // locks that are held here, for when the call fails
-	count  int32          // of a scatter, or the branches of a fork
+	lock   *lock
+	held   []*lock // locks that are held here, for when the call fails
+	count  int32   // of a scatter, or the branches of a fork
 	quorum int32
 	share  float64 // of chance
-	to     int32   // where chance goes on when it does not happen, where a fork goes on after
+	to     int32   // where chance goes on when it does not happen, a hit, or a fork after its branches
+	caches []*cache
+	filled []fill  // what others may wait for meanwhile, for when the call fails
 	starts []int32 // of a fork: where its branches start
+}
+
+// fill is a cache that is being filled with the key of a class.
+type fill struct {
+	cache *cache
+	class int32
 }
 
 type action uint8
@@ -41,6 +49,8 @@ const (
 	takeLock   // wait for a lock
 	freeLock   // let it go
 	doRespond  // answer, and go on
+	doHit      // jump if the cache had it
+	doRemove   // take the key out of the caches in front
 	endProgram // answer, unless that is done, and end
 )
 
@@ -50,14 +60,17 @@ type compiler struct {
 	node  string
 	id    uint32
 	pools map[string]*sim.Resource
-	locks map[string]*sim.Station
+	locks map[string]*lock
 	delay int32 // the part of a request's time that delays are
-	held  []*sim.Station
+	held  []*lock
 	prog  program
+	class int32 // that the program is for
+
+	filling []fill
 }
 
 func (c *compiler) add(i instruction) int32 {
-	i.held = c.held
+	i.held, i.filled = c.held, c.filling
 	c.prog = append(c.prog, i)
 	return int32(len(c.prog) - 1)
 }
@@ -76,8 +89,12 @@ func (c *compiler) step(s *Step) {
 		c.add(instruction{do: doCPU, work: s.CPU.Dist})
 	case s.Delay != nil:
 		c.add(instruction{do: doDelay, work: s.Delay.Dist, part: c.delay})
+	case s.Call != "" && s.Op == "read":
+		c.read(s.Call, c.b.class(s.As))
+	case s.Call != "" && s.Op == "write":
+		c.write(s.Call, c.b.class(s.As))
 	case s.Call != "":
-		c.call(s.Call, s.Op, c.b.class(s.As))
+		c.call(s.Call, sim.OpCall, c.b.class(s.As))
 	case s.Scatter != nil:
 		c.add(instruction{
 			do: doScatter, edge: c.b.Sim.Edge(int32(c.id), c.b.ID(s.Scatter.To)), class: -1,
@@ -97,14 +114,53 @@ func (c *compiler) step(s *Step) {
 	}
 }
 
-var ops = map[string]sim.Op{"call": sim.OpCall, "read": sim.OpRead, "write": sim.OpWrite}
+// read reads from a node. Past a cache that leaves this to its callers, it looks there, asks the origin on a miss, and stores.
+func (c *compiler) read(from string, class int32) {
+	k, ok := c.b.component(from).(*Cache)
+	switch {
+	case !ok || !k.aside():
+		c.call(from, sim.OpRead, class)
+		return
+	case !c.b.cacheable[c.classOr(class)]:
+		c.read(k.Origin, class)
+		return
+	}
+	c.call(from, sim.OpLook, class)
+	hit := c.add(instruction{do: doHit})
+	before := c.filling
+	if k.Coalesce {
+		c.filling = append(before[:len(before):len(before)], fill{c.b.caches[c.b.ID(from)], class})
+	}
+	c.read(k.Origin, class)
+	c.call(from, sim.OpStore, class)
+	c.filling = before
+	c.prog[hit].to = int32(len(c.prog))
+}
 
-func (c *compiler) call(to, op string, class int32) {
+// write writes to a node. Past a cache that leaves this to its callers, it writes to the origin and removes the key.
+func (c *compiler) write(to string, class int32) {
+	k, ok := c.b.component(to).(*Cache)
+	if !ok || !k.aside() {
+		c.call(to, sim.OpWrite, class)
+		return
+	}
+	c.write(k.Origin, class)
+	c.add(instruction{do: doRemove, class: class, caches: []*cache{c.b.caches[c.b.ID(to)]}})
+}
+
+func (c *compiler) classOr(class int32) int32 {
+	if class < 0 {
+		return c.class
+	}
+	return class
+}
+
+func (c *compiler) call(to string, op sim.Op, class int32) {
 	pool := c.pools[to]
 	if pool != nil {
 		c.add(instruction{do: takePool, pool: pool})
 	}
-	c.add(instruction{do: doCall, edge: c.b.Sim.Edge(int32(c.id), c.b.ID(to)), class: class, op: ops[op]})
+	c.add(instruction{do: doCall, edge: c.b.Sim.Edge(int32(c.id), c.b.ID(to)), class: class, op: op})
 	if pool != nil {
 		c.add(instruction{do: freePool, pool: pool})
 	}
@@ -127,22 +183,22 @@ func (c *compiler) fork(branches [][]Step) {
 }
 
 func (c *compiler) critical(l *Lock) {
-	st := c.locks[l.Name]
-	if st == nil {
-		r := c.b.Resource(c.node, "locks."+l.Name, false)
-		st = c.b.Sim.NewStation(r, sim.StationConfig{Servers: 1, Backlog: sim.Unlimited})
-		c.locks[l.Name] = st
+	k := c.locks[l.Name]
+	if k == nil {
+		k = newLock(c.b, c.node, l.Name, l.By == "key")
+		c.locks[l.Name] = k
 	}
-	c.add(instruction{do: takeLock, lock: st})
+	c.add(instruction{do: takeLock, lock: k})
 	before := c.held
-	c.held = append(before[:len(before):len(before)], st)
+	c.held = append(before[:len(before):len(before)], k)
 	c.steps(l.Do)
 	c.held = before
-	c.add(instruction{do: freeLock, lock: st})
+	c.add(instruction{do: freeLock, lock: k})
 }
 
 // machine is the behaviour of what runs programs: servers, databases.
 type machine struct {
+	b        *Builder
 	sim      *sim.Sim
 	handler  uint32
 	programs [][3]program // by class and operation
@@ -246,12 +302,18 @@ func (m *machine) run(c *sim.Call) {
 			if c.Rand.Float64() >= i.share {
 				c.PC = i.to
 			}
+		case doHit:
+			if c.Reply == isHit {
+				c.PC = i.to
+			}
+		case doRemove:
+			m.remove(c, i)
 		case takeLock:
-			if i.lock.Hold(c, false) == sim.Queued {
+			if i.lock.take(c) == sim.Queued {
 				return
 			}
 		case freeLock:
-			i.lock.Release()
+			i.lock.release(c)
 		case doRespond:
 			if c.Flags&answered == 0 {
 				c.Flags |= answered
@@ -300,17 +362,34 @@ func (m *machine) scatter(c *sim.Call, i *instruction) {
 	}
 }
 
-func classOf(c *sim.Call, i *instruction) uint16 {
-	if i.class < 0 {
+// remove takes the key of a write out of caches in front, but for one that wrote it itself.
+func (m *machine) remove(c *sim.Call, i *instruction) {
+	key := m.b.keyAs(c, classOf(c, i))
+	by, called := m.sim.Caller(c)
+	for _, k := range i.caches {
+		if !called || k != m.b.caches[by] {
+			k.remove(key)
+		}
+	}
+}
+
+func classOf(c *sim.Call, i *instruction) uint16 { return classIn(c, i.class) }
+
+// classIn returns the class that a call of a visit goes as, -1 being the visit's own.
+func classIn(c *sim.Call, class int32) uint16 {
+	if class < 0 {
 		return c.Class
 	}
-	return uint16(i.class)
+	return uint16(class)
 }
 
 // fail ends a call that cannot go on, and lets go of what it holds.
 func (m *machine) fail(c *sim.Call, i *instruction) {
 	for _, l := range i.held {
-		l.Release()
+		l.release(c)
+	}
+	for _, f := range i.filled {
+		f.cache.release(m.b.keyAs(c, classIn(c, f.class)), c.Outcome, 0)
 	}
 	m.leave(c, c.Outcome)
 }

@@ -190,9 +190,17 @@ func (r *routes) warn() {
 			continue
 		}
 		r.warnClasses(n, sent)
+		if k, ok := n.Value.Component.(keyed); ok {
+			k.checkKeyed(r, n)
+		}
 	}
 	r.warnPriorities(reached)
 	r.warnConstant()
+}
+
+// keyed is a component that may have to know which keys are asked for.
+type keyed interface {
+	checkKeyed(r *routes, n strict.Pair[Node])
 }
 
 // warnClasses warns of what a node says of classes that never come to it.

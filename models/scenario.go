@@ -14,15 +14,15 @@ type Scenario struct {
 	About    string                        `key:"about" doc:"what it shows"`
 	Run      Run                           `key:"run" doc:"how long and how often to simulate"`
 	SLO      []Target                      `key:"slo" doc:"what \"works\" means: lines such as p99 < 250ms"`
+	Data     strict.Ordered[DataSet]       `key:"data" doc:"data sets with keys and popularity"`
 	Requests strict.Ordered[RequestClass]  `key:"requests" doc:"request classes"`
 	Traffic  strict.Ordered[Traffic]       `key:"traffic" required:"true" doc:"sources of requests"`
 	Nodes    strict.Ordered[Node]          `key:"nodes" required:"true" doc:"the architecture"`
 	Variants strict.Ordered[*strict.Value] `key:"variants" doc:"named changes to this file"`
 	_        struct{}                      `key:"regions" later:"true" doc:"round-trip times between places"`
-	_        struct{}                      `key:"data" later:"true" doc:"data sets with keys and popularity"`
 	_        struct{}                      `key:"events" later:"true" doc:"what happens on the way"`
 	_        struct{}                      `key:"machines" later:"true" doc:"machines to choose from"`
-	_        struct{}                      `key:"observed" later:"true" doc:"what was measured on the real system"`
+	Observed Observed                      `key:"observed" doc:"what was measured on the real system, to compare with: {rate: 1.2k/s, api.cpu: 63%, p99: 180ms}"`
 }
 
 // Run says how long and how often to simulate.
@@ -57,13 +57,34 @@ func (Warmup) Describe() string { return "auto, or a duration such as 10s" }
 
 // RequestClass is a kind of request.
 type RequestClass struct {
-	Write    bool     `key:"write" doc:"a call of it to a database or cache writes"`
-	Priority int      `key:"priority" default:"0" doc:"higher is served first where a discipline is priority"`
-	_        struct{} `key:"data" later:"true" doc:"the data set that it asks for"`
-	_        struct{} `key:"cacheable" later:"true" doc:"false keeps it out of every cache"`
-	_        struct{} `key:"request" later:"true" doc:"size of the request"`
-	_        struct{} `key:"response" later:"true" doc:"size of the response"`
+	Data      string     `key:"data" doc:"the data set that it asks for"`
+	Write     bool       `key:"write" doc:"a call of it to a database or cache writes"`
+	Cacheable bool       `key:"cacheable" default:"true" doc:"false keeps it out of every cache; writes are never cacheable"`
+	Request   units.Size `key:"request" default:"0" doc:"size of the request"`
+	Response  Response   `key:"response" doc:"size of the response"`
+	Priority  int        `key:"priority" default:"0" doc:"higher is served first where a discipline is priority"`
 }
+
+// Response is the size of an answer.
+type Response struct {
+	Size units.Size `key:"size" default:"0" doc:"as a plain answer has it"`
+	_    struct{}   `key:"fields" later:"true" doc:"share of the fields that are asked for"`
+	_    struct{}   `key:"page" later:"true" doc:"part of a list that is asked for"`
+	_    struct{}   `key:"format" later:"true" doc:"how it is written"`
+	_    struct{}   `key:"compress" later:"true" doc:"how it is compressed"`
+}
+
+// DecodeStrict reads a size, or a map with it.
+func (r *Response) DecodeStrict(v *strict.Value) {
+	if v.Kind() == strict.Map {
+		strict.DecodeFields(v, r)
+		return
+	}
+	strict.Decode(v, &r.Size)
+}
+
+// Describe says what a response looks like.
+func (*Response) Describe() string { return "a size such as 10KB" }
 
 // Describe says what is being read, for errors.
 func (*RequestClass) Describe() string { return "a request class such as {write: true}" }

@@ -117,10 +117,10 @@ func (s *Server) Build(b *Builder, name string) sim.Node {
 		}
 		pools[p.Key] = r
 	}
-	c := compiler{b: b, node: name, id: b.ID(name), pools: pools, locks: map[string]*sim.Station{}, delay: b.Part(name, "", "service")}
-	for _, class := range b.Classes {
+	c := compiler{b: b, node: name, id: b.ID(name), pools: pools, locks: map[string]*lock{}, delay: b.Part(name, "", "service")}
+	for i, class := range b.Classes {
 		steps, _ := s.stepsFor(class, "")
-		c.prog = nil
+		c.prog, c.class = nil, int32(i)
 		c.steps(steps)
 		c.add(instruction{do: endProgram})
 		m.programs = append(m.programs, [3]program{c.prog, c.prog, c.prog})
@@ -130,7 +130,7 @@ func (s *Server) Build(b *Builder, name string) sim.Node {
 
 // machine adds the cores and the places of a node's instances.
 func (b *Builder) machine(name string, k *Machine, places units.Count, called string) *machine {
-	m := &machine{sim: b.Sim, speed: float64(k.Speed)}
+	m := &machine{b: b, sim: b.Sim, speed: float64(k.Speed)}
 	m.handler = b.Sim.Handle(m)
 	cpu := b.Resource(name, "cpu", false)
 	admits := !places.IsUnlimited()

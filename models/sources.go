@@ -1,7 +1,6 @@
 package models
 
 import (
-	"hash/fnv"
 	"math"
 	"slices"
 
@@ -201,14 +200,13 @@ type origin struct {
 	number uint16
 	edge   uint16
 	mix    classMix
+	data   []*dataSet // by class, nil for none
 	stream uint64
 }
 
 // newOrigin is called for each source in the order of the file.
 func (b *Builder) newOrigin(i int, name string, t *Traffic) origin {
-	h := fnv.New64a()
-	h.Write([]byte(name))
-	o := origin{sim: b.Sim, number: uint16(i), stream: b.Sim.Stream(h.Sum64())}
+	o := origin{sim: b.Sim, number: uint16(i), stream: b.Sim.Stream(id64(name)), data: b.data}
 	o.edge = b.Sim.Edge(int32(-1-i), b.ID(t.Enters))
 	sum := 0.0
 	for k, class := range b.Classes {
@@ -226,6 +224,9 @@ func (b *Builder) newOrigin(i int, name string, t *Traffic) origin {
 func (o *origin) send(base, client, number uint64) {
 	class := o.mix.draw(base)
 	r := o.sim.NewRequest(o.number, class, client, base, number)
+	if set := o.data[class]; set != nil {
+		r.Key = set.next(base)
+	}
 	o.sim.Start(r, o.edge, sim.OpCall)
 }
 

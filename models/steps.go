@@ -153,9 +153,6 @@ func (s *Step) checkShape(v *strict.Value) {
 			v.Get("scatter").Get("quorum").Errorf("`quorum` must be from 1 to `count`, which is %s", s.Scatter.Count)
 		}
 	}
-	if s.Lock != nil && s.Lock.By == "key" {
-		v.Get("lock").Get("by").Errorf("locks `by: key` are not built yet: they need `data`")
-	}
 }
 
 // Describe says what a step looks like.

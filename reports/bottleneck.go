@@ -8,7 +8,7 @@ import (
 )
 
 // mostParts is how many parts of the requests' time a page has room for.
-const mostParts = 6
+const mostParts = 5
 
 // bottleneck says in one sentence what gives way first, and at which load.
 func bottleneck(r *experiments.Result) []block {

@@ -36,6 +36,7 @@ func CSV() Reporter {
 		for _, e := range r.Edges {
 			name := e.From + " -> " + e.To
 			s.number("edges", name, "rate", e.Rate)
+			s.number("edges", name, "bytes_per_second", e.Bytes)
 			s.count("edges", name, "errors", e.Errors)
 		}
 		s.findings(r)
@@ -174,6 +175,15 @@ func (s *sheet) node(name string, n experiments.NodeResult) {
 	for _, resource := range slices.Sorted(maps.Keys(n.Resources)) {
 		s.resource(name, "resources."+resource+".", n.Resources[resource])
 	}
+	if c := n.Cache; c != nil {
+		s.count("nodes", name, "cache.hits", c.Hits)
+		s.count("nodes", name, "cache.misses", c.Misses)
+		s.number("nodes", name, "cache.hit_ratio", c.HitRatio)
+		s.count("nodes", name, "cache.evictions", c.Evictions)
+		s.count("nodes", name, "cache.coalesced", c.Coalesced)
+		s.number("nodes", name, "cache.live_mean", c.LiveMean)
+	}
+	s.number("nodes", name, "cost_per_month", n.CostPerMonth)
 	for _, class := range slices.Sorted(maps.Keys(n.Requests)) {
 		c, prefix := n.Requests[class], "requests."+class+"."
 		s.number("nodes", name, prefix+"throughput", c.Throughput)
@@ -214,6 +224,17 @@ func (s *sheet) findings(r *experiments.Result) {
 		prefix := fmt.Sprintf("%s.%s.", part.Resource, part.Part)
 		s.number("where_time_goes", part.Node, prefix+"share", part.Share)
 		s.number("where_time_goes", part.Node, prefix+"tail_share", part.TailShare)
+	}
+	for _, a := range r.Answered {
+		s.number("answered", a.By, "share", a.Share)
+		s.latency("answered", a.By, "latency.", a.Latency)
+	}
+	s.number("cost", "", "per_month", r.Cost.PerMonth)
+	s.number("cost", "", "per_million_requests", r.Cost.PerMillionRequests)
+	for _, o := range r.Observed {
+		s.number("observed", o.Figure, "observed", o.Observed)
+		s.number("observed", o.Figure, "simulated", o.Simulated)
+		s.number("observed", o.Figure, "difference", o.Difference)
 	}
 	for i, warning := range r.Warnings {
 		s.text("warnings", strconv.Itoa(i+1), "text", warning)

@@ -18,6 +18,7 @@ func fixtures() map[string]*experiments.Result {
 		"partial":     partial(),
 		"missed":      missed(),
 		"single":      single(),
+		"observed":    measured(),
 		"nothing":     nothing(),
 		"unlimited":   unlimited(),
 		"long-names":  longNames(),
@@ -54,7 +55,8 @@ func node(kind string, instances int, throughput, own num, resources map[string]
 	return experiments.NodeResult{
 		Kind: kind, Instances: instances, Throughput: throughput, Errors: map[string]int64{}, Latency: exponential(float64(own)*1.4, 100_000, false),
 		Own: experiments.Own{Mean: own, P99: 4.6 * own}, Resources: resources, Requests: map[string]experiments.NodeClassResult{},
-		InSystem: experiments.InSystem{Mean: throughput * own, SD: throughput * own / 2, P99: 40, P999: 60, Max: 71},
+		CostPerMonth: experiments.None,
+		InSystem:     experiments.InSystem{Mean: throughput * own, SD: throughput * own / 2, P99: 40, P999: 60, Max: 71},
 	}
 }
 
@@ -99,6 +101,7 @@ func station() *experiments.Result {
 			Evidence: "desk's 1 server is busy 80% of the time, and requests wait 40ms for it on average", SaturatesAt: 100.01},
 		WhereTime: []experiments.TimeShare{{Node: "desk", Resource: "servers", Part: "wait", Share: .8, TailShare: .87},
 			{Node: "desk", Resource: "servers", Part: "service", Share: .2, TailShare: .13}},
+		Cost:   experiments.Cost{PerMonth: experiments.None, PerMillionRequests: experiments.None},
 		Series: series(12, "desk"),
 	}
 }
@@ -116,6 +119,10 @@ func bookshop() *experiments.Result {
 	db := node("database", 1, 3_112, .0094, map[string]experiments.Resource{
 		"cpu": resource(16, .8714, .0052, 16.2), "connections": resource(100, .3012, 0, 0)})
 	lb := node("load-balancer", 1, 9_998, .0002, map[string]experiments.Resource{"cpu": resource(experiments.None, experiments.None, 0, 0)})
+	redis := node("cache", 1, 12_400, .0004, map[string]experiments.Resource{
+		"cpu": resource(1, .3702, .0001, .2), "memory": {Capacity: 8e9, Utilization: 1, Wait: experiments.Wait{Mean: experiments.None, P99: experiments.None}, PWait: experiments.None}})
+	redis.Cache = &experiments.CacheResult{Hits: 1_110_000, Misses: 740_000, HitRatio: .6, Evictions: 731_000, Coalesced: 1_203, LiveMean: 2_000_000}
+	redis.CostPerMonth, api.CostPerMonth, lb.CostPerMonth = 51.1, 1_985.6-51.1, experiments.None
 	api.Errors = map[string]int64{"overloaded": 2_210, "unavailable": 12}
 	return &experiments.Result{
 		Headroom: 1, Version: "0.1.0", Command: "headroom simulate bookshop.yaml --rate 10k",
@@ -136,7 +143,10 @@ func bookshop() *experiments.Result {
 			"web":    {Latency: exponential(.022, 1_900_000, true), Outcomes: experiments.Outcomes{OK: 1_900_000, Overloaded: 2_000}, ErrorRate: .00105},
 			"mobile": {Latency: exponential(.019, 497_578, true), Outcomes: experiments.Outcomes{OK: 497_578, Overloaded: 210, Unavailable: 12}, ErrorRate: .00045},
 		},
-		Nodes: map[string]experiments.NodeResult{"lb": lb, "api": api, "db": db}, NodeOrder: []string{"lb", "api", "db"},
+		Nodes: map[string]experiments.NodeResult{"lb": lb, "api": api, "redis": redis, "db": db}, NodeOrder: []string{"lb", "api", "redis", "db"},
+		Answered: []experiments.Answered{{By: "redis", Share: .6, Latency: exponential(.012, 1_100_000, false)},
+			{By: "", Share: .4, Latency: exponential(.041, 740_000, false)}},
+		Cost:  experiments.Cost{PerMonth: 1_985.6, PerMillionRequests: .0757},
 		Edges: []experiments.Edge{{From: "web", To: "lb", Rate: 7_900}, {From: "mobile", To: "lb", Rate: 2_100}, {From: "lb", To: "api", Rate: 9_998, Errors: 2_222}, {From: "api", To: "db", Rate: 3_112}},
 		SLO: []experiments.Target{{Target: "p99 < 250ms", Value: .0976, CI95: bothEnds(.0948, .1004), Met: true, Unit: "seconds"},
 			{Target: "checkout.p99 < 500ms", Value: .4237, CI95: bothEnds(.4114, .436), Met: true, Unit: "seconds"},
@@ -151,6 +161,14 @@ func bookshop() *experiments.Result {
 			{Node: "network", Resource: "", Part: "service", Share: .003, TailShare: .002}},
 		Series: series(60, "lb", "api", "db"),
 	}
+}
+
+func measured() *experiments.Result {
+	r := station()
+	r.Observed = []experiments.Observed{{Figure: "rate", Observed: 81, Simulated: 80.041, Difference: -.01184, Unit: "per_second"},
+		{Figure: "desk.servers", Observed: .74, Simulated: .8003, Difference: .0815, Unit: "share"},
+		{Figure: "p99", Observed: .2303, Simulated: .2303, Difference: 0, Unit: "seconds"}}
+	return r
 }
 
 func saturated() *experiments.Result {

@@ -83,7 +83,7 @@ func busiest(r *experiments.Result, node string) (string, bool) {
 	best, found := "", false
 	for _, name := range slices.Sorted(maps.Keys(resources)) {
 		u := resources[name].Utilization
-		if !u.Known() {
+		if !u.Known() || name == "memory" && r.Nodes[node].Cache != nil { // a full cache is as it should be
 			continue
 		}
 		if !found || u > resources[best].Utilization {

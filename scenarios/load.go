@@ -58,6 +58,11 @@ func Load(file string, text []byte, variant string, changes []Change) (*Loaded, 
 	if errs := problems.Errors(); len(errs) > 0 {
 		return nil, errs
 	}
+	if variant != "" || len(changes) > 0 {
+		var before models.Scenario
+		strict.Decode(strict.Parse(file, text).Root(), &before)
+		a.GrowFrom(before)
+	}
 	source := doc.YAML()
 	sum := sha256.Sum256(source)
 	return &Loaded{a, file, string(source), hex.EncodeToString(sum[:]), problems.Warnings()}, nil

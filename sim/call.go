@@ -11,7 +11,11 @@ type Request struct {
 	// never of what other requests drew.
 	Base    uint64
 	Client  uint64
+	Number  uint64 // which of its source's it is
+	Key     uint64 // of the data that its class asks for
 	Outcome Outcome
+	// Layer is which cache had what the request asked for last: 0 if it asked none, 1 if none had it, 2 and more by the caches' numbers.
+	Layer uint8
 	// Measured requests arrived in the measured time.
 	Measured bool
 	answered bool
@@ -51,6 +55,7 @@ type Call struct {
 	Flags   uint8  // the node's own
 	branch  bool   // of a parallel step: no visit of its own
 	forked  bool   // the trail is its own, not its parent's
+	Reply   uint8  // what a node says with its answer; the caller finds it in its own record
 	Aux     uint32 // the node's own
 	Parent  uint32 // the call that waits for this one; 0: the client
 	ticket  uint32 // which of the parent's waits it belongs to
@@ -73,6 +78,8 @@ const (
 	OpCall Op = iota
 	OpRead
 	OpWrite
+	OpLook  // is it in the cache? The caller asks the origin if not
+	OpStore // put it into the cache
 )
 
 // Outcome is how a request or a call ended.

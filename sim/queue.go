@@ -35,3 +35,20 @@ func (l *list) remove(s *Sim, c *Call) {
 		s.calls.at(c.next).prev = c.prev
 	}
 }
+
+// A Gate is where calls wait for something that is no server: an answer that another call fetches for all of them. The zero value is
+// empty.
+type Gate struct{ waiting list }
+
+// Park lets a call wait at the gate.
+func (s *Sim) Park(g *Gate, c *Call) { g.waiting.pushBack(s, c) }
+
+// Open lets all calls at the gate go on, with an outcome and a reply, in the order they came; their nodes' Resume follows.
+func (s *Sim) Open(g *Gate, o Outcome, reply uint8) {
+	for g.waiting.head != 0 {
+		c := s.calls.at(g.waiting.head)
+		g.waiting.remove(s, c)
+		c.Outcome, c.Reply = o, reply
+		s.wake(c)
+	}
+}

@@ -17,6 +17,17 @@ type Resource struct {
 	arrived   int64  // asked for it
 	delayed   int64  // of those: found no free server
 	constant  bool   // every service takes the same time
+
+	// FirstSpeaks tells that the stations come and go with what they are for, so that the utilization is that of the first.
+	FirstSpeaks bool
+}
+
+// Spoken returns the stations whose utilization is the resource's.
+func (r *Resource) Spoken() []*Station {
+	if r.FirstSpeaks {
+		return r.Stations[:1]
+	}
+	return r.Stations
 }
 
 // NewResource registers a resource of a node. constant tells that all its services take one and the same time.

@@ -26,7 +26,9 @@ type Sim struct {
 	seed      uint64
 	classes   int
 	levels    []uint8 // priority level of each class, 0 is served first
+	sizes     []Size  // of each class; nil: none has any
 	cells     []Cell
+	layers    []*Histogram // latency by Request.Layer
 	trails    trails
 	measuring bool
 	from      Time // start of the measured time
@@ -79,14 +81,16 @@ type Config struct {
 	Classes           int
 	Sources           int
 	Levels            []uint8 // priority level of each class, 0 is served first
+	Sizes             []Size  // of each class; nil: bytes are not counted
 	Background        bool    // some work goes on after the answer
+	Layers            int     // values of Request.Layer; 0: there is no cache
 	SampleEvery       uint64  // one request in so many is followed hop by hop; 0: none
 }
 
 // New returns an empty simulation.
 func New(cfg Config) *Sim {
 	s := &Sim{
-		seed: Mix(cfg.Seed, cfg.Replication), classes: cfg.Classes, levels: cfg.Levels, nextAt: Never,
+		seed: Mix(cfg.Seed, cfg.Replication), classes: cfg.Classes, levels: cfg.Levels, sizes: cfg.Sizes, nextAt: Never,
 	}
 	s.pending.init()
 	s.calls.grow() // record 0 means none
@@ -94,6 +98,9 @@ func New(cfg Config) *Sim {
 	s.cells = make([]Cell, cfg.Classes*cfg.Sources)
 	for i := range s.cells {
 		s.cells[i] = newCell(cfg.Background)
+	}
+	for range cfg.Layers {
+		s.layers = append(s.layers, NewHistogram(Coarse))
 	}
 	s.trails.every = cfg.SampleEvery
 	return s
@@ -235,7 +242,7 @@ func (s *Sim) StartMeasuring() {
 		st.reset()
 	}
 	for i := range s.edges {
-		s.edges[i].Calls, s.edges[i].Errors = 0, 0
+		s.edges[i].Calls, s.edges[i].Errors, s.edges[i].Bytes = 0, 0, 0
 	}
 }
 

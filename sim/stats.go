@@ -72,6 +72,26 @@ type EdgeStats struct {
 	From          int32 // a node, or -1-i for source i
 	To            uint32
 	Calls, Errors int64
+	Bytes         int64 // both ways
+}
+
+// Size is what the calls of a request class carry, in bytes: on the way there and on the way back.
+type Size struct{ Request, Response int64 }
+
+// carry counts what a call brings along an edge. What is to be stored is as large as an answer.
+func (s *Sim) carry(e *EdgeStats, class uint16, op Op) {
+	if op == OpStore {
+		e.Bytes += s.sizes[class].Response
+	}
+	e.Bytes += s.sizes[class].Request
+}
+
+// carryBack counts what an answer brings back. That a cache does not have it, or has stored it, is said without a word.
+func (s *Sim) carryBack(c *Call) {
+	if c.Op == OpStore || c.Op == OpLook && c.Reply == 0 {
+		return
+	}
+	s.edges[c.edge].Bytes += s.sizes[c.Class].Response
 }
 
 // Cell counts the measured requests of one source and class.
@@ -110,6 +130,9 @@ func (c *Cell) Merge(o *Cell) {
 		c.Done.Merge(o.Done)
 	}
 }
+
+// Layers returns the latencies of measured requests that ended ok, by Request.Layer; nil where there is no cache.
+func (s *Sim) Layers() []*Histogram { return s.layers }
 
 // Cells returns the counts by source and class: source*classes + class.
 func (s *Sim) Cells() []Cell { return s.cells }

@@ -48,7 +48,7 @@ func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Req
 	}
 	r := s.requests.at(id)
 	*r = Request{
-		ID: id, Class: class, Source: source, Arrived: s.now, Base: base, Client: client, Measured: s.measuring,
+		ID: id, Class: class, Source: source, Arrived: s.now, Base: base, Client: client, Number: number, Measured: s.measuring,
 	}
 	if s.counters > 0 {
 		clear(s.visitCounter[int(id)*s.counters : (int(id)+1)*s.counters])
@@ -65,6 +65,14 @@ func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Req
 
 // Request returns the request that a call belongs to.
 func (s *Sim) Request(c *Call) *Request { return s.requests.at(c.Req) }
+
+// Caller returns the node whose call waits for this one; false where the client does.
+func (s *Sim) Caller(c *Call) (node uint32, ok bool) {
+	if c.Parent == 0 {
+		return 0, false
+	}
+	return s.calls.at(c.Parent).Node, true
+}
 
 // newCall takes a record from the slab.
 func (s *Sim) newCall() *Call {
@@ -99,6 +107,9 @@ func (s *Sim) Start(r *Request, edge uint16, op Op) {
 func (s *Sim) visit(r *Request, class, edge uint16, op Op) *Call {
 	e := &s.edges[edge]
 	e.Calls++
+	if s.sizes != nil {
+		s.carry(e, class, op)
+	}
 	n := &s.nodes[e.To]
 	c := s.newCall()
 	r.open++
@@ -114,7 +125,7 @@ func (s *Sim) visit(r *Request, class, edge uint16, op Op) *Call {
 	c.level = s.levels[class]
 	c.away = 0
 	c.arrived = s.now
-	c.PC, c.Class, c.edge, c.Op, c.Outcome, c.branch, c.Flags, c.Aux = 0, class, edge, op, OK, false, 0, 0
+	c.PC, c.Class, c.edge, c.Op, c.Outcome, c.branch, c.Flags, c.Aux, c.Reply = 0, class, edge, op, OK, false, 0, 0, 0
 	n.stats.Present.add(s.now, 1)
 	return c
 }
@@ -164,6 +175,8 @@ func (s *Sim) Answer(c *Call, o Outcome) {
 		n.stats.record(c, s.now, o)
 		if o != OK {
 			s.edges[c.edge].Errors++
+		} else if s.sizes != nil {
+			s.carryBack(c)
 		}
 	}
 	if c.Parent == 0 {
@@ -201,6 +214,7 @@ func (s *Sim) answerCall(p, c *Call, o Outcome) {
 	if p.need <= 0 {
 		p.Outcome = OK
 	}
+	p.Reply = c.Reply
 	p.wait++ // answers that come later belong to no wait
 	p.left = 0
 	s.wake(p)
@@ -239,6 +253,9 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 		cell.Ended[o]++
 		if o == OK {
 			cell.Latency.Record(s.now - r.Arrived)
+			if s.layers != nil {
+				s.layers[r.Layer].Record(s.now - r.Arrived)
+			}
 			if r.trail != 0 {
 				s.trails.record(r.trail, s.now-r.Arrived)
 			}

@@ -6,7 +6,8 @@ import (
 	"headroom/sim"
 )
 
-// BenchmarkMillionEntries is a request to a cache of a million entries over ten million Zipf keys: the key's draw, the Get, and the Put on a miss.
+// BenchmarkMillionEntries is a request to a cache of a million entries over ten million Zipf keys: the key's draw, the Get, and the Put
+// on a miss.
 func BenchmarkMillionEntries(b *testing.B) {
 	keys, err := sim.ZipfKeys(10_000_000, 1)
 	if err != nil {

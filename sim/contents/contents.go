@@ -37,8 +37,8 @@ func (cfg *Config) check() error {
 	return nil
 }
 
-// Contents is what one instance of a cache holds: keys with their sizes, no values. Entries leave when they are removed, when they expire, or
-// evicted to make room for others; which go then is the policy's choice.
+// Contents is what one instance of a cache holds: keys with their sizes, no values. Entries leave when they are removed, when they
+// expire, or evicted to make room for others; which go then is the policy's choice.
 //
 // The times given to its methods never go back. It is used by one goroutine.
 type Contents struct {

@@ -60,7 +60,7 @@ func (c *counts) search(first Key) int {
 
 func (c *counts) grow() {
 	old := c.pages
-	c.pages = make([]pageOf, max(64, len(old)*3/2))
+	c.pages = make([]pageOf, max(64, 2*len(old)))
 	for _, p := range old {
 		if p.at != 0 {
 			c.pages[c.search(p.first)] = p

@@ -1,5 +1,5 @@
-// Package contents holds what caches hold: which keys, of what size, until when. It stores no values and knows no nodes, no time but what it is
-// told, and no randomness but what it is seeded with.
+// Package contents holds what caches hold: which keys, of what size, until when. It stores no values and knows no nodes, no time but
+// what it is told, and no randomness but what it is seeded with.
 //
 //	Get, Put, Remove ─► Contents ─┬─ store ───── index          a key's entry
 //	                              ├─ lifetimes                  which expires next
@@ -12,11 +12,12 @@
 //
 // # To add an eviction policy
 //
-//  1. Write its file, say sieve.go: a struct with a *store, and the seven methods of [policy]. A comment says what it evicts, and whose idea it was.
+//  1. Write its file, say sieve.go: a struct with a *store, and the methods of [policy]. A comment says what it evicts, and whose idea
+//     it was.
 //  2. Keep its state in prev, next and mark of the entries, with a [ring] where it needs a queue; beside them only what has no room there.
 //  3. Write its maker, and give it a line in the list in policy.go: the name is what a scenario says.
 //  4. Write down the same policy naively in naive_test.go, where the tests of all policies then compare the two.
-//  5. Say in warm.go how its entries live under independent requests (its [tenure]), or let it begin like LRU; add its known hit ratios to
-//     truth_test.go.
+//  5. Its tenure says how entries live under independent requests, for Warm. Where that is hard to say, begin like LRU and see what
+//     warm_test.go thinks of it; add known hit ratios to truth_test.go.
 //  6. Run the benchmark: go test -run xxx -bench . ./sim/contents
 package contents

@@ -1,5 +1,7 @@
 package contents
 
+import "math"
+
 // fifo evicts the entry that was stored first, used or not.
 type fifo struct {
 	*store
@@ -15,3 +17,7 @@ func (p *fifo) admits(Key) bool  { return true }
 func (p *fifo) victim() uint32   { return p.order.oldest }
 func (p *fifo) removed(e uint32) { p.order.remove(p.entries, e) }
 func (p *fifo) clear()           { p.order = ring{} }
+
+func (p *fifo) tenure(horizon float64) tenure {
+	return tenure{gap: math.Inf(1), age: horizon}
+}

@@ -1,7 +1,7 @@
 package contents
 
-// ghost remembers the keys of the last entries that left, as many as cost no more than its bound together. Those that came back still count
-// among the last.
+// ghost remembers the keys of the last entries that left, as many as cost no more than its bound together. Those that came back still
+// count among the last.
 type ghost struct {
 	bound, cost int64
 	ring        []ghostKey

@@ -5,8 +5,8 @@ import "math"
 // lfu keeps the keys that were asked for most often. It counts every key ever asked for, here or not, and evicts the entry with the least
 // count, any one of several, for a key with a larger one only: what is asked for once does not displace what was asked for twice.
 //
-// The entries wait in a heap by their counts. A hit only adds to the count, in the entry's mark; the heap still has the older, smaller one,
-// and learns the truth when the entry gets to the top.
+// The entries wait in a heap by their counts. A hit only adds to the count, in the entry's mark; the heap still has the older, smaller
+// one, and learns the truth when the entry gets to the top.
 type lfu struct {
 	*store
 	heap   []ranked // prev of an entry is its place here
@@ -103,4 +103,8 @@ func (p *lfu) down(i int) {
 func (p *lfu) set(i int, r ranked) {
 	p.heap[i] = r
 	p.entries[r.entry].prev = uint32(i)
+}
+
+func (p *lfu) tenure(horizon float64) tenure {
+	return tenure{gap: math.Inf(1), age: math.Inf(1), from: 1 / horizon}
 }

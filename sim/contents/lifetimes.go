@@ -2,8 +2,8 @@ package contents
 
 import "headroom/sim"
 
-// lifetimes keeps the entries in the order in which they expire. As all live equally long, that is the order in which their lives began: a
-// queue.
+// lifetimes keeps the entries in the order in which they expire. As all live equally long, that is the order in which their lives
+// began: a queue.
 type lifetimes struct {
 	ttl   sim.Time // 0: nothing expires, and nothing is kept
 	renew bool     // a hit begins the life anew
@@ -11,13 +11,16 @@ type lifetimes struct {
 	of    []life   // of each entry; of[0] is the anchor of a ring
 }
 
+// longest is 146 years: no moment of an expiry overflows.
+const longest sim.Time = 1 << 62
+
 type life struct {
 	end        sim.Time
 	prev, next uint32
 }
 
 func newLifetimes(ttl sim.Time, renew bool) lifetimes {
-	l := lifetimes{ttl: ttl, renew: renew && ttl > 0}
+	l := lifetimes{ttl: min(ttl, longest), renew: renew && ttl > 0}
 	l.clear()
 	return l
 }

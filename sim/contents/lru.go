@@ -1,5 +1,7 @@
 package contents
 
+import "math"
+
 // lru evicts the entry that was used least recently.
 type lru struct {
 	*store
@@ -22,3 +24,7 @@ func (p *lru) admits(Key) bool  { return true }
 func (p *lru) victim() uint32   { return p.order.oldest }
 func (p *lru) removed(e uint32) { p.order.remove(p.entries, e) }
 func (p *lru) clear()           { p.order = ring{} }
+
+func (p *lru) tenure(horizon float64) tenure {
+	return tenure{gap: horizon, age: math.Inf(1)}
+}

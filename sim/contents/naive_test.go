@@ -6,8 +6,8 @@ import (
 	"headroom/sim"
 )
 
-// naive is a cache as one would write it down: slices searched from end to end, every entry's time and place looked at anew each time. Where
-// a policy leaves a choice, it does what the cache under test did, if that was allowed.
+// naive is a cache as one would write it down: slices searched from end to end, every entry's time and place looked at anew each time.
+// Where a policy leaves a choice, it does what the cache under test did, if that was allowed.
 type naive struct {
 	cfg       Config
 	now       sim.Time

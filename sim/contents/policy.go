@@ -1,7 +1,7 @@
 package contents
 
-// policy decides which entries make room for others. The cache tells it what happens; it keeps what it needs in the entries' own prev, next
-// and mark, which nobody else touches, or beside them by entry number.
+// policy decides which entries make room for others. The cache tells it what happens; it keeps what it needs in the entries' own prev,
+// next and mark, which nobody else touches, or beside them by entry number.
 type policy interface {
 	// stored tells of a new entry.
 	stored(e uint32)
@@ -17,6 +17,8 @@ type policy interface {
 	removed(e uint32)
 	// clear tells that the cache is empty, as if new.
 	clear()
+	// tenure says how long entries stay if the cache's characteristic time is so many nanoseconds; the longer it is, the longer they do.
+	tenure(horizon float64) tenure
 }
 
 // maker makes a policy over the entries of a store, the sum of whose costs the cache keeps within a bound.

@@ -1,6 +1,10 @@
 package contents
 
-import "headroom/sim"
+import (
+	"math"
+
+	"headroom/sim"
+)
 
 // random evicts any entry, all with equal probability.
 type random struct {
@@ -31,3 +35,7 @@ func (p *random) missed(Key)      {}
 func (p *random) admits(Key) bool { return true }
 func (p *random) victim() uint32  { return p.dense[p.rand.Intn(len(p.dense))] }
 func (p *random) clear()          { p.dense = p.dense[:0] }
+
+func (p *random) tenure(horizon float64) tenure {
+	return tenure{gap: math.Inf(1), age: math.Inf(1), rate: 1 / horizon}
+}

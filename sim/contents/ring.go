@@ -1,7 +1,7 @@
 package contents
 
-// ring is a queue of entries whose two ends are neighbours: prev of an entry is the next older one, next the next younger one, and the oldest
-// is the next younger one of the youngest. So the oldest becomes the youngest without a link being touched.
+// ring is a queue of entries whose two ends are neighbours: prev of an entry is the next older one, next the next younger one, and the
+// oldest is the next younger one of the youngest. So the oldest becomes the youngest without a link being touched.
 type ring struct{ oldest uint32 }
 
 // add makes an entry the youngest.

@@ -1,9 +1,11 @@
 package contents
 
-// s3fifo is S3-FIFO (Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023). New entries go through a small queue, a
-// tenth of the cache. Those used more than once there go on to the main queue, the others leave, and only their keys are remembered: for as
-// many entries as the main queue holds. A key that comes back in that time goes to the main queue at once. There an entry at the end
-// that was used meanwhile gets another round, up to three for as many uses.
+import "math"
+
+// s3fifo is S3-FIFO (Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023). New entries go through a small queue,
+// a tenth of the cache. Those used more than once there go on to the main queue, the others leave, and only their keys are remembered:
+// for as many entries as the main queue holds. A key that comes back in that time goes to the main queue at once. There an entry at the
+// end that was used meanwhile gets another round, up to three for as many uses.
 //
 // An entry's mark is the number of its uses, at most 3, and in the main queue mainBit more.
 type s3fifo struct {
@@ -80,4 +82,9 @@ func (p *s3fifo) admits(Key) bool { return true }
 func (p *s3fifo) clear() {
 	p.small, p.main, p.smallCost = ring{}, ring{}, 0
 	p.ghost.clear()
+}
+
+// tenure is LRU's. It serves where nothing has to be evicted; otherwise see s3Life.
+func (p *s3fifo) tenure(horizon float64) tenure {
+	return tenure{gap: horizon, age: math.Inf(1)}
 }

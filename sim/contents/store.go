@@ -67,14 +67,16 @@ func (s *store) insert(key Key, size uint32) uint32 {
 	return e
 }
 
-// grow doubles the room, or makes as much as the limit needs.
-func (s *store) grow() {
-	room := max(64, 2*s.index.n)
+// grow doubles the room.
+func (s *store) grow() { s.reserve(max(64, 2*s.index.n)) }
+
+// reserve makes room for so many entries, but no more than the limit.
+func (s *store) reserve(entries int) {
 	if s.limit > 0 {
-		room = int(min(int64(room), s.limit))
+		entries = int(min(int64(entries), s.limit))
 	}
-	s.index.resize(room)
-	s.entries = append(make([]entry, 0, room+1), s.entries...)
+	s.index.resize(entries)
+	s.entries = append(make([]entry, 0, entries+1), s.entries...)
 }
 
 func (s *store) delete(e uint32) {

@@ -1,0 +1,42 @@
+package experiments
+
+import (
+	"math"
+
+	"headroom/models"
+)
+
+// bill adds up what the architecture costs at the load of the run.
+func (r *Result) bill(a *models.Architecture) {
+	r.Cost = Cost{None, None}
+	sum, priced := 0.0, false
+	for i, name := range r.NodeOrder {
+		n := r.Nodes[name]
+		cost, ok := a.Nodes[i].Value.Cost(float64(n.Throughput), a.Grown(name))
+		n.CostPerMonth = None
+		if ok {
+			n.CostPerMonth = Num(cost)
+			sum, priced = sum+cost, true
+		}
+		r.Nodes[name] = n
+	}
+	if priced {
+		requests := float64(r.Load.Completed) * 3600 * models.HoursPerMonth
+		r.Cost = Cost{Num(sum), Num(sum / requests * 1e6)}
+	}
+}
+
+// compareObserved puts what was measured on the real system beside what was simulated.
+func (r *Result) compareObserved(a *models.Architecture) {
+	for _, o := range a.Observed {
+		v := r.Load.Offered
+		if o.Quantity != "rate" {
+			v, _ = r.value(o.Target)
+		}
+		difference := Num(math.NaN())
+		if o.Value != 0 {
+			difference = v/Num(o.Value) - 1
+		}
+		r.Observed = append(r.Observed, Observed{Figure: o.Figure, Observed: Num(o.Value), Simulated: v, Difference: difference, Unit: o.Unit})
+	}
+}

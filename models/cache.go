@@ -1,0 +1,204 @@
+package models
+
+import (
+	"slices"
+
+	"headroom/internal/strict"
+	"headroom/internal/units"
+	"headroom/sim"
+	"headroom/sim/contents"
+)
+
+// Cache keeps what was asked for before. It has a fixed hit ratio, or real contents that keys come into and are evicted from.
+type Cache struct {
+	Machine
+	Cores        units.Count     `key:"cores" default:"1" doc:"of an instance"`
+	HitRatio     *units.Share    `key:"hit_ratio" doc:"share of the reads that find what they ask for, in place of real contents"`
+	Entries      *units.Count    `key:"entries" doc:"real contents: at most so many entries per instance; 0 keeps nothing"`
+	Memory       *units.Size     `key:"memory" doc:"real contents: entries up to this size in all, per instance; an entry takes the size of its data"`
+	Policy       string          `key:"policy" default:"lru" enum:"lru|lfu|fifo|random|s3-fifo" doc:"which entry makes room for another"`
+	TTL          *units.Duration `key:"ttl" doc:"how long an entry lives from the moment of storing; default: for ever"`
+	TTLReset     bool            `key:"ttl_reset" default:"false" doc:"true lets every hit begin the ttl anew"`
+	Get          Time            `key:"get" default:"0s" doc:"time on a core of a look-up"`
+	Set          Time            `key:"set" default:"0s" doc:"time on a core of storing"`
+	Mode         string          `key:"mode" default:"aside" enum:"aside|through|write-through|write-behind" doc:"who asks the origin on a miss: the caller (aside) or the cache (the others); who writes to it: write-through writes to the origin and stores, write-behind stores, answers, and writes to the origin later"`
+	Coalesce     bool            `key:"coalesce" default:"false" doc:"one miss fills for all who ask for the same key meanwhile"`
+	Warm         bool            `key:"warm" default:"true" doc:"starts with the contents that its traffic would have left; false: empty"`
+	VirtualNodes units.Count     `key:"virtual_nodes" default:"100" doc:"points of an instance on the ring that divides the keys between several"`
+	Origin       string          `key:"origin" required:"true" doc:"what is asked on a miss"`
+}
+
+// Describe says what is being read, for errors.
+func (*Cache) Describe() string { return "cache" }
+
+// Check implements Component.
+func (k *Cache) Check(c *Check, path string) {
+	k.Machine.Cores = k.Cores
+	k.Machine.check(c, path)
+	k.checkAdmission(c, path, units.Unlimited)
+	given := 0
+	for _, key := range []string{"hit_ratio", "entries", "memory"} {
+		if c.Given(path + "." + key) {
+			given++
+		}
+	}
+	switch {
+	case given == 0:
+		c.Errorf(path, "a cache needs `hit_ratio`, or `entries` or `memory` for real contents")
+	case given > 1:
+		c.Errorf(path, "a cache has one of `hit_ratio`, `entries` and `memory`")
+	}
+	if k.Entries != nil && (*k.Entries > mostEntries || k.Entries.IsUnlimited()) {
+		c.Errorf(path+".entries", "`entries` must be at most %s", mostEntries)
+	}
+	if k.VirtualNodes < 1 || k.VirtualNodes > mostPoints {
+		c.Errorf(path+".virtual_nodes", "`virtual_nodes` must be from 1 to %d", mostPoints)
+	}
+	if k.TTL != nil && *k.TTL <= 0 {
+		c.Errorf(path+".ttl", "`ttl` must be above 0")
+	}
+	k.warn(c, path)
+}
+
+const (
+	mostEntries = units.Count(200_000_000)
+	mostPoints  = 10_000
+)
+
+// warn warns of keys without effect.
+func (k *Cache) warn(c *Check, path string) {
+	no := func(key, why string) {
+		if c.Given(path + "." + key) {
+			c.Warnf(path+"."+key, "`%s` has no effect: %s", key, why)
+		}
+	}
+	switch {
+	case k.HitRatio != nil:
+		for _, key := range []string{"policy", "ttl", "ttl_reset", "warm"} {
+			no(key, "with `hit_ratio` there are no contents")
+		}
+	case k.Entries != nil && *k.Entries == 0:
+		for _, key := range []string{"policy", "ttl", "ttl_reset", "warm"} {
+			no(key, "without `entries` there are no contents")
+		}
+	case k.TTL == nil:
+		no("ttl_reset", "there is no `ttl`")
+	}
+	if k.Instances == 1 {
+		no("virtual_nodes", "there is one instance")
+	}
+	if k.Get.Mean() == 0 && k.Set.Mean() == 0 {
+		for _, key := range []string{"cores", "speed", "discipline", "backlog", "drop_after"} {
+			no(key, "`get` and `set` take no time")
+		}
+	}
+}
+
+// real tells whether the cache has contents.
+func (k *Cache) real() bool { return k.HitRatio == nil && !(k.Entries != nil && *k.Entries == 0) }
+
+// keyed tells whether the cache must know which keys are asked for.
+func (k *Cache) keyed() bool { return k.real() || k.Coalesce }
+
+// aside tells whether callers ask the origin themselves.
+func (k *Cache) aside() bool { return k.Mode == "aside" }
+
+// Calls implements Component.
+func (k *Cache) Calls(path string) []Reference {
+	return []Reference{{Path: path + ".origin", Name: k.Origin}}
+}
+
+// size implements sized.
+func (k *Cache) size([]string) size { return k.Machine.size() }
+
+// spells implements lasting.
+func (k *Cache) spells(string) []spell {
+	queued := !k.Cores.IsUnlimited()
+	return []spell{{&k.Get, queued}, {&k.Set, queued}}
+}
+
+// Build implements Component.
+func (k *Cache) Build(b *Builder, name string) sim.Node {
+	id := b.ID(name)
+	n := b.caches[id]
+	*n = cache{
+		b: b, sim: b.Sim, get: &k.Get.Dist, set: &k.Set.Dist, speed: float64(k.Speed), ratio: -1, keyed: k.keyed(),
+		mode: k.Mode, coalesce: k.Coalesce, origin: b.Sim.Edge(int32(id), b.ID(k.Origin)), fetching: map[contents.Key]*sim.Gate{},
+	}
+	if k.HitRatio != nil {
+		n.ratio = float64(*k.HitRatio)
+	}
+	if k.Get.Mean() > 0 || k.Set.Mean() > 0 {
+		cpu := b.Resource(name, "cpu", false)
+		for range int(k.Instances) {
+			n.cores = append(n.cores, b.Sim.NewStation(cpu, k.coreConfig(true)))
+		}
+	}
+	n.instances, n.layer = int(k.Instances), uint8(firstLayer+slices.Index(b.Layers, name))
+	if n.instances > 1 {
+		n.ring = newRing(n.instances, int(k.VirtualNodes), id64(name))
+	}
+	if k.real() {
+		k.fill(b, n, name)
+	}
+	return n
+}
+
+// fill makes the contents, and warms them unless they begin empty.
+func (k *Cache) fill(b *Builder, n *cache, name string) {
+	cfg := contents.Config{Policy: k.Policy, Renew: k.TTLReset}
+	if k.Entries != nil {
+		cfg.Entries = int64(*k.Entries)
+	} else {
+		cfg.Bytes = int64(*k.Memory)
+		n.memory = float64(*k.Memory) * float64(n.instances)
+	}
+	if k.TTL != nil {
+		cfg.TTL = sim.Time(*k.TTL)
+	}
+	for i := range n.instances {
+		cfg.Seed = b.Sim.Stream(id64(name) + uint64(i))
+		c, err := contents.New(cfg)
+		if err != nil {
+			panic("models: a checked cache is refused: " + err.Error())
+		}
+		n.contents = append(n.contents, c)
+	}
+	if k.Warm {
+		r := sim.NewRand(b.Sim.Stream(^id64(name)))
+		contents.Warm(n.contents, n.where(), b.streams(name), 0, &r)
+	}
+}
+
+// front lists the caches in front of a node: those whose misses end there, through other caches or not.
+func (a *Architecture) front(origin string) []string {
+	var names []string
+	for _, n := range a.Nodes {
+		for k, ok := n.Value.Component.(*Cache); ok; {
+			if k.Origin == origin {
+				names = append(names, n.Key)
+				break
+			}
+			next, _ := a.Nodes.Get(k.Origin)
+			k, ok = next.Component.(*Cache)
+		}
+	}
+	return names
+}
+
+// checkKeyed reports classes without data at a cache that must know which keys they ask for.
+func (k *Cache) checkKeyed(r *routes, n strict.Pair[Node]) {
+	if !k.keyed() {
+		return
+	}
+	why := "whose contents are keys of data"
+	if !k.real() {
+		why = "which coalesces by key"
+	}
+	for _, class := range r.a.Classes {
+		if _, comes := r.calls[visit{n.Key, class}]; comes && r.a.class(class).Data == "" && r.a.class(class).Cacheable {
+			r.c.Errorf(n.At, "requests of class `%s` come to `%s`, %s, but ask for no `data`: give the class some, such as {data: users}, or the cache a `hit_ratio`",
+				class, n.Key, why)
+		}
+	}
+}

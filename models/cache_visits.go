@@ -1,0 +1,266 @@
+package models
+
+import (
+	"headroom/sim"
+	"headroom/sim/contents"
+)
+
+// cache is the behaviour of a cache.
+//
+//	look up ──hit──────────────────────────────► answer
+//	   │ └─miss─► (aside) answer: not here;  the caller asks the origin and comes back to store
+//	   └────miss─► (through) ask the origin ──► store ──► answer
+//	write ─► (through) origin ─► remove the key      (write-through) origin ─► store      (write-behind) store, answer ─► origin
+type cache struct {
+	b         *Builder
+	sim       *sim.Sim
+	get, set  *sim.Dist
+	speed     float64
+	cores     []*sim.Station // by instance; nil where nothing takes time
+	instances int
+	ring      *ring // of the instances; nil for one
+	ratio     float64
+	keyed     bool
+	contents  []*contents.Contents // by instance; nil for a fixed hit ratio, or where nothing is kept
+	memory    float64              // bytes, of all instances; 0: not limited by it
+	mode      string
+	coalesce  bool
+	origin    uint16 // edge
+	fetching  map[contents.Key]*sim.Gate
+	free      []*sim.Gate
+	layer     uint8 // of requests that find here what they ask for
+	stats     CacheStats
+}
+
+// The layers of requests.
+const (
+	pastCaches = 1
+	firstLayer = 2
+)
+
+// CacheStats counts look-ups in the measured time. A look-up that waited for another's fetch is a miss, and coalesced.
+type CacheStats struct {
+	Hits, Misses, Coalesced, Evictions int64
+	LiveMean                           float64 // entries that have not expired, averaged over time
+	Bytes, Memory                      float64 // at the end; 0 where contents are not limited by memory
+}
+
+// Where a visit stands: what it waits for.
+const (
+	lookingUp = iota // its first time on a core
+	passing          // an answer that no cache may keep
+	parked           // somebody else's fetch of the same key
+	fetching         // the origin's answer
+	storing          // its time on a core for storing
+	writing          // the origin's answer to a write
+	flushing         // the same, after its own answer
+)
+
+const isHit = 1 // the reply of a cache that has what was asked for
+
+// Enter implements sim.Node.
+func (n *cache) Enter(c *sim.Call) {
+	n.place(c)
+	write := c.Op == sim.OpWrite || c.Op == sim.OpCall && n.b.Writes[c.Class]
+	switch {
+	case c.Op == sim.OpStore, write && n.mode == "write-behind":
+		c.PC = storing
+		n.work(c, n.set, true)
+	case write:
+		c.PC = writing
+		n.ask(c, c.Op)
+	case !n.b.cacheable[c.Class]:
+		c.PC = passing
+		n.ask(c, c.Op)
+	default:
+		c.PC = lookingUp
+		n.work(c, n.get, true)
+	}
+}
+
+// place finds the instance that the key belongs to.
+func (n *cache) place(c *sim.Call) {
+	if n.ring != nil && n.b.data[c.Class] != nil {
+		c.Instance = int32(n.ring.of(n.b.key(c)))
+		return
+	}
+	chooseInstance(c, n.instances)
+}
+
+// where returns how keys are divided between the instances, nil for one.
+func (n *cache) where() func(contents.Key) int {
+	if n.ring == nil {
+		return nil
+	}
+	return n.ring.of
+}
+
+// work takes time on a core, and goes on at once where there is none to take.
+func (n *cache) work(c *sim.Call, d *sim.Dist, arriving bool) {
+	if d.Mean() == 0 {
+		n.Resume(c)
+		return
+	}
+	if n.cores[c.Instance].Serve(c, sim.Nanoseconds(d.Draw(&c.Rand)/n.speed), arriving) == sim.Refused {
+		n.sim.Finish(c, sim.Overloaded)
+	}
+}
+
+// ask sends the call on to the origin.
+func (n *cache) ask(c *sim.Call, op sim.Op) {
+	n.sim.Expect(c, 1, 1)
+	n.sim.Send(c, n.origin, c.Class, op, -1)
+}
+
+// Resume implements sim.Node.
+func (n *cache) Resume(c *sim.Call) {
+	if c.PC == flushing {
+		n.sim.End(c)
+		return
+	}
+	if c.Outcome != sim.OK {
+		if c.PC == fetching {
+			n.release(n.b.key(c), c.Outcome, 0)
+		}
+		n.sim.Finish(c, c.Outcome)
+		return
+	}
+	switch c.PC {
+	case lookingUp:
+		n.lookUp(c)
+	case fetching:
+		c.PC = storing
+		n.work(c, n.set, false)
+	case storing:
+		n.store(c)
+	case writing:
+		n.written(c)
+	default: // passing, parked
+		n.sim.Finish(c, sim.OK)
+	}
+}
+
+// lookUp looks whether the key is there, and sees to it that it will be if not.
+func (n *cache) lookUp(c *sim.Call) {
+	if n.finds(c) {
+		n.stats.Hits++
+		n.sim.Request(c).Layer = n.layer
+		c.Reply = isHit
+		n.sim.Finish(c, sim.OK)
+		return
+	}
+	n.stats.Misses++
+	n.sim.Request(c).Layer = pastCaches
+	c.Reply = 0
+	if n.coalesce {
+		key := n.b.key(c)
+		if g := n.fetching[key]; g != nil {
+			n.stats.Coalesced++
+			c.PC = parked
+			n.sim.Park(g, c)
+			return
+		}
+		n.fetching[key] = n.gate()
+	}
+	if c.Op == sim.OpLook {
+		n.sim.Finish(c, sim.OK)
+		return
+	}
+	c.PC = fetching
+	n.ask(c, c.Op)
+}
+
+func (n *cache) finds(c *sim.Call) bool {
+	if n.ratio >= 0 {
+		return c.Rand.Float64() < n.ratio
+	}
+	return n.contents != nil && n.contents[c.Instance].Get(n.b.key(c), n.sim.Now())
+}
+
+// store keeps what was fetched or written, and lets those go on who wait for it.
+func (n *cache) store(c *sim.Call) {
+	if n.contents != nil {
+		n.contents[c.Instance].Put(n.b.key(c), n.b.data[c.Class].size, n.sim.Now())
+	}
+	if n.coalesce {
+		n.release(n.b.key(c), sim.OK, isHit)
+	}
+	if n.mode == "write-behind" && (c.Op == sim.OpWrite || c.Op == sim.OpCall && n.b.Writes[c.Class]) {
+		n.sim.Answer(c, sim.OK)
+		c.PC = flushing
+		n.ask(c, sim.OpWrite)
+		return
+	}
+	n.sim.Finish(c, sim.OK)
+}
+
+// written goes on after the origin took a write.
+func (n *cache) written(c *sim.Call) {
+	if n.mode == "write-through" {
+		c.PC = storing
+		n.work(c, n.set, false)
+		return
+	}
+	if n.contents != nil {
+		n.remove(n.b.key(c))
+	}
+	n.sim.Finish(c, sim.OK)
+}
+
+func (n *cache) gate() *sim.Gate {
+	if k := len(n.free); k > 0 {
+		g := n.free[k-1]
+		n.free = n.free[:k-1]
+		return g
+	}
+	return new(sim.Gate)
+}
+
+// release lets those go on who wait for a key: it is there, or could not be had.
+func (n *cache) release(key contents.Key, o sim.Outcome, reply uint8) {
+	g := n.fetching[key]
+	if g == nil {
+		return
+	}
+	n.sim.Open(g, o, reply)
+	delete(n.fetching, key)
+	n.free = append(n.free, g)
+}
+
+// remove takes a key out, since its origin has it anew.
+func (n *cache) remove(key contents.Key) {
+	if n.contents == nil {
+		return
+	}
+	i := 0
+	if n.ring != nil {
+		i = n.ring.of(key)
+	}
+	n.contents[i].Remove(key, n.sim.Now())
+}
+
+// startMeasuring begins the measured time.
+func (n *cache) startMeasuring() {
+	n.stats = CacheStats{}
+	for _, c := range n.contents {
+		c.StartMeasuring(n.sim.Now())
+	}
+}
+
+// CacheStats returns what was counted at a node, and whether it is a cache.
+func (b *Builder) CacheStats(node uint32) (CacheStats, bool) {
+	n := b.caches[node]
+	if n == nil {
+		return CacheStats{}, false
+	}
+	s := n.stats
+	s.Memory = n.memory
+	for _, c := range n.contents {
+		s.Evictions += c.Evictions()
+		s.LiveMean += c.LiveMean(b.Sim.Now())
+		if n.memory > 0 {
+			s.Bytes += float64(c.Bytes())
+		}
+	}
+	return s, true
+}

@@ -1,0 +1,165 @@
+package models
+
+import (
+	"headroom/sim/contents"
+)
+
+// flows are how often per second requests of each class are expected to read and write at each node, if nothing is refused and caches
+// with real contents let everything through: what the contents of a cache are warmed with.
+type flows struct {
+	a      *Architecture
+	reads  map[visit]float64
+	writes map[visit]float64
+}
+
+// faint is the rate below which a way is not followed further: loops between stations go on for ever.
+const faint = 1e-9
+
+func newFlows(a *Architecture) *flows {
+	f := &flows{a, map[visit]float64{}, map[visit]float64{}}
+	for _, t := range a.Traffic {
+		for _, class := range a.Classes {
+			share := 1.0
+			if len(t.Value.Mix) > 0 {
+				s, _ := t.Value.Mix.Get(class)
+				share = float64(s)
+			}
+			f.follow(visit{t.Value.Enters, class}, "call", share*t.Value.usual())
+		}
+	}
+	return f
+}
+
+// usual returns the rate at which a source begins. Closed users are taken to wait for a tenth of a second besides thinking.
+func (t *Traffic) usual() float64 {
+	if !t.Open() {
+		return float64(t.Users) / (t.Think.Mean()/1e9 + 0.1)
+	}
+	return t.pieces()[0].from
+}
+
+func (f *flows) follow(v visit, op string, rate float64) {
+	if rate < faint {
+		return
+	}
+	write := op == "write" || op == "call" && f.a.class(v.class).Write
+	if write {
+		f.writes[v] += rate
+	} else {
+		f.reads[v] += rate
+	}
+	n, _ := f.a.Nodes.Get(v.node)
+	switch k := n.Component.(type) {
+	case *Server:
+		steps, _ := k.stepsFor(v.class, "")
+		f.steps(steps, v.class, rate)
+	case *Balancer:
+		f.spread(k, v, op, rate)
+	case *Station:
+		for _, to := range k.Next.of(v.class).Ordered {
+			f.follow(visit{to.Key, v.class}, op, rate*float64(to.Value))
+		}
+	case *Cache:
+		if k.HitRatio != nil && !write && f.a.class(v.class).Cacheable {
+			rate *= 1 - float64(*k.HitRatio)
+		}
+		if op == "call" && write {
+			op = "write"
+		}
+		f.follow(visit{k.Origin, v.class}, op, rate)
+	}
+}
+
+// spread divides a rate between a balancer's targets: by their instances, and by weight where the algorithm knows weights.
+func (f *flows) spread(k *Balancer, v visit, op string, rate float64) {
+	weights, sum := make([]float64, len(k.To.Ordered)), 0.0
+	for i, t := range k.To.Ordered {
+		n, _ := f.a.Nodes.Get(t.Key)
+		weights[i] = float64(n.Count())
+		if k.Algorithm == "weighted" || k.Algorithm == "weighted-random" {
+			weights[i] *= float64(t.Value)
+		}
+		sum += weights[i]
+	}
+	for i, t := range k.To.Ordered {
+		f.follow(visit{t.Key, v.class}, op, rate*weights[i]/sum)
+	}
+}
+
+// steps follows the calls of steps that are done at a rate.
+func (f *flows) steps(steps []Step, class string, rate float64) {
+	for i := range steps {
+		s := &steps[i]
+		r := rate * float64(s.Times)
+		goes := class
+		if s.As != "" {
+			goes = s.As
+		}
+		switch {
+		case s.Call != "":
+			f.follow(visit{s.Call, goes}, s.Op, r)
+		case s.Scatter != nil:
+			f.follow(visit{s.Scatter.To, class}, "call", r*float64(s.Scatter.Count))
+		case s.Chance != nil:
+			f.steps(s.Do, class, r*float64(*s.Chance))
+		case s.Lock != nil:
+			f.steps(s.Lock.Do, class, r)
+		}
+		for _, b := range s.Parallel {
+			f.steps(b, class, r)
+		}
+	}
+}
+
+// streams returns what a cache sees of each data set.
+func (b *Builder) streams(name string) []contents.Stream {
+	k, _ := b.a.Nodes.Get(name)
+	cache := k.Component.(*Cache)
+	at := map[*dataSet]*contents.Stream{}
+	var order []*dataSet
+	of := func(class int) *contents.Stream {
+		set := b.data[class]
+		if at[set] == nil {
+			at[set] = &contents.Stream{Set: set.number, Keys: set.keys, Size: set.size}
+			order = append(order, set)
+		}
+		return at[set]
+	}
+	for i, class := range b.Classes {
+		if b.data[i] == nil {
+			continue
+		}
+		if b.cacheable[i] {
+			of(i).Reads += b.flows.reads[visit{name, class}]
+		}
+		if writes := b.flows.writes[visit{name, class}]; writes > 0 {
+			if cache.Mode == "write-through" || cache.Mode == "write-behind" {
+				of(i).Stores += writes
+			} else {
+				of(i).Removals += writes
+			}
+		}
+		if past := b.flows.writes[visit{b.a.end(cache), class}] - b.flows.writes[visit{name, class}]; past > 0 {
+			of(i).Removals += past
+		}
+	}
+	var all []contents.Stream
+	for _, set := range order {
+		if s := *at[set]; s.Reads+s.Stores > 0 {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// end returns where the misses of a cache end: the first origin that is no cache.
+func (a *Architecture) end(k *Cache) string {
+	for {
+		n, _ := a.Nodes.Get(k.Origin)
+		next, ok := n.Component.(*Cache)
+		if !ok {
+			return k.Origin
+		}
+		k = next
+	}
+}

@@ -1,0 +1,54 @@
+package models
+
+import (
+	"slices"
+
+	"headroom/sim"
+)
+
+// ring spreads keys over members by consistent hashing: each member has some points on a circle of hashes, and a key belongs to the
+// member of the first point at or after its own hash, so that another member takes keys from all and moves no others (Karger et al.,
+// "Consistent hashing and random trees", STOC 1997).
+type ring struct {
+	points []uint64
+	owner  []int32
+}
+
+// newRing places a number of points for each member; salt tells rings of the same size apart.
+func newRing(members, virtual int, salt uint64) *ring {
+	type point struct {
+		at    uint64
+		owner int32
+	}
+	var all []point
+	for m := range members {
+		for v := range virtual {
+			all = append(all, point{sim.Mix(sim.Mix(salt, uint64(m)), uint64(v)), int32(m)})
+		}
+	}
+	slices.SortFunc(all, func(a, b point) int {
+		switch {
+		case a.at < b.at:
+			return -1
+		case a.at > b.at:
+			return 1
+		}
+		return int(a.owner - b.owner)
+	})
+	r := &ring{}
+	for _, p := range all {
+		r.points, r.owner = append(r.points, p.at), append(r.owner, p.owner)
+	}
+	return r
+}
+
+// of returns the member that a key belongs to.
+func (r *ring) of(key uint64) int {
+	i, _ := slices.BinarySearch(r.points, sim.Mix(key, ringSalt))
+	if i == len(r.points) {
+		i = 0
+	}
+	return int(r.owner[i])
+}
+
+const ringSalt = 0x2545f4914f6cdd1d

@@ -1,0 +1,138 @@
+package contents
+
+import (
+	"slices"
+
+	"headroom/sim"
+)
+
+// Stream is what caches see of one data set, and all that they see of it: independent requests for its keys. Rates are of all caches
+// together, per second.
+type Stream struct {
+	Set      uint16 // of the keys, see [KeyOf]
+	Keys     *sim.Keys
+	Size     uint32  // bytes of an entry
+	Reads    float64 // Get, and Put on a miss
+	Stores   float64 // Put: writes through the cache
+	Removals float64 // Remove: writes past it
+}
+
+const (
+	fewestDraws = 200_000
+	mostDraws   = 1_000_000
+	probes      = 64 // keys of a range that are asked where they belong
+)
+
+// Warm fills caches, which are empty and divide the keys between them, with the contents that the streams would have left by now had they
+// always gone on. where says to which cache a key belongs; it may be nil where there is one.
+//
+// First every key is given or denied an entry, with the idle time and the age that it has in the stationary state by the characteristic
+// time of its cache (see tenure); storing them in the order of their ages gives the cache its order. Then the streams themselves go on,
+// for three requests for each entry and a million at most, and wear off what the approximation left: everything in small caches, for
+// which it is coarse, and in large ones what concerns the keys that are asked for often. A data set that is scanned stands where its
+// arrival 0 comes next.
+func Warm(caches []*Contents, where func(Key) int, streams []Stream, now sim.Time, r *sim.Rand) {
+	w := warming{caches: caches, where: where, rand: r}
+	if where == nil {
+		w.where = func(Key) int { return 0 }
+	}
+	weights := make([]float64, 0, 3*len(streams))
+	for _, s := range streams {
+		w.streams = append(w.streams, stream{Stream: s})
+		weights = append(weights, s.Reads, s.Stores, s.Removals)
+		w.rate += s.Reads + s.Stores + s.Removals
+	}
+	choice, err := sim.NewAlias(weights)
+	if err != nil {
+		return // nothing comes
+	}
+	w.rate /= float64(sim.Second)
+	w.classify()
+	w.plan(choice)
+	w.fill(now - sim.Time(float64(w.draws)/w.rate))
+	w.goOn(choice, now)
+	for _, c := range caches {
+		c.StartMeasuring(now)
+	}
+}
+
+// warming is the work of Warm.
+type warming struct {
+	caches   []*Contents
+	balances []balance // of each cache
+	where    func(Key) int
+	streams  []stream
+	rand     *sim.Rand
+	rate     float64 // of everything, per nanosecond
+	draws    int     // of the second part
+	chooser  sim.Rand
+	past     []past
+}
+
+type stream struct {
+	Stream
+	classes []class
+	next    uint64 // the number of the next arrival, modulo the number of keys
+}
+
+// class is a run of keys of a stream that are asked for equally often.
+type class struct {
+	sim.KeyRange
+	asks, removals float64   // of one of them, per nanosecond
+	of             []float64 // how many each cache has
+}
+
+// past is something that happened to a key.
+type past struct {
+	at     sim.Time
+	key    Key
+	stream uint16
+	get    bool
+}
+
+// plan decides how many requests the second part takes, and where scans must begin for them to end before arrival 0.
+func (w *warming) plan(choice *sim.Alias) {
+	total := 0.0
+	for i := range w.caches {
+		b := w.balance(i)
+		w.balances = append(w.balances, b)
+		total += b.entries
+	}
+	w.draws = int(min(max(3*total, fewestDraws), mostDraws, eternity*w.rate))
+	w.chooser = sim.NewRand(w.rand.Uint64())
+	scans := make([]uint64, len(w.streams))
+	if slices.ContainsFunc(w.streams, func(s stream) bool { return s.Keys.Scan() }) {
+		chooser := w.chooser
+		for range w.draws {
+			scans[choice.Draw(&chooser)/3]++
+		}
+	}
+	for i := range w.streams {
+		s := &w.streams[i]
+		s.next = (s.Keys.Len() - scans[i]%s.Keys.Len()) % s.Keys.Len()
+	}
+}
+
+// goOn lets the streams go on until now.
+func (w *warming) goOn(choice *sim.Alias, now sim.Time) {
+	for left := w.draws; left > 0; left-- {
+		at := now - sim.Time(float64(left)/w.rate)
+		what := choice.Draw(&w.chooser)
+		s := &w.streams[what/3]
+		key := KeyOf(s.Set, s.Keys.Draw(w.rand, s.next))
+		if s.next++; s.next == s.Keys.Len() {
+			s.next = 0
+		}
+		c := w.caches[w.where(key)]
+		switch what % 3 {
+		case 0:
+			if !c.Get(key, at) {
+				c.Put(key, s.Size, at)
+			}
+		case 1:
+			c.Put(key, s.Size, at)
+		case 2:
+			c.Remove(key, at)
+		}
+	}
+}
