@@ -1,0 +1,48 @@
+package truth
+
+import (
+	"context"
+	"math"
+
+	"headroom/experiments"
+	"headroom/scenarios"
+)
+
+// Outcome is a figure as it was simulated.
+type Outcome struct {
+	Figure
+	Simulated float64
+	CI95      *experiments.Interval // nil where the result gives no interval for the figure
+}
+
+// OK tells whether the simulated figure is within its tolerance.
+func (o Outcome) OK() bool { return math.Abs(o.Simulated-o.Exact) <= o.Tolerance }
+
+// Run simulates a model and returns its figures in the order of the file. Options do not change them. The error tells of a scenario that
+// is refused, a figure that results do not hold, or what experiments.Run returns; if ctx ends, that is its cause.
+func (m *Model) Run(ctx context.Context, o experiments.Options) ([]Outcome, error) {
+	l, err := scenarios.Load(m.Name+".yaml", []byte(m.Scenario), "", m.Changes)
+	if err != nil {
+		return nil, err
+	}
+	result, err := experiments.Run(ctx, l, o)
+	if err != nil {
+		return nil, err
+	}
+	if result.Partial {
+		return nil, context.Cause(ctx)
+	}
+	figures, err := figuresOf(result)
+	if err != nil {
+		return nil, err
+	}
+	var outcomes []Outcome
+	for _, f := range m.Figures {
+		simulated, err := f.formula.value(figures)
+		if err != nil {
+			return nil, err
+		}
+		outcomes = append(outcomes, Outcome{f, simulated, f.formula.interval(figures)})
+	}
+	return outcomes, nil
+}
