@@ -33,6 +33,10 @@ func (t *Targets) DecodeStrict(v *strict.Value) {
 		strict.Decode(v, &t.Ordered)
 		return
 	}
+	if v.Kind() != strict.Scalar {
+		v.Expected(t.Describe())
+		return
+	}
 	var name string
 	strict.Decode(v, &name)
 	t.Ordered = strict.Ordered[units.Number]{{Key: name, At: v.Path(), Value: 1}}
@@ -76,7 +80,7 @@ func (b *Balancer) Check(c *Check, path string) {
 			c.Warnf(path+".to", "weights have no effect with `algorithm: %s`: `weighted`, `weighted-random` and `least-connections` know them", b.Algorithm)
 		}
 	}
-	if len(b.To.Ordered) == 0 {
+	if len(b.To.Ordered) == 0 && !c.Wrong(path+".to") {
 		c.Errorf(path+".to", "a balancer needs a node to pass calls on to")
 	}
 	for _, t := range b.To.Ordered {

@@ -144,23 +144,33 @@ func (a *Architecture) repeats() map[string]bool {
 	return again
 }
 
-// Depths returns for each node how many calls a request makes at most before it comes there.
+// Depths returns for each node how many calls a request makes at most before it comes there; on a loop of stations, the number of nodes.
 func (a *Architecture) Depths() []int {
-	names := a.Nodes.Keys()
-	depth := make([]int, len(names))
-	var visit func(name string, d int)
-	visit = func(name string, d int) {
-		i := slices.Index(names, name)
-		if d > len(names) || d < depth[i] { // a loop of stations, or known to be deeper
-			return
-		}
-		depth[i] = d
-		for _, r := range a.Nodes[i].Value.Calls("") {
-			visit(r.Name, d+1)
+	number := map[string]int{}
+	for i, n := range a.Nodes {
+		number[n.Key] = i
+	}
+	var edges [][2]int
+	for i, n := range a.Nodes {
+		for _, r := range n.Value.Calls("") {
+			edges = append(edges, [2]int{i, number[r.Name]})
 		}
 	}
+	const unreached = -1
+	depth := slices.Repeat([]int{unreached}, len(a.Nodes))
 	for _, t := range a.Traffic {
-		visit(t.Value.Enters, 0)
+		depth[number[t.Value.Enters]] = 0
+	}
+	for changed := true; changed; { // relax the edges, as Bellman and Ford do, which takes as many rounds as the way is long
+		changed = false
+		for _, e := range edges {
+			if d := min(depth[e[0]]+1, len(a.Nodes)); depth[e[0]] != unreached && depth[e[1]] < d {
+				depth[e[1]], changed = d, true
+			}
+		}
+	}
+	for i := range depth {
+		depth[i] = max(depth[i], 0)
 	}
 	return depth
 }
@@ -203,7 +213,7 @@ func (b *Builder) addSource(i int, name string, t *Traffic, warmup sim.Time) {
 	for k := range s.users {
 		s.users[k].timer = b.Sim.Timer()
 		s.users[k].timer.Aux = uint32(k)
-		s.thinks(uint64(k))
+		s.thinks(uint64(k), false)
 	}
 }
 

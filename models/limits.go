@@ -11,6 +11,7 @@ const (
 	mostUsers      = 1_000_000 // of all closed sources together: 200 bytes each
 	mostSteps      = 100_000   // with all repetitions written out
 	mostEdges      = 10_000    // calls from one node to another
+	mostPicked     = 2_000_000 // instances that the instances of balancers choose from: each keeps count of its own
 	mostCalls      = 1e6       // that one request may make
 	mostCaches     = 250       // told apart in a byte
 
@@ -70,6 +71,9 @@ func (a *Architecture) checkSize(c *Check) bool {
 		c.Errorf("nodes", "the instances have %d queues together (each for its cores, its places, each of its pools, by priority): at most %d are simulated",
 			stations, mostStations)
 	}
+	if n := a.picked(); n > mostPicked {
+		c.Errorf("nodes", "the instances of balancers choose from %d instances together: at most %d are simulated", n, mostPicked)
+	}
 	if steps > mostSteps {
 		c.Errorf("nodes", "with all `times` written out there are %.0f steps: at most %d are simulated", steps, mostSteps)
 		return false
@@ -77,9 +81,35 @@ func (a *Architecture) checkSize(c *Check) bool {
 	return true
 }
 
+// picked counts the instances that balancers choose from, for each of their own instances.
+func (a *Architecture) picked() int {
+	n := 0
+	for _, from := range a.Nodes {
+		b, ok := from.Value.Component.(*Balancer)
+		if !ok {
+			continue
+		}
+		for _, to := range b.To.Ordered {
+			if k, ok := a.Nodes.Get(to.Key); ok && k.Component != nil {
+				n += b.number() * min(k.Count(), mostInstances)
+			}
+		}
+	}
+	return n
+}
+
 // size implements sized.
 func (s *Station) size([]string) size {
 	return size{instances: s.number(), queues: 1, byPriority: s.Discipline == "priority" || s.Discipline == "priority-preemptive"}
+}
+
+// size implements sized.
+func (b *Balancer) size([]string) size {
+	s := b.Machine.size()
+	if b.Work.Mean() == 0 {
+		s.queues = 0
+	}
+	return s
 }
 
 // size implements sized.

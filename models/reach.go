@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"headroom/internal/strict"
+	"headroom/internal/units"
 )
 
 // visit is a request class at a node.
@@ -33,6 +34,7 @@ func (a *Architecture) follow(c *Check) {
 	}
 	a.checkEdges(c)
 	if !c.Failed() {
+		r.checkLeaving()
 		r.checkTime()
 	}
 	if !c.Failed() {
@@ -125,6 +127,53 @@ func (a *Architecture) checkEdges(c *Check) {
 	}
 }
 
+// checkLeaving reports stations that requests never leave again.
+func (r *routes) checkLeaving() {
+	leaves := map[visit]bool{}
+	may := func(v visit, s *Station) bool {
+		sum := units.Share(0)
+		for _, to := range s.Next.of(v.class).Ordered {
+			sum += to.Value
+			n, _ := r.a.Nodes.Get(to.Key)
+			if _, station := n.Component.(*Station); to.Value > 0 && (!station || leaves[visit{to.Key, v.class}]) {
+				return true
+			}
+		}
+		return sum < 1-1e-9
+	}
+	stations := r.stations()
+	for again := true; again; {
+		again = false
+		for _, v := range stations {
+			n, _ := r.a.Nodes.Get(v.node)
+			if !leaves[v] && may(v, n.Component.(*Station)) {
+				leaves[v], again = true, true
+			}
+		}
+	}
+	for _, v := range stations {
+		if entry, _ := r.node(v.node); !leaves[v] {
+			r.c.Errorf(entry.At+".next", "requests of class `%s` never leave: from `%s` on, `next` sends all of them round and round", v.class, v.node)
+		}
+	}
+}
+
+// stations are the visits to stations, in the order of the file.
+func (r *routes) stations() []visit {
+	var all []visit
+	for _, n := range r.a.Nodes {
+		if _, ok := n.Value.Component.(*Station); !ok {
+			continue
+		}
+		for _, class := range r.a.Classes {
+			if v := (visit{n.Key, class}); r.calls[v] > 0 {
+				all = append(all, v)
+			}
+		}
+	}
+	return all
+}
+
 // spell is a time that a call spends at a node.
 type spell struct {
 	*Time
@@ -195,6 +244,7 @@ func (r *routes) warn() {
 		}
 	}
 	r.warnPriorities(reached)
+	r.warnClients(reached)
 	r.warnConstant()
 }
 
@@ -224,6 +274,9 @@ func (r *routes) warnClasses(n strict.Pair[Node], sent map[string]bool) {
 		for _, s := range k.Service.Class {
 			never(s.At, s.Key)
 		}
+		for _, s := range k.Next.Class {
+			never(s.At, s.Key)
+		}
 	case *Database:
 		for _, q := range append(slices.Clone(k.Read.Class), k.Write.Class...) {
 			never(q.At, q.Key)
@@ -246,6 +299,20 @@ func (r *routes) warnPriorities(reached map[string]bool) {
 	for _, q := range r.a.Requests {
 		if at := q.At + ".priority"; r.c.Given(at) && !looks {
 			r.c.Warnf(at, "`priority` has no effect: the `discipline` of no node looks at it")
+		}
+	}
+}
+
+// warnClients warns of clients that no node tells apart.
+func (r *routes) warnClients(reached map[string]bool) {
+	for _, n := range r.a.Nodes {
+		if b, ok := n.Value.Component.(*Balancer); ok && b.Algorithm == "ip-hash" && reached[n.Key] {
+			return
+		}
+	}
+	for _, t := range r.a.Traffic {
+		if at := t.At + ".clients"; t.Value.Open() && r.c.Given(at) {
+			r.c.Warnf(at, "`clients` has no effect: no node tells one client from another, as a balancer with `ip-hash` does")
 		}
 	}
 }
@@ -277,6 +344,9 @@ func (s *Station) spells(class string) []spell {
 	t := s.Service.of(class)
 	return []spell{{&t, !s.Servers.IsUnlimited()}}
 }
+
+// spells implements lasting.
+func (b *Balancer) spells(string) []spell { return []spell{{&b.Work, !b.Cores.IsUnlimited()}} }
 
 // spells implements lasting.
 func (e *External) spells(string) []spell { return []spell{{&e.Latency, false}} }

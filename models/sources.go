@@ -296,13 +296,21 @@ type user struct {
 
 func (s *closedSource) Arrive() sim.Time { return sim.Never }
 
-func (s *closedSource) Answered(r *sim.Request) { s.thinks(r.Client) }
+func (s *closedSource) Answered(r *sim.Request) { s.thinks(r.Client, r.Arrived == s.sim.Now()) }
+
+// leastPause is how soon a user comes again who was answered in no time, as those are who are refused: without it users who do not
+// think would come again and again at the same instant.
+const leastPause = sim.Time(units.Millisecond)
 
 // thinks draws the time until the user's next request.
-func (s *closedSource) thinks(client uint64) {
+func (s *closedSource) thinks(client uint64, atOnce bool) {
 	u := &s.users[client]
 	r := sim.NewRand(sim.Mix(sim.Mix(s.stream, client), u.sent))
-	s.sim.After(u.timer, s.handler, sim.Nanoseconds(s.think.Draw(&r)))
+	pause := sim.Nanoseconds(s.think.Draw(&r))
+	if pause == 0 && atOnce {
+		pause = leastPause
+	}
+	s.sim.After(u.timer, s.handler, pause)
 }
 
 // Fire sends the request of a user who has thought enough.

@@ -18,7 +18,7 @@ type Document struct {
 	changed  bool
 	errors   int // reported so far, also those that are not kept
 	problems Problems
-	told     map[spot]bool // where there is an error
+	told     map[spot]bool // where there is a problem
 
 	// A default text is a document of its own; what is reported about it later, by checks, goes
 	// to the document of the struct that has the default.
@@ -150,6 +150,7 @@ type spot struct {
 	source       *source
 	line, column int
 	path         string
+	warning      bool
 }
 
 // nearest is Nearest while problems are kept: a million wrong words must not be compared with a thousand right ones.
@@ -160,19 +161,19 @@ func (d *Document) nearest(word string, valid []string) string {
 	return Nearest(word, valid)
 }
 
-// report keeps a problem. Of several errors of one value the first says it all: what checks say of a value that could
-// not be read comes only from that.
+// report keeps a problem. Of several errors of one value the first says it all, and of several warnings: what checks
+// say of a value that could not be read comes only from that.
 func (d *Document) report(at place, path, message, suggest string, warning bool) {
 	if d.parent != nil {
 		d.parent.report(d.parentAt, path, message, suggest, warning)
 		return
 	}
-	here := spot{at.source, at.line, at.column, path}
+	here := spot{at.source, at.line, at.column, path, warning}
 	if !warning {
 		d.errors++
 	}
 	switch {
-	case !warning && path != "" && d.told[here]:
+	case path != "" && d.told[here]:
 		return
 	case len(d.problems) > mostProblems:
 		return
@@ -180,12 +181,10 @@ func (d *Document) report(at place, path, message, suggest string, warning bool)
 		d.problems = append(d.problems, Problem{File: d.file, Message: "there are more problems, which are not shown", Warning: d.errors == 0})
 		return
 	}
-	if !warning {
-		if d.told == nil {
-			d.told = map[spot]bool{}
-		}
-		d.told[here] = true
+	if d.told == nil {
+		d.told = map[spot]bool{}
 	}
+	d.told[here] = true
 	p := at.problem(message)
 	p.Path, p.Suggest, p.Warning = path, suggest, warning
 	d.problems = append(d.problems, p)
