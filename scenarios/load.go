@@ -44,16 +44,12 @@ func Load(file string, text []byte, variant string, changes []Change) (*Loaded, 
 	if doc.Failed() {
 		return nil, doc.Problems()
 	}
-	if variant != "" {
-		applyVariant(doc, variant)
-	}
-	for _, c := range changes {
-		c.apply(doc)
-	}
-	a := judge(doc)
+	names := Variants(file, text) // before the variant changes the document
+	a := judge(doc, variant, changes)
 	problems := doc.Problems()
+	others := judgeOthers(file, text, variant, names, changes)
 	if variant == "" && len(changes) == 0 {
-		problems = append(problems, variantProblems(file, text, problems)...)
+		problems = append(problems, onlyInVariants(names, others, problems)...)
 	}
 	if errs := problems.Errors(); len(errs) > 0 {
 		return nil, errs
@@ -65,7 +61,7 @@ func Load(file string, text []byte, variant string, changes []Change) (*Loaded, 
 	}
 	source := doc.YAML()
 	sum := sha256.Sum256(source)
-	return &Loaded{a, file, string(source), hex.EncodeToString(sum[:]), problems.Warnings()}, nil
+	return &Loaded{a, file, string(source), hex.EncodeToString(sum[:]), inAll(problems.Warnings(), others)}, nil
 }
 
 // Variants returns the names of a file's variants in its order, also where other things in the file are wrong.
@@ -77,8 +73,14 @@ func Variants(file string, text []byte) []string {
 	return names
 }
 
-// judge decodes and checks a document.
-func judge(doc *strict.Document) *models.Architecture {
+// judge changes a document, decodes and checks it.
+func judge(doc *strict.Document, variant string, changes []Change) *models.Architecture {
+	if variant != "" {
+		applyVariant(doc, variant)
+	}
+	for _, c := range changes {
+		c.apply(doc)
+	}
 	var s models.Scenario
 	strict.Decode(doc.Root(), &s)
 	for _, v := range s.Variants {
@@ -95,28 +97,55 @@ func judge(doc *strict.Document) *models.Architecture {
 // mostVariants bounds how often a file is judged.
 const mostVariants = 100
 
-// variantProblems returns the errors that the variants of a file have and the file itself has not.
-func variantProblems(file string, text []byte, known strict.Problems) strict.Problems {
-	var all strict.Problems
-	variants := strict.Parse(file, text).Root().Get("variants").Entries()
-	for _, e := range variants[:min(len(variants), mostVariants)] {
-		if e.Value.Kind() != strict.Map {
-			continue // an error of the file
+// judgeOthers judges the file with its other variants, and without any, and returns the problems of each by its name.
+func judgeOthers(file string, text []byte, variant string, names []string, changes []Change) map[string]strict.Problems {
+	others := map[string]strict.Problems{}
+	if len(names) > mostVariants {
+		return others // an error of the file
+	}
+	for _, name := range append([]string{""}, names...) {
+		if name == variant {
+			continue
 		}
 		doc := strict.Parse(file, text)
-		applyVariant(doc, e.Key)
-		judge(doc)
-		for _, p := range doc.Problems().Errors() {
-			if slices.ContainsFunc(known, func(k strict.Problem) bool { return k.Line == p.Line && k.Column == p.Column && k.Message == p.Message }) {
+		judge(doc, name, changes)
+		others[name] = doc.Problems()
+	}
+	return others
+}
+
+// onlyInVariants returns the errors of the variants that the file itself has not.
+func onlyInVariants(names []string, others map[string]strict.Problems, known strict.Problems) strict.Problems {
+	var all strict.Problems
+	for _, name := range names {
+		for _, p := range others[name].Errors() {
+			if has(known, p) {
 				continue
 			}
-			if with := "variant " + e.Key; !strings.Contains(p.Message, with) {
+			if with := "variant " + name; !strings.Contains(p.Message, with) {
 				p.Message += " (in " + with + ")"
 			}
 			all = append(all, p)
 		}
 	}
 	return all
+}
+
+// inAll returns the warnings that hold for every variant of a file: what has an effect in one of them is there for a reason.
+func inAll(warnings strict.Problems, others map[string]strict.Problems) strict.Problems {
+	return slices.DeleteFunc(warnings, func(w strict.Problem) bool {
+		for _, o := range others {
+			if len(o.Errors()) == 0 && !has(o, w) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// has tells whether a problem is among others.
+func has(ps strict.Problems, p strict.Problem) bool {
+	return slices.ContainsFunc(ps, func(q strict.Problem) bool { return q.Line == p.Line && q.Column == p.Column && q.Message == p.Message })
 }
 
 // applyVariant makes the changes of a variant.
