@@ -44,7 +44,7 @@ func Load(file string, text []byte, variant string, changes []Change) (*Loaded, 
 	if doc.Failed() {
 		return nil, doc.Problems()
 	}
-	names := Variants(file, text) // before the variant changes the document
+	names := variantNames(doc) // before a change takes some away
 	a := judge(doc, variant, changes)
 	problems := doc.Problems()
 	others := judgeOthers(file, text, variant, names, changes)
@@ -66,8 +66,12 @@ func Load(file string, text []byte, variant string, changes []Change) (*Loaded, 
 
 // Variants returns the names of a file's variants in its order, also where other things in the file are wrong.
 func Variants(file string, text []byte) []string {
+	return variantNames(strict.Parse(file, text))
+}
+
+func variantNames(doc *strict.Document) []string {
 	var names []string
-	for _, e := range strict.Parse(file, text).Root().Get("variants").Entries() {
+	for _, e := range doc.Root().Get("variants").Entries() {
 		names = append(names, e.Key)
 	}
 	return names
@@ -94,14 +98,17 @@ func judge(doc *strict.Document, variant string, changes []Change) *models.Archi
 	return models.NewArchitecture(s, doc)
 }
 
-// mostVariants bounds how often a file is judged.
-const mostVariants = 100
+// mostVariants bounds how often a file is judged, and mostJudged how many bytes that may be in all.
+const (
+	mostVariants = 100
+	mostJudged   = 2_000_000
+)
 
 // judgeOthers judges the file with its other variants, and without any, and returns the problems of each by its name.
 func judgeOthers(file string, text []byte, variant string, names []string, changes []Change) map[string]strict.Problems {
 	others := map[string]strict.Problems{}
-	if len(names) > mostVariants {
-		return others // an error of the file
+	if len(names) > mostVariants || len(names)*len(text) > mostJudged {
+		return others // an error of the file, or only the variant that is asked for is judged
 	}
 	for _, name := range append([]string{""}, names...) {
 		if name == variant {

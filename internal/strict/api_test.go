@@ -224,7 +224,7 @@ func TestSetOnBrokenFile(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	d := Parse("big.yaml", make([]byte, largestFile+1))
-	wantText(t, d.Problems().Error(), "big.yaml: the file has 10000001 bytes; at most 10000000 are read")
+	wantText(t, d.Problems().Error(), "big.yaml: the file has 1000001 bytes; at most 1000000 are read")
 	many := Parse("many.yaml", []byte("a: ["+strings.Repeat("x, ", 5000)+"]"))
 	var into struct {
 		A []int `key:"a"`

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	largestFile = 10_000_000 // bytes
+	largestFile = 1_000_000 // bytes
 	deepest     = 100        // levels of nesting
 )
 
