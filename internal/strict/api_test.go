@@ -381,3 +381,23 @@ func TestProblemWithoutFile(t *testing.T) {
 		}
 	}
 }
+
+// TestOneErrorForOneValue: what checks say of a value that could not be read is not said, and Wrong tells where there is an error.
+func TestOneErrorForOneValue(t *testing.T) {
+	d := Parse("shop.yaml", []byte("nodes:\n  api: {kind: server, cores: two}\n  db: {kind: server}\n"))
+	var s scenario
+	Decode(d.Root(), &s)
+	d.Errorf("nodes.api.cores", "must be at least 1")
+	d.Warnf("nodes.db.kind", "has no effect")
+	d.Warnf("nodes.db.kind", "has no effect, for another reason")
+	if got := len(d.Problems()); got != 2 {
+		t.Errorf("%d problems, want an error and a warning:\n%v", got, d.Problems())
+	}
+	for path, want := range map[string]bool{"nodes": true, "nodes.api": true, "nodes.api.cores": true, "nodes.ap": false, "nodes.db": false, "": false} {
+		if d.Wrong(path) != want {
+			t.Errorf("Wrong(%q) is %v", path, !want)
+		}
+	}
+	d.Refuse("--variant wide", "there is no such thing")
+	wantText(t, d.Problems()[2].String(), "--variant wide: there is no such thing")
+}

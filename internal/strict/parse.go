@@ -14,7 +14,7 @@ import (
 
 const (
 	largestFile = 1_000_000 // bytes
-	deepest     = 100        // levels of nesting
+	deepest     = 100       // levels of nesting
 )
 
 // Parse reads the text of a YAML file. It never fails as a whole: what is wrong is in the
