@@ -1,0 +1,280 @@
+package experiments_test
+
+import (
+	"slices"
+	"strings"
+
+	"headroom/experiments"
+)
+
+const ofRun = "run: {requests: 5k}\n"
+
+// bases are the scenarios that knobs change. The node in question is m; M/M/1 queues are at 75% of their capacity.
+var bases = map[string]string{
+	"station":      ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: station, service: exp(10ms)}}",
+	"server":       ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: server, cores: 1, work: exp(10ms)}}",
+	"database":     ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, read: exp(10ms)}}",
+	"balancer":     ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: load-balancer, cores: 1, work: exp(10ms), to: x}, x: {kind: external}}",
+	"external":     ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: external, latency: exp(10ms)}}",
+	"constant":     ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: external, latency: 10ms}}",
+	"two stations": ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: station, service: exp(10ms)}, till: {kind: station, service: exp(10ms)}}",
+	"two classes": ofRun + `
+requests: {gold: {priority: 1}, rest: {}}
+traffic: {u: {enters: m, rate: 75/s, mix: {gold: 20%, rest: 80%}}}
+nodes: {m: {kind: station, discipline: priority, service: exp(10ms)}}`,
+	"long": `
+run: {duration: 20s, warmup: 1s, replications: 2}
+traffic: {u: {enters: m, rate: 75/s}}
+nodes: {m: {kind: station, service: exp(10ms)}}`,
+	"calls": ofRun + `
+requests: {request: {}, order: {write: true}}
+traffic: {u: {enters: m, rate: 50/s, mix: {request: 100%}}}
+nodes:
+  m: {kind: server, cores: 1, work: exp(5ms), calls: [db]}
+  db: {kind: database, cores: 4, read: exp(15ms), write: exp(60ms)}`,
+	"steps": ofRun + `
+requests: {request: {}, order: {write: true}}
+traffic: {u: {enters: m, rate: 50/s, mix: {request: 100%}}}
+nodes:
+  m: {kind: server, cores: 1, handles: {default: [cpu: exp(5ms), read: db]}}
+  db: {kind: database, cores: 4, read: exp(15ms), write: exp(60ms)}`,
+	"serial":  ofRun + "traffic: {u: {enters: m, rate: 50/s}}\nnodes: {m: {kind: server, handles: {default: [delay: exp(20ms), delay: exp(20ms)]}}}",
+	"scatter": ofRun + "traffic: {u: {enters: m, rate: 5/s}}\nnodes: {m: {kind: server, handles: {default: [scatter: {to: x, count: 4}]}}, x: {kind: database, instances: 8, read: exp(10ms)}, y: {kind: external, latency: exp(50ms)}}",
+	"chance":  ofRun + "traffic: {u: {enters: m, rate: 5/s}}\nnodes: {m: {kind: server, handles: {default: [cpu: exp(5ms), {chance: 20%, do: [delay: exp(50ms)]}]}}}",
+	"locks": ofRun + `
+requests: {gold: {}, rest: {}}
+traffic: {u: {enters: m, rate: 75/s, mix: {gold: 50%, rest: 50%}}}
+nodes:
+  m:
+    kind: server
+    cores: 16
+    handles: {gold: [lock: {name: row, do: [delay: exp(10ms)]}], rest: [lock: {name: row, do: [delay: exp(10ms)]}]}`,
+	"query":   ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, connections: 20, read: {cpu: exp(10ms), delay: exp(1ms)}}}",
+	"writes":  ofRun + "requests: {order: {write: true}}\ntraffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, read: exp(1ms), write: exp(10ms)}}",
+	"users":   ofRun + "traffic: {u: {enters: m, users: 5, think: exp(100ms)}}\nnodes: {m: {kind: station, service: exp(10ms)}}",
+	"stages":  "traffic: {u: {enters: m, stages: [{for: 10s, rate: 200/s}, {for: 10s, to: 800/s}]}}\nnodes: {m: {kind: station, servers: unlimited, service: exp(1ms)}}",
+	"targets": ofRun + "traffic: {u: {enters: m, rate: 300/s}}\nnodes: {m: {kind: load-balancer, to: api}, api: {kind: server, instances: 4, cores: 1, work: exp(10ms)}}",
+	"unequal targets": ofRun + `
+traffic: {u: {enters: m, rate: 140/s}}
+nodes:
+  m: {kind: load-balancer, to: {slow: 1, fast: 4}}
+  slow: {kind: server, cores: 1, instances: 2, work: exp(10ms)}
+  fast: {kind: server, cores: 1, instances: 2, speed: 4, work: exp(10ms)}`,
+	"clients": ofRun + `
+traffic: {u: {enters: m, rate: 200/s, clients: 40}}
+nodes: {m: {kind: load-balancer, algorithm: ip-hash, to: api}, api: {kind: server, instances: 4, cores: 1, work: exp(10ms)}}`,
+	"two choices": ofRun + `
+traffic: {u: {enters: m, rate: 300/s}}
+nodes: {m: {kind: load-balancer, algorithm: power-of-two, to: api}, api: {kind: server, instances: 4, cores: 1, work: exp(10ms)}}`,
+	"at 500/s": ofRun + `
+traffic: {u: {enters: m, rate: 50/s}, v: {enters: m, rate: 50/s}}
+nodes: {m: {kind: station, servers: unlimited, service: exp(10ms)}}`,
+	"variants": ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: station, service: exp(10ms)}}\nvariants: {wide: {nodes.m.servers: 2}}",
+}
+
+// textOf returns the text of a base; "X of classes" is X with two classes of requests.
+func textOf(base string) (text string, ok bool) {
+	plain, classes := strings.CutSuffix(base, " of classes")
+	text, ok = bases[plain]
+	if classes {
+		text = "requests: {gold: {priority: 1}, rest: {}}\n" + strings.Replace(text, "rate: 75/s", "rate: 75/s, mix: {gold: 20%, rest: 80%}", 1)
+	}
+	return text, ok
+}
+
+// figures are what a change may move.
+var figures = map[string]func(r *experiments.Result) measured{
+	"mean":      func(r *experiments.Result) measured { return mean95(r.Latency) },
+	"p50":       func(r *experiments.Result) measured { return within(r.Latency.P50, r.Latency.CI95.P50) },
+	"p99":       func(r *experiments.Result) measured { return within(r.Latency.P99, r.Latency.CI95.P99) },
+	"gold":      func(r *experiments.Result) measured { return mean95(r.Requests["gold"].Latency) },
+	"rest":      func(r *experiments.Result) measured { return mean95(r.Requests["rest"].Latency) },
+	"goodput":   func(r *experiments.Result) measured { return within(r.Load.Goodput, r.Load.CI95.Goodput) },
+	"offered":   func(r *experiments.Result) measured { return within(r.Load.Offered, r.Load.CI95.Offered) },
+	"simulated": func(r *experiments.Result) measured { return exactly(r.Run.SimulatedSeconds) },
+	"warm-up":   func(r *experiments.Result) measured { return exactly(r.Run.WarmupSeconds) },
+	"runs":      func(r *experiments.Result) measured { return exactly(experiments.Num(r.Run.Replications)) },
+	"targets":   func(r *experiments.Result) measured { return exactly(experiments.Num(len(r.SLO))) },
+	"name":      func(r *experiments.Result) measured { return measured{text: r.Scenario.Name} },
+	"source":    func(r *experiments.Result) measured { return measured{text: r.Scenario.Source} },
+	"from u":    func(r *experiments.Result) measured { return exactly(r.Edges[0].Rate) },
+}
+
+func within(value experiments.Num, ci experiments.Interval) measured { return measured{value, "", ci} }
+
+func mean95(l experiments.Latency) measured { return within(l.Mean, l.CI95.Mean) }
+
+func exactly(value experiments.Num) measured {
+	return within(value, experiments.Interval{value, value})
+}
+
+// allKnobs are the knobs of the table, those that all kinds with a queue have, and the distributions.
+func allKnobs() []knob {
+	return slices.Concat(knobs, queueKnobs("station", "station", "servers", "service"), queueKnobs("server", "server", "cores", "work"),
+		queueKnobs("database", "database", "cores", "read"), queueKnobs("load-balancer", "balancer", "cores", "work"), distributionKnobs())
+}
+
+// queueKnobs turn what every kind with a queue has: the keys of its number of servers and of its time are named.
+func queueKnobs(kind, base, servers, time string) []knob {
+	discipline, all := kind+".discipline", []knob{
+		{kind + ".instances", base, "nodes.m.instances=2", "mean", down, ""},
+		{kind + "." + servers, base, "nodes.m.SERVERS=2", "mean", down, ""},
+		{kind + "." + time, base, "nodes.m.TIME=exp(5ms)", "mean", down, ""},
+		{kind + ".backlog", base, "nodes.m.backlog=1", "goodput", down, ""},
+		{kind + ".backlog", base, "nodes.m.backlog=1; nodes.m.SERVERS=unlimited", "", 0, "`backlog` has no effect"},
+		{kind + ".drop_after", base, "nodes.m.drop_after=5ms", "goodput", down, ""},
+		{kind + ".drop_after", base, "nodes.m.drop_after=5ms; nodes.m.discipline=ps", "", 0, "`drop_after` has no effect"},
+	}
+	if kind != "station" {
+		all = append(all, knob{kind + ".speed", base, "nodes.m.speed=2", "mean", down, ""})
+	}
+	all = append(all,
+		knob{discipline + "=fifo", base, "nodes.m.discipline=fifo", "mean", same, ""},
+		knob{discipline + "=lifo", base, "nodes.m.discipline=lifo", "p99", up, ""},
+		knob{discipline + "=ps", base, "nodes.m.discipline=ps", "p50", down, ""}, // the short ones overtake the long ones
+		knob{discipline + "=priority", base + " of classes", "nodes.m.discipline=priority", "gold", down, ""},
+		knob{discipline + "=priority-preemptive", base + " of classes", "nodes.m.discipline=priority-preemptive", "gold", down, ""},
+		knob{discipline + "=priority", base, "nodes.m.discipline=priority", "", 0, "all request classes have the same `priority`"},
+	)
+	for i := range all {
+		all[i].changes = strings.NewReplacer("SERVERS", servers, "TIME", time).Replace(all[i].changes)
+	}
+	return all
+}
+
+// distributionKnobs turn an exponential time of 10 ms into each of the other distributions.
+func distributionKnobs() []knob {
+	knobs := []knob{
+		{"time=exp", "constant", "nodes.m.latency=exp(10ms)", "p99", up, ""},
+		{"time=exp", "constant", "nodes.m.latency=exp(mean=20ms)", "mean", up, ""},
+	}
+	for _, d := range []struct {
+		text, figure string
+		moves        move
+	}{
+		{"10ms", "p99", down},
+		{"uniform(5ms 15ms)", "p99", down}, {"uniform(min=5ms max=45ms)", "mean", up},
+		{"normal(mean=10ms sd=2ms)", "p99", down}, {"normal(mean=5ms sd=1ms)", "mean", down},
+		{"lognormal(mean=10ms cv=3)", "p99", up}, {"lognormal(p50=4ms p99=400ms)", "p99", up}, {"lognormal(p50=4ms p99=400ms)", "p50", down},
+		{"erlang(k=4 mean=10ms)", "p99", down}, {"erlang(k=4 mean=20ms)", "mean", up},
+		{"gamma(mean=10ms cv=0.5)", "p99", down}, {"gamma(mean=10ms cv=2)", "p99", up},
+		{"hyperexp(mean=10ms cv=3)", "p99", up}, {"hyperexp(mean=20ms cv=1)", "mean", up},
+		{"pareto(min=1ms shape=2.2)", "p99", down}, {"pareto(min=20ms shape=2.2)", "p50", up},
+		{"weibull(mean=10ms shape=0.7)", "p99", up}, {"weibull(mean=10ms shape=2)", "p99", down},
+		{"quantiles(p0=1ms p50=4ms p99=40ms p100=200ms)", "p50", down},
+		{"samples(times.csv)", "p99", down}, // the longest of them is 12 ms
+		{"mix(90% 1ms | 10% exp(200ms))", "p99", up}, {"mix(90% 1ms | 10% exp(200ms))", "p50", down},
+	} {
+		name, _, _ := strings.Cut(d.text, "(")
+		knobs = append(knobs, knob{"time=" + name, "external", "nodes.m.latency=" + d.text, d.figure, d.moves, ""})
+	}
+	return knobs
+}
+
+var knobs = []knob{
+	{"scenario.headroom", "station", "headroom=1", "mean", same, ""},
+	{"scenario.headroom", "station", "headroom=2", "", 0, "expected 1"},
+	{"scenario.name", "station", "name=A desk", "name", other, ""},
+	{"scenario.about", "station", "about=How long people wait", "source", other, ""},
+	{"scenario.run", "station", "run={requests: 2k}", "simulated", down, ""},
+	{"scenario.slo", "station", "slo=[p99 < 1s, mean < 1s, errors < 1%]", "targets", up, ""},
+	{"scenario.requests", "writes", "requests={order: {}}", "mean", down, ""},
+	{"scenario.traffic", "station", "traffic={u: {enters: m, rate: 50/s}}", "offered", down, ""},
+	{"scenario.nodes", "station", "nodes={m: {kind: external, latency: 1ms}}", "mean", down, ""},
+	{"scenario.variants", "variants", "--variant=wide", "mean", down, ""},
+
+	{"run.duration", "long", "run.duration=40s", "simulated", up, ""},
+	{"run.duration", "stages", "run.duration=40s", "", 0, "`duration` has no effect"},
+	{"run.requests", "station", "run.requests=2k", "simulated", down, ""},
+	{"run.warmup", "long", "run.warmup=2s", "warm-up", up, ""},
+	{"run.replications", "long", "run.replications=3", "runs", up, ""},
+	{"run.seed", "station", "run.seed=2", "mean", other, ""},
+
+	{"request class.write", "writes", "requests.order.write=false", "mean", down, ""},
+	{"request class.priority", "two classes", "requests.gold.priority=-1", "gold", up, ""},
+	{"request class.priority", "two classes", "nodes.m.discipline=fifo", "", 0, "`priority` has no effect"},
+
+	{"source.enters", "two stations", "nodes.till.service=exp(1ms); traffic.u.enters=till", "mean", down, ""},
+	{"source.rate", "station", "traffic.u.rate=90/s", "mean", up, ""},
+	{"source.stages", "stages", "traffic.u.stages=[{for: 10s, rate: 200/s}]", "offered", down, ""},
+	{"source.users", "users", "traffic.u.users=50", "mean", up, ""},
+	{"source.think", "users", "traffic.u.think=exp(10ms)", "offered", up, ""},
+	{"source.think", "station", "traffic.u.think=exp(10ms)", "", 0, "`think` has no effect"},
+	{"source.mix", "calls", "traffic.u.mix={order: 100%}", "mean", up, ""},
+	{"source.arrivals=poisson", "station", "traffic.u.arrivals=poisson", "mean", same, ""},
+	{"source.arrivals=constant", "station", "traffic.u.arrivals=constant", "mean", down, ""},
+	{"source.arrivals=erlang", "station", "traffic.u.arrivals=erlang(k=8)", "mean", down, ""},
+	{"source.arrivals=hyperexp", "station", "traffic.u.arrivals=hyperexp(cv=3)", "mean", up, ""},
+	{"source.arrivals", "users", "traffic.u.arrivals=constant", "", 0, "`arrivals` has no effect"},
+	{"source.clients", "clients", "traffic.u.clients=3", "mean", up, ""},
+	{"source.clients", "station", "traffic.u.clients=3", "", 0, "`clients` has no effect"},
+	{"source.clients", "users", "traffic.u.clients=3", "", 0, "`clients` has no effect"},
+	{"source.scales", "at 500/s", "traffic.u.scales=false", "from u", down, ""},
+	{"source.scales", "users", "traffic.u.scales=false", "", 0, "`scales` has no effect"},
+
+	{"stage.for", "stages", "traffic.u.stages.0.for=30s", "offered", down, ""},
+	{"stage.rate", "stages", "traffic.u.stages.0.rate=100/s", "offered", down, ""},
+	{"stage.to", "stages", "traffic.u.stages.1.to=1600/s", "offered", up, ""},
+	{"stage.curve=linear", "stages", "traffic.u.stages.1.curve=linear", "offered", same, ""},
+	{"stage.curve=exponential", "stages", "traffic.u.stages.1.curve=exponential", "offered", down, ""},
+	{"stage.curve", "stages", "traffic.u.stages.0.curve=exponential", "", 0, "`curve` has no effect"},
+
+	{"station.kind", "station", "nodes.m={kind: external, latency: exp(10ms)}", "mean", down, ""},
+	{"station.next", "two stations", "nodes.m.next={till: 100%}", "mean", up, ""},
+
+	{"server.kind", "server", "nodes.m={kind: station, service: exp(5ms)}", "mean", down, ""},
+	{"server.concurrency", "calls", "nodes.m.concurrency=2", "mean", up, ""},
+	{"server.pools", "calls", "nodes.m.pools={db: 1}", "mean", up, ""},
+	{"server.pools", "calls", "nodes.m.pools={m: 1}", "", 0, "the pool `m` has no effect"},
+	{"server.calls", "calls", "nodes.m.calls=[db, db]", "mean", up, ""},
+	{"server.handles", "steps", "nodes.m.handles={default: [cpu: exp(5ms)]}", "mean", down, ""},
+
+	{"step.cpu", "steps", "nodes.m.handles.default.0.cpu=exp(10ms)", "mean", up, ""},
+	{"step.delay", "serial", "nodes.m.handles.default.0.delay=exp(10ms)", "mean", down, ""},
+	{"step.call", "steps", "nodes.m.handles.default=[cpu: exp(5ms), call: db, call: db]", "mean", up, ""},
+	{"step.read", "steps", "nodes.m.handles.default=[cpu: exp(5ms), read: db, read: db]", "mean", up, ""},
+	{"step.write", "steps", "nodes.m.handles.default=[cpu: exp(5ms), write: db]", "mean", up, ""},
+	{"step.as", "steps", "nodes.m.handles.default=[cpu: exp(5ms), {call: db, as: order}]", "mean", up, ""},
+	{"step.parallel", "serial", "nodes.m.handles.default=[parallel: [[delay: exp(20ms)], [delay: exp(20ms)]]]", "mean", down, ""},
+	{"step.scatter", "steps", "nodes.m.handles.default=[cpu: exp(5ms), scatter: {to: db, count: 4}]", "mean", up, ""},
+	{"step.chance", "chance", "nodes.m.handles.default.1.chance=80%", "mean", up, ""},
+	{"step.do", "chance", "nodes.m.handles.default.1.do=[delay: exp(200ms)]", "mean", up, ""},
+	{"step.lock", "serial", "nodes.m.handles.default=[lock: {name: row, do: [delay: exp(15ms)]}, delay: exp(20ms)]", "mean", up, ""},
+	{"step.times", "chance", "nodes.m.handles.default.1.times=4", "mean", up, ""},
+	{"step.respond", "serial", "nodes.m.handles.default=[delay: exp(20ms), respond, delay: exp(20ms)]", "mean", down, ""},
+	{"scatter.to", "scatter", "nodes.m.handles.default.0.scatter.to=y", "mean", up, ""},
+	{"scatter.count", "scatter", "nodes.m.handles.default.0.scatter.count=8", "mean", up, ""},
+	{"scatter.quorum", "scatter", "nodes.m.handles.default.0.scatter.quorum=1", "mean", down, ""},
+	{"lock.name", "locks", "nodes.m.handles.gold.0.lock.name=other", "mean", down, ""},
+	{"lock.by=all", "locks", "nodes.m.handles.gold.0.lock.by=all", "mean", same, ""},
+	{"lock.by=key", "locks", "nodes.m.handles.gold.0.lock.by=key", "", 0, "not built yet"},
+	{"lock.do", "locks", "nodes.m.handles.gold.0.lock.do=[delay: exp(1ms)]", "rest", down, ""},
+
+	{"database.kind", "database", "nodes.m={kind: external, latency: exp(10ms)}", "mean", down, ""},
+	{"database.connections", "query", "nodes.m.connections=1", "mean", up, ""},
+	{"database.write", "writes", "nodes.m.write=exp(5ms)", "mean", down, ""},
+	{"query.cpu", "query", "nodes.m.read.cpu=exp(5ms)", "mean", down, ""},
+	{"query.delay", "query", "nodes.m.read.delay=exp(100ms)", "mean", up, ""},
+
+	{"external.kind", "external", "nodes.m={kind: station, service: exp(10ms)}", "mean", up, ""},
+	{"external.instances", "external", "nodes.m.instances=2", "", 0, "`instances` has no effect"},
+	{"external.latency", "external", "nodes.m.latency=exp(5ms)", "mean", down, ""},
+	{"external.failures", "external", "nodes.m.failures=20%", "goodput", down, ""},
+	{"external.limit", "external", "nodes.m.limit=50/s", "goodput", down, ""},
+
+	{"load-balancer.kind", "balancer", "nodes.m={kind: external, latency: exp(10ms)}; nodes.x.latency=1ms", "mean", down, ""},
+	{"load-balancer.to", "unequal targets", "nodes.m.to=fast", "mean", down, ""},
+	{"load-balancer.to", "targets", "nodes.m.to={api: 3}; nodes.m.algorithm=weighted", "", 0, "without different weights"},
+	{"load-balancer.algorithm=round-robin", "targets", "nodes.m.algorithm=round-robin", "mean", same, ""},
+	{"load-balancer.algorithm=random", "targets", "nodes.m.algorithm=random", "mean", up, ""},
+	{"load-balancer.algorithm=least-connections", "targets", "nodes.m.algorithm=least-connections", "mean", down, ""},
+	{"load-balancer.algorithm=power-of-two", "targets", "nodes.m.algorithm=power-of-two; nodes.m.choices=4", "mean", down, ""},
+	{"load-balancer.algorithm=ip-hash", "targets", "nodes.m.algorithm=ip-hash", "mean", up, ""},
+	{"load-balancer.algorithm=weighted", "unequal targets", "nodes.m.algorithm=weighted", "mean", down, ""},
+	{"load-balancer.algorithm=weighted-random", "unequal targets", "nodes.m.algorithm=weighted-random", "mean", down, ""},
+	{"load-balancer.algorithm=least-response-time", "unequal targets", "nodes.m.algorithm=least-response-time", "mean", down, ""},
+	{"load-balancer.algorithm=consistent-hash", "targets", "nodes.m.algorithm=consistent-hash", "", 0, "not built yet"},
+	{"load-balancer.algorithm=nearest", "targets", "nodes.m.algorithm=nearest", "", 0, "not built yet"},
+	{"load-balancer.choices", "two choices", "nodes.m.choices=1", "mean", up, ""},
+	{"load-balancer.choices", "targets", "nodes.m.choices=4", "", 0, "`choices` has no effect"},
+}
