@@ -16,6 +16,9 @@ type plan struct {
 	saturated        bool
 }
 
+// farthest is the longest that a warm-up or a measured time may be, 36 years: the clock cannot overflow, whatever a scenario says.
+const farthest sim.Time = 1 << 60
+
 const (
 	pilotSteps    = 1000    // samples of the number in flight that MSER-5 works on
 	pilotRequests = 20_000  // in the first pilot; it doubles until the warm-up is well inside it
@@ -70,13 +73,13 @@ func closedRate(a *models.Architecture) float64 {
 // warm-up in the first half of the pilot, as the rule demands to be trusted.
 func settle(ctx context.Context, a *models.Architecture, rate float64) plan {
 	p := plan{}
-	step := sim.Time(math.Max(pilotRequests/rate*1e9/pilotSteps, 1))
+	step := max(min(sim.Nanoseconds(pilotRequests/rate*1e9/pilotSteps), farthest/pilotSteps), 1)
 	var cut int
 	for n := float64(pilotRequests); ; n *= 2 {
 		samples, mean, saturated := pilot(ctx, a, step)
 		cut = mser5(samples)
 		p.residence, p.saturated = mean, saturated
-		if cut <= len(samples)/2 || n >= pilotMost || saturated || ctx.Err() != nil {
+		if cut <= len(samples)/2 || n >= pilotMost || saturated || 2*step > farthest/pilotSteps || ctx.Err() != nil {
 			break
 		}
 		step *= 2

@@ -44,6 +44,7 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 	b := a.Build(models.Options{Seed: a.Run.Seed, Replication: number, SampleEvery: 16, Warmup: p.warmup})
 	s := b.Sim
 	r := &replication{b: b}
+	p.warmup, p.measured = min(p.warmup, farthest), min(p.measured, farthest)
 	end := p.warmup + p.measured
 	advance := func(to sim.Time) bool {
 		for s.Now() < to && ctx.Err() == nil {

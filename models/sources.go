@@ -8,8 +8,14 @@ import (
 	"headroom/sim"
 )
 
-// highestRate is an arrival in every nanosecond, the tick of the clock.
-const highestRate = units.Rate(1e9)
+// The highest rate is an arrival in every nanosecond, the tick of the clock; at the lowest it holds the requests of a usual run.
+const (
+	highestRate = units.Rate(1e9)
+	lowestRate  = units.Rate(1. / 3600)
+)
+
+// simulable tells whether a rate can be simulated.
+func simulable(r units.Rate) bool { return r >= lowestRate && r <= highestRate }
 
 func (t *Traffic) check(c *Check, path string) {
 	if t.Enters != "" {
@@ -27,8 +33,8 @@ func (t *Traffic) check(c *Check, path string) {
 	case ways > 1:
 		c.Errorf(path, "a source has one of `rate`, `stages` and `users`, not several")
 	}
-	if t.Rate != nil && (*t.Rate <= 0 || *t.Rate > highestRate) {
-		c.Errorf(path+".rate", "`rate` must be above 0, and at most %s", highestRate)
+	if t.Rate != nil && !simulable(*t.Rate) {
+		c.Errorf(path+".rate", "`rate` must be from 1/h to %s", highestRate)
 	}
 	if c.Given(path+".users") && (t.Users < 1 || t.Users > mostUsers) {
 		c.Errorf(path+".users", "`users` must be from 1 to %s", units.Count(mostUsers))
@@ -56,8 +62,10 @@ func (t *Traffic) checkStages(c *Check, path string) {
 		case c.Wrong(at):
 		case (s.Rate == nil) == (s.To == nil):
 			c.Errorf(at, "a stage needs one of `rate` (it holds) and `to` (it ramps)")
-		case s.Rate != nil && *s.Rate > highestRate || s.To != nil && *s.To > highestRate:
-			c.Errorf(at, "a rate is at most %s", highestRate)
+		case s.Rate != nil && *s.Rate != 0 && !simulable(*s.Rate):
+			c.Errorf(at+".rate", "`rate` must be 0, or from 1/h to %s", highestRate)
+		case s.To != nil && *s.To != 0 && !simulable(*s.To):
+			c.Errorf(at+".to", "`to` must be 0, or from 1/h to %s", highestRate)
 		case s.For <= 0:
 			c.Errorf(at+".for", "a stage must last some time")
 		case s.To != nil && i == 0:
