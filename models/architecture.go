@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"headroom/internal/strict"
+	"headroom/internal/units"
 	"headroom/sim"
 )
 
@@ -40,6 +41,15 @@ func (c *Check) class(path, name string) {
 func (c *Check) node(path, name string) {
 	if !slices.Contains(c.nodes, name) {
 		c.Unknown(path, name, "node", c.nodes)
+	}
+}
+
+// warnKeys warns of keys of a node that have no effect, those that are given.
+func (c *Check) warnKeys(path, why string, keys ...string) {
+	for _, key := range keys {
+		if at := path + "." + key; c.Given(at) {
+			c.Warnf(at, "`%s` has no effect: %s", key, why)
+		}
 	}
 }
 
@@ -138,16 +148,29 @@ func (a *Architecture) checkTarget(c *Check, at string, t Target) {
 // checkUtilization reports a target for the utilization of what a node does not have.
 func (a *Architecture) checkUtilization(c *Check, at string, t Target) {
 	n, _ := a.Nodes.Get(t.Of)
-	has := "cpu"
-	switch n.Component.(type) {
+	has, limit := "cpu", units.Count(0)
+	switch k := n.Component.(type) {
+	case nil:
+		return // reported where it stands
 	case *Station:
-		has = "servers"
-	case *External:
-		c.Errorf(at, "an external service has neither `cpu` nor `servers`: its load is not known")
+		has, limit = "servers", k.Servers
+	case *Server:
+		limit = k.Cores
+	case *Database:
+		limit = k.Cores
+	case *Balancer:
+		if limit = k.Cores; k.Work.Mean() == 0 {
+			limit = units.Unlimited
+		}
+	default:
+		c.Errorf(at, "a node of kind %s has neither `cpu` nor `servers`: its load is not known", n.Kind)
 		return
 	}
-	if t.Quantity != has {
+	switch {
+	case t.Quantity != has:
 		c.Errorf(at, "a %s has no `%s`: expected `%s.%s`", n.Kind, t.Quantity, t.Of, has)
+	case limit.IsUnlimited():
+		c.Errorf(at, "`%s.%s` has no utilization: it is unlimited, or takes no time", t.Of, has)
 	}
 }
 

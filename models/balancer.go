@@ -60,11 +60,7 @@ func (b *Balancer) Check(c *Check, path string) {
 	b.Machine.check(c, path)
 	b.checkAdmission(c, path, units.Unlimited)
 	if b.Work.Mean() == 0 {
-		for _, key := range []string{"cores", "speed", "discipline", "backlog", "drop_after"} {
-			if c.Given(path + "." + key) {
-				c.Warnf(path+"."+key, "`%s` has no effect: the balancer takes no time (`work` is 0s)", key)
-			}
-		}
+		c.warnKeys(path, "the balancer takes no time (`work` is 0s)", "cores", "speed", "discipline", "backlog", "drop_after")
 	}
 	switch b.Algorithm {
 	case "consistent-hash", "nearest":

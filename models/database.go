@@ -1,6 +1,8 @@
 package models
 
 import (
+	"slices"
+
 	"headroom/internal/strict"
 	"headroom/internal/units"
 	"headroom/sim"
@@ -79,11 +81,24 @@ func (d *Database) Check(c *Check, path string) {
 	if d.Connections < 1 {
 		c.Errorf(path+".connections", "`connections` must be at least 1")
 	}
+	if !d.works() && !c.Wrong(path) {
+		c.warnKeys(path, "no query takes time on a core", "cores", "speed", "discipline")
+	}
 	for _, q := range []*Query{&d.Read, &d.Write} {
 		for _, k := range q.Class {
 			c.class(k.At, k.Key)
 		}
 	}
+}
+
+// works tells whether some query takes time on a core.
+func (d *Database) works() bool {
+	for _, q := range []*Query{&d.Read, &d.Write} {
+		if q.CPU.Mean() > 0 || slices.ContainsFunc(q.Class, func(p strict.Pair[split]) bool { return p.Value.CPU.Mean() > 0 }) {
+			return true
+		}
+	}
+	return false
 }
 
 // Calls implements Component.

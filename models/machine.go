@@ -39,11 +39,7 @@ func (m *Machine) checkAdmission(c *Check, path string, places units.Count) {
 	if !places.IsUnlimited() || !m.Cores.IsUnlimited() && m.Discipline != "ps" {
 		return
 	}
-	for _, key := range []string{"backlog", "drop_after"} {
-		if c.Given(path + "." + key) {
-			c.Warnf(path+"."+key, "`%s` has no effect: nothing waits here", key)
-		}
-	}
+	c.warnKeys(path, "nothing waits here", "backlog", "drop_after")
 }
 
 // coreConfig describes the cores of an instance; admits tells that calls are admitted by waiting for one.

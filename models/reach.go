@@ -243,6 +243,7 @@ func (r *routes) warn() {
 			k.checkKeyed(r, n)
 		}
 	}
+	r.warnChoices(reached)
 	r.warnPriorities(reached)
 	r.warnClients(reached)
 	r.warnConstant()
@@ -280,6 +281,24 @@ func (r *routes) warnClasses(n strict.Pair[Node], sent map[string]bool) {
 	case *Database:
 		for _, q := range append(slices.Clone(k.Read.Class), k.Write.Class...) {
 			never(q.At, q.Key)
+		}
+	}
+}
+
+// warnChoices warns of balancers with nothing to choose from.
+func (r *routes) warnChoices(reached map[string]bool) {
+	for _, n := range r.a.Nodes {
+		b, ok := n.Value.Component.(*Balancer)
+		if !ok || !reached[n.Key] {
+			continue
+		}
+		instances := 0
+		for _, to := range b.To.Ordered {
+			node, _ := r.a.Nodes.Get(to.Key)
+			instances += node.Count()
+		}
+		if instances == 1 {
+			r.c.warnKeys(n.At, "there is only one instance to choose", "algorithm", "choices")
 		}
 	}
 }

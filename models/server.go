@@ -51,23 +51,52 @@ func (s *Server) Check(c *Check, path string) {
 	if len(s.Handles) > 0 && (s.Work != nil || len(s.CallsTo) > 0) {
 		c.Errorf(path+".handles", "`work` and `calls` are the short form of `handles`: give one of the two")
 	}
-	var called []string
 	for _, h := range s.Handles {
 		if h.Key != "default" {
 			c.class(h.At, h.Key)
 		}
 		s.checkSteps(c, h.Value)
 	}
-	for _, r := range s.Calls(path) {
-		called = append(called, r.Name)
-	}
+	s.warnIdle(c, path)
+	called := s.called()
 	for _, p := range s.Pools {
 		if c.node(p.At, p.Key); !slices.Contains(called, p.Key) {
-			c.Warnf(p.At, "the pool `%s` has no effect: nothing here calls it", p.Key)
+			c.Warnf(p.At, "the pool `%s` has no effect: nothing here calls it (a `scatter` takes no connection)", p.Key)
 		}
 		if p.Value < 1 {
 			c.Errorf(p.At, "a pool needs at least 1 connection")
 		}
+	}
+}
+
+// called lists the nodes that steps call, read from or write to.
+func (s *Server) called() []string {
+	all := slices.Clone(s.CallsTo)
+	for _, h := range s.Handles {
+		walk(h.Value, func(st *Step) {
+			if st.Call != "" {
+				all = append(all, st.Call)
+			}
+		})
+	}
+	return all
+}
+
+// warnIdle warns of what is said of cores that no step works on, and of a queue for them that no request waits in when it arrives.
+func (s *Server) warnIdle(c *Check, path string) {
+	works, first := s.Work != nil, s.Work != nil
+	for _, h := range s.Handles {
+		walk(h.Value, func(st *Step) { works = works || st.CPU != nil })
+		first = first || len(h.Value) > 0 && h.Value[0].CPU != nil
+	}
+	if c.Wrong(path) {
+		return
+	}
+	if !works {
+		c.warnKeys(path, "no step works on a core", "cores", "speed", "discipline")
+	}
+	if s.Concurrency.IsUnlimited() && !first {
+		c.warnKeys(path, "`concurrency` is unlimited, and no request begins by waiting for a core", "backlog", "drop_after")
 	}
 }
 

@@ -62,12 +62,11 @@ func (s *Station) Check(c *Check, path string) {
 	if s.Servers < 1 {
 		c.Errorf(path+".servers", "`servers` must be at least 1")
 	}
-	if unlimited := s.Servers.IsUnlimited(); unlimited || s.Discipline == "ps" {
-		for _, key := range []string{"backlog", "drop_after", "discipline"} {
-			if c.Given(path+"."+key) && (unlimited || key != "discipline") {
-				c.Warnf(path+"."+key, "`%s` has no effect: nothing waits here", key)
-			}
-		}
+	switch {
+	case s.Servers.IsUnlimited():
+		c.warnKeys(path, "nothing waits here", "backlog", "drop_after", "discipline")
+	case s.Discipline == "ps":
+		c.warnKeys(path, "nothing waits here", "backlog", "drop_after")
 	}
 	for _, k := range s.Service.Class {
 		c.class(k.At, k.Key)
