@@ -71,6 +71,15 @@ func (a *Architecture) checkSize(c *Check) bool {
 		c.Errorf("nodes", "the instances have %d queues together (each for its cores, its places, each of its pools, by priority): at most %d are simulated",
 			stations, mostStations)
 	}
+	users := units.Count(0)
+	for _, t := range a.Traffic {
+		if t.Value.Users <= mostUsers { // more is refused where it stands
+			users += t.Value.Users
+		}
+	}
+	if users > mostUsers {
+		c.Errorf("traffic", "the sources have %d users together: at most %d are simulated", users, mostUsers)
+	}
 	if n := a.picked(); n > mostPicked {
 		c.Errorf("nodes", "the instances of balancers choose from %d instances together: at most %d are simulated", n, mostPicked)
 	}

@@ -11,6 +11,14 @@ import (
 // visit is a request class at a node.
 type visit struct{ node, class string }
 
+// after returns the visit that a reference leads to from another.
+func (r *Reference) after(v visit) visit {
+	if r.As != "" {
+		return visit{r.Name, r.As}
+	}
+	return visit{r.Name, v.class}
+}
+
 // routes are the ways that requests take through an architecture.
 type routes struct {
 	a     *Architecture
@@ -55,9 +63,9 @@ func (r *routes) follow(v visit) float64 {
 	r.way = append(r.way, v)
 	sum := 1.0
 	for _, ref := range r.references(entry, v.class) {
-		next := visit{ref.Name, v.class}
-		if ref.As != "" {
-			next.class = ref.As
+		next := ref.after(v)
+		if !slices.Contains(r.c.classes, next.class) {
+			continue // reported where it is named
 		}
 		if i := slices.Index(r.way, next); i >= 0 && !ref.Loop {
 			r.c.Errorf(ref.Path, "a cycle of calls: %s waits for itself", r.cycle(i, next))
@@ -205,11 +213,7 @@ func (r *routes) checkTime() {
 			passed[v] = true
 			entry, _ := r.node(v.node)
 			return moves(v) || slices.ContainsFunc(r.references(entry, v.class), func(ref Reference) bool {
-				next := visit{ref.Name, v.class}
-				if ref.As != "" {
-					next.class = ref.As
-				}
-				return held(next)
+				return held(ref.after(v))
 			})
 		}
 		if !slices.ContainsFunc(r.a.Classes, func(class string) bool {

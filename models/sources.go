@@ -39,6 +39,9 @@ func (t *Traffic) check(c *Check, path string) {
 	if c.Given(path+".users") && (t.Users < 1 || t.Users > mostUsers) {
 		c.Errorf(path+".users", "`users` must be from 1 to %s", units.Count(mostUsers))
 	}
+	if c.Given(path+".clients") && t.Clients < 1 {
+		c.Errorf(path+".clients", "`clients` must be at least 1")
+	}
 	if c.Given(path+".think") && t.Users == 0 {
 		c.Warnf(path+".think", "`think` has no effect without `users`")
 	}
