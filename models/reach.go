@@ -67,7 +67,7 @@ func (r *routes) follow(v visit) float64 {
 		if !slices.Contains(r.c.classes, next.class) {
 			continue // reported where it is named
 		}
-		if i := slices.Index(r.way, next); i >= 0 && !ref.Loop {
+		if i := slices.Index(r.way, next); i >= 0 && !r.stationsOnly(i) {
 			r.c.Errorf(ref.Path, "a cycle of calls: %s waits for itself", r.cycle(i, next))
 			continue
 		}
@@ -80,6 +80,16 @@ func (r *routes) follow(v visit) float64 {
 	r.way = r.way[:len(r.way)-1]
 	r.calls[v] = sum
 	return sum
+}
+
+// stationsOnly tells whether the way passes only stations from its i-th visit on: these pass requests on and do not wait for an answer, so
+// that they may come again.
+func (r *routes) stationsOnly(i int) bool {
+	return !slices.ContainsFunc(r.way[i:], func(v visit) bool {
+		entry, _ := r.node(v.node)
+		_, station := entry.Value.Component.(*Station)
+		return !station
+	})
 }
 
 // node returns the entry of a node that could be read.
