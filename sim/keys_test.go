@@ -27,7 +27,10 @@ func TestZipfSharesAreTheSums(t *testing.T) {
 		for i := n - 1; i >= 0; i-- {
 			above[i] = above[i+1] + math.Pow(float64(i+1), -s)
 		}
-		for _, r := range [][2]uint64{{0, 1}, {0, 10}, {5, 2000}, {1023, 1025}, {1024, 1025}, {5000, 5001}, {3000, 90_000}, {0, n}, {n - 1, n}, {7, 7}} {
+		for _, r := range [][2]uint64{
+			{0, 1}, {0, 10}, {5, 2000}, {1023, 1025}, {1024, 1025}, {5000, 5001},
+			{3000, 90_000}, {0, n}, {n - 1, n}, {7, 7},
+		} {
 			want := (above[r[0]] - above[r[1]]) / above[0]
 			// The difference of two sums has their rounding errors.
 			if got := k.Share(r[0], r[1]); math.Abs(got-want) > 1e-11*want+1e-13*above[r[0]]/above[0] {
@@ -66,8 +69,8 @@ func TestZipfHotKeys(t *testing.T) {
 	}
 }
 
-// TestKeysFollowTheirPopularity draws keys and compares the counts with the exact probabilities: key by key where a key is drawn often enough, in
-// growing runs beyond.
+// TestKeysFollowTheirPopularity draws keys and compares the counts with the exact probabilities: key by key where a key is drawn often
+// enough, in growing runs beyond.
 func TestKeysFollowTheirPopularity(t *testing.T) {
 	popularities := map[string]*Keys{}
 	for _, n := range []int{1, 2, 10, 1000, 5000, 10_000_000} {

@@ -9,10 +9,10 @@ const (
 	zipfStep = 1 << 6
 )
 
-// zipf draws keys by Zipf's law. The most popular keys are single outcomes of an alias table; the others come in blocks, 1.6% longer than the
-// one before, whose whole weight is one outcome each: within a block the key is uniform and kept with the probability that its
-// weight is of the first one's. Nearly always that needs no power: a number below the last one's part accepts every key. The table fits the
-// processor's first cache whatever the number of keys.
+// zipf draws keys by Zipf's law. The most popular keys are single outcomes of an alias table; the others come in blocks, 1.6% longer
+// than the one before, whose whole weight is one outcome each: within a block the key is uniform and kept with the probability that its
+// weight is of the first one's. Nearly always that needs no power: a number below the last one's part accepts every key. The table fits
+// the processor's first cache whatever the number of keys.
 type zipf struct {
 	s, total float64
 	n        uint64
@@ -96,8 +96,8 @@ func (z *zipf) ranges(yield func(KeyRange) bool) {
 	}
 }
 
-// zipfTail returns the sum of (key+1)^-s over keys from first to end-1 by the formula of Euler and Maclaurin at the midpoints, to the last digits
-// where first is in the hundreds and s is not; where s is, the sum is nothing beside the weight of key 0.
+// zipfTail returns the sum of (key+1)^-s over keys from first to end-1 by the formula of Euler and Maclaurin at the midpoints, to the
+// last digits where first is in the hundreds and s is not; where s is, the sum is nothing beside the weight of key 0.
 func zipfTail(s float64, first, end uint64) float64 {
 	a, b := float64(first)+0.5, float64(end)+0.5
 	scale := math.Pow(a, 1-s)
