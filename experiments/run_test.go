@@ -26,6 +26,19 @@ func loaded(t *testing.T) *scenarios.Loaded {
 	return l
 }
 
+func run(t *testing.T, text string) *experiments.Result {
+	t.Helper()
+	l, err := scenarios.Load(t.Name()+".yaml", []byte(text), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := experiments.Run(context.Background(), l, experiments.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 func bytesOf(t *testing.T, seed uint64, parallel int) string {
 	t.Helper()
 	l := loaded(t)

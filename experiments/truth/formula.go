@@ -91,7 +91,11 @@ func (r figures) find(path string) (any, error) {
 		m, _ := at.(map[string]any)
 		value, ok := m[key]
 		if !ok {
-			return nil, fmt.Errorf("a result has no %s: there is no %q, the nearest is %q", path, key, strict.Nearest(key, slices.Sorted(maps.Keys(m))))
+			hint := ""
+			if near := strict.Nearest(key, slices.Sorted(maps.Keys(m))); near != "" {
+				hint = fmt.Sprintf(": did you mean %q?", near)
+			}
+			return nil, fmt.Errorf("a result has no %s, for want of %q%s", path, key, hint)
 		}
 		at = value
 	}
