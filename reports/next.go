@@ -53,7 +53,7 @@ func doubled(r *experiments.Result) (question, change string) {
 		return "", ""
 	}
 	set := func(key string, value int) string {
-		return "--set " + quoted(fmt.Sprintf("nodes.%s.%s=%d", b.Node, key, value))
+		return "--set " + Quoted(fmt.Sprintf("nodes.%s.%s=%d", b.Node, key, value))
 	}
 	if b.Resource == "cpu" && n.Instances > 1 && n.Kind != "database" {
 		return fmt.Sprintf("What would %d instances of %s do?", 2*n.Instances, clean(b.Node)), set("instances", 2*n.Instances)
@@ -81,7 +81,7 @@ func again(r *experiments.Result, change string) string {
 		if file == "" {
 			file = "FILE"
 		}
-		return simulate + quoted(file)
+		return simulate + Quoted(file)
 	}
 	if !strings.HasPrefix(change, "--rate ") || strings.ContainsAny(r.Command, `'"\`) {
 		return clean(r.Command)
@@ -100,8 +100,8 @@ func again(r *experiments.Result, change string) string {
 	return strings.Join(kept, " ")
 }
 
-// quoted writes a word for a POSIX shell.
-func quoted(word string) string {
+// Quoted writes a word for a POSIX shell: in quotes where it needs them.
+func Quoted(word string) string {
 	harmless := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-./=:,+%@", r)
 	}

@@ -1,4 +1,3 @@
-// Headroom simulates how far an architecture scales.
 package main
 
 import (
@@ -7,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -26,35 +26,92 @@ type exit int
 
 func (e exit) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 
-func main() { os.Exit(run()) }
+// failure is an error of a run, rather than of what was asked for.
+type failure struct{ error }
 
-func run() int {
+func main() { os.Exit(tell(rootCommand().Execute())) }
+
+// interruptible returns a context for a run, which an interrupt ends so that what was simulated can be printed. A second interrupt ends
+// the program, as every interrupt does outside a run.
+func interruptible() (context.Context, context.CancelFunc) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	root := &cobra.Command{
-		Use: "headroom", Short: "How far does this architecture scale, and what gives way first?",
-		SilenceUsage: true, SilenceErrors: true,
-	}
-	root.AddCommand(simulateCommand(), validateCommand())
-	err := root.ExecuteContext(ctx)
-	var code exit
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
+// tell prints an error, if nobody did so yet, and returns the exit code for it.
+func tell(err error) int {
+	var told exit
 	var problems strict.Problems
-	var failed runError
+	var failed failure
 	switch {
 	case err == nil:
 		return 0
-	case errors.As(err, &code):
-		return int(code)
+	case errors.As(err, &told):
+		return int(told)
 	case errors.As(err, &problems):
 		fmt.Fprintln(os.Stderr, problems.Error())
 		return exitUsage
-	case errors.As(err, &failed):
-		fmt.Fprintln(os.Stderr, "headroom:", err)
-		return exitFailed
 	}
 	fmt.Fprintln(os.Stderr, "headroom:", err)
+	if errors.As(err, &failed) {
+		return exitFailed
+	}
 	return exitUsage
 }
 
-// runError is a failure of a run rather than of what was asked for.
-type runError struct{ error }
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use: "headroom", Short: "How far does this architecture scale, and what gives way first?",
+		Long: `How far does this architecture scale, what gives way first, and what is the cheapest thing that helps?
+
+FILE is a scenario file, the name of a built-in scenario, or - for standard input.`,
+		Example: `  headroom scenarios
+  headroom simulate horizontal-scaling
+  headroom simulate shop.yaml --rate 10k --set nodes.api.instances=8`,
+		Version: version(), SilenceUsage: true, SilenceErrors: true,
+	}
+	onlyCommands(root)
+	root.SetVersionTemplate("headroom {{.Version}}\n")
+	root.SetFlagErrorFunc(wrongFlag)
+	root.AddCommand(simulateCommand(), validateCommand(), scenariosCommand())
+	root.SetHelpCommand(helpCommand(root))
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.HasSubCommands() {
+			onlyCommands(c)
+		}
+	}
+	return root
+}
+
+// version is what the Go tool wrote into the program: a tag, or a commit with its time; devel where it had neither.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "devel"
+}
+
+func helpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use: "help [COMMAND]", Short: "Say what a command does, and what it may be told", Args: cobra.ArbitraryArgs,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return commandNames(root), cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(_ *cobra.Command, words []string) error {
+			c, rest, err := root.Find(words)
+			if err != nil {
+				return err
+			}
+			switch {
+			case len(rest) > 0 && !c.HasSubCommands():
+				return misusef("%s has no commands of its own, such as `%s`", c.Name(), rest[0])
+			case len(rest) > 0:
+				return unknown("command", rest[0], commandNames(c))
+			}
+			c.InitDefaultHelpFlag()
+			return c.Help()
+		},
+	}
+}

@@ -1,84 +1,88 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"headroom/experiments"
-	"headroom/internal/units"
-	"headroom/reports"
 	"headroom/scenarios"
 )
 
 // simulateFlags are what simulate may be told.
 type simulateFlags struct {
-	output, variant string
-	rate            string
-	seed            uint64
-	set             []string
-	parallel        int
-	noColor         bool
-	verbose         bool
+	scenario scenarioFlags
+	effort   effortFlags
+	output   outputFlags
+	quiet    quietFlag
 }
 
 func simulateCommand() *cobra.Command {
 	var f simulateFlags
 	c := &cobra.Command{
-		Use: "simulate FILE", Short: "Run one scenario and print the summary", Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return simulate(c, args[0], f) },
+		Use: "simulate FILE", Short: "Run one scenario and print the summary",
+		Long: `Runs one scenario and prints the summary: is the SLO met, latency, the busiest resource of each node, the bottleneck, where the time goes.
+
+FILE is a scenario file, the name of a built-in scenario, or - for standard input. An interrupt (Ctrl-C) ends the run early and prints
+what was simulated until then; a second one ends the program.
+
+Exit codes: 0 the SLO is met · 1 the run failed · 2 bad usage or a bad scenario · 99 the SLO is not met · 130 interrupted`,
+		Example: `  headroom simulate horizontal-scaling
+  headroom simulate shop.yaml --rate 10k --set nodes.api.instances=8
+  headroom simulate shop.yaml -o json --out shop.json`,
+		Args: files(1), ValidArgsFunction: oneFile,
+		RunE: func(c *cobra.Command, args []string) error { return f.simulate(c, args[0]) },
 	}
-	c.Flags().StringVarP(&f.output, "output", "o", "table", "table, json, csv or markdown")
-	c.Flags().StringVar(&f.variant, "variant", "", "one of the file's variants")
-	c.Flags().StringVar(&f.rate, "rate", "", "requests per second asked for, such as 10k: scales all sources in proportion")
-	c.Flags().Uint64Var(&f.seed, "seed", 0, "where all random numbers come from (default: the file's)")
-	c.Flags().StringArrayVar(&f.set, "set", nil, "PATH=VALUE: change a value of the file")
-	c.Flags().IntVar(&f.parallel, "parallel", 0, "replications at a time; the result does not depend on it (default: all cores)")
-	c.Flags().BoolVar(&f.noColor, "no-color", false, "no colours")
-	c.Flags().BoolVar(&f.verbose, "verbose", false, "say more")
+	c.Flags().SortFlags = false
+	f.scenario.register(c)
+	f.effort.register(c)
+	f.output.register(c)
+	f.quiet.register(c)
 	return c
 }
 
-func simulate(c *cobra.Command, file string, f simulateFlags) error {
-	style := reports.Style{Color: colored(f.noColor), Verbose: f.verbose}
-	report, ok := reports.Named(f.output, style)
-	if !ok {
-		return fmt.Errorf("unknown output `%s`: expected table, json, csv or markdown", f.output)
+func (f *simulateFlags) simulate(c *cobra.Command, file string) error {
+	if err := f.output.check(); err != nil {
+		return err
 	}
-	l, err := load(file, f.variant, f.set)
+	l, err := f.scenario.load(file)
 	if err != nil {
 		return err
 	}
-	if c.Flags().Changed("seed") {
-		l.Run.Seed = f.seed
+	f.quiet.warn(l)
+	r, err := f.run(l, commandLine(c, []string{file}))
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "headroom: interrupted before anything was measured")
+		return exit(exitInterrupted)
 	}
-	if f.rate != "" {
-		var rate units.Rate
-		if err := rate.UnmarshalText([]byte(f.rate)); err != nil {
-			return fmt.Errorf("--rate: %w", err)
-		}
-		if !l.ScaleTo(float64(rate)) {
-			return fmt.Errorf("--rate %s: no source can be scaled to it (closed users and sources with `scales: false` cannot)", f.rate)
-		}
-	}
-	for _, w := range l.Warnings {
-		fmt.Fprintln(os.Stderr, "warning:", w)
-	}
-	r, err := experiments.Run(c.Context(), l, experiments.Options{Parallel: f.parallel, Command: commandLine(file, f), Version: "dev"})
 	if err != nil {
-		if c.Context().Err() != nil {
-			return exit(exitInterrupted)
-		}
-		return runError{err}
+		return failure{err}
 	}
-	if err := report(os.Stdout, r); err != nil {
-		return runError{err}
+	if err := f.output.write(r); err != nil {
+		return failure{err}
 	}
+	return verdict(r)
+}
+
+// run simulates with a bar of progress, where somebody may look at it.
+func (f *simulateFlags) run(l *scenarios.Loaded, command string) (*experiments.Result, error) {
+	ctx, stop := interruptible()
+	defer stop()
+	o := experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version()}
+	if !bool(f.quiet) && term.IsTerminal(int(os.Stderr.Fd())) {
+		p := newProgress(os.Stderr, patience)
+		defer p.end()
+		o.Progress = p.at
+	}
+	return experiments.Run(ctx, l, o)
+}
+
+// verdict is the exit code of a run that has a result.
+func verdict(r *experiments.Result) error {
 	if r.Partial {
 		return exit(exitInterrupted)
 	}
@@ -88,63 +92,4 @@ func simulate(c *cobra.Command, file string, f simulateFlags) error {
 		}
 	}
 	return nil
-}
-
-// commandLine is the command as the result keeps it: without flags that change nothing in it.
-func commandLine(file string, f simulateFlags) string {
-	words := []string{"headroom simulate", quote(file)}
-	if f.variant != "" {
-		words = append(words, "--variant", quote(f.variant))
-	}
-	if f.rate != "" {
-		words = append(words, "--rate", quote(f.rate))
-	}
-	if f.seed != 0 {
-		words = append(words, "--seed", fmt.Sprint(f.seed))
-	}
-	for _, s := range f.set {
-		words = append(words, "--set", quote(s))
-	}
-	return strings.Join(words, " ")
-}
-
-// quote makes a word safe for a shell.
-func quote(word string) string {
-	if word != "" && !strings.ContainsAny(word, " \t\n'\"\\$&|;<>()*?[]{}#~`!") {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-func colored(off bool) bool {
-	switch {
-	case off || os.Getenv("NO_COLOR") != "":
-		return false
-	case os.Getenv("CLICOLOR_FORCE") != "" && os.Getenv("CLICOLOR_FORCE") != "0":
-		return true
-	}
-	return term.IsTerminal(int(os.Stdout.Fd()))
-}
-
-// load reads a scenario; the file - is standard input.
-func load(file, variant string, set []string) (*scenarios.Loaded, error) {
-	var text []byte
-	var err error
-	if file == "-" {
-		text, err = io.ReadAll(os.Stdin)
-	} else {
-		text, err = os.ReadFile(file)
-	}
-	if err != nil {
-		return nil, err
-	}
-	var changes []scenarios.Change
-	for _, s := range set {
-		path, value, ok := strings.Cut(s, "=")
-		if !ok {
-			return nil, errors.New("--set " + s + ": expected PATH=VALUE, such as nodes.api.cores=4")
-		}
-		changes = append(changes, scenarios.Change{Path: path, Value: value})
-	}
-	return scenarios.Load(file, text, variant, changes)
 }

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"headroom/experiments"
+	"headroom/reports"
+)
+
+// outputs are the values of --output.
+var outputs = []string{"table", "json", "csv", "markdown"}
+
+// outputFlags say how a result is drawn, and where it goes.
+type outputFlags struct {
+	output, out             string
+	force, verbose, noColor bool
+}
+
+func (f *outputFlags) register(c *cobra.Command) {
+	flags := c.Flags()
+	flags.StringVarP(&f.output, "output", "o", outputs[0], "`FORMAT` of the result: "+either(outputs))
+	flags.StringVar(&f.out, "out", "", "write the result to `FILE` instead of standard output")
+	flags.BoolVar(&f.force, "force", false, "let --out write over a file")
+	flags.BoolVar(&f.verbose, "verbose", false, "let a table say more: assumptions, and how the run went")
+	flags.BoolVar(&f.noColor, "no-color", false, "no colours, nor with NO_COLOR in the environment; CLICOLOR_FORCE asks for them")
+	hide(flags, "output", "out", "force", "verbose", "no-color")
+	complete(c, "output", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// check refuses what could not be written, before anything is simulated.
+func (f *outputFlags) check() error {
+	if !slices.Contains(outputs, f.output) {
+		return unknown("output", f.output, outputs)
+	}
+	switch {
+	case f.out == "" && f.force:
+		return misusef("--force has no effect without --out")
+	case f.out == "":
+		return nil
+	}
+	switch info, err := os.Stat(f.out); {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return fmt.Errorf("--out %s: %w", f.out, cause(err))
+	case !info.Mode().IsRegular():
+		return misusef("--out %s: this is not a file that could be replaced", f.out)
+	case !f.force:
+		return misusef("--out %s: the file exists; --force writes over it", f.out)
+	}
+	beside, err := createBeside(f.out)
+	if err != nil {
+		return fmt.Errorf("--out %s: %w", f.out, cause(err))
+	}
+	return errors.Join(beside.Close(), os.Remove(beside.Name()))
+}
+
+// write draws a result where it is wanted.
+func (f *outputFlags) write(r *experiments.Result) error {
+	report, _ := reports.Named(f.output, f.style())
+	if f.out == "" {
+		return report(os.Stdout, r)
+	}
+	var drawn bytes.Buffer
+	if err := report(&drawn, r); err != nil {
+		return err
+	}
+	return replace(f.out, drawn.Bytes())
+}
+
+// style is for standard output, or for a file: that has the usual width.
+func (f *outputFlags) style() reports.Style {
+	s := reports.Style{Verbose: f.verbose}
+	terminal := f.out == "" && term.IsTerminal(int(os.Stdout.Fd()))
+	if terminal {
+		if columns, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && columns > 0 {
+			s.Width = min(columns, reports.DefaultWidth)
+		}
+	}
+	switch {
+	case f.noColor || os.Getenv("NO_COLOR") != "":
+	case os.Getenv("CLICOLOR_FORCE") != "" && os.Getenv("CLICOLOR_FORCE") != "0":
+		s.Color = true
+	default:
+		s.Color = terminal
+	}
+	return s
+}
+
+// replace writes a file all at once: to another one beside it, which then takes its name. A link stays a link.
+func replace(file string, content []byte) error {
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		file = target
+	}
+	beside, err := createBeside(file)
+	if err != nil {
+		return err
+	}
+	if old, missing := os.Stat(file); missing == nil {
+		err = beside.Chmod(old.Mode().Perm())
+	}
+	if err == nil {
+		_, err = beside.Write(content)
+	}
+	if err = errors.Join(err, beside.Close()); err == nil {
+		err = os.Rename(beside.Name(), file)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(beside.Name()))
+	}
+	return nil
+}
+
+// createBeside makes a new file in the folder of another one.
+func createBeside(file string) (*os.File, error) {
+	dir, name := filepath.Split(file)
+	return os.OpenFile(fmt.Sprintf("%s.%s.%d", dir, name, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+}

@@ -1,0 +1,10 @@
+// Headroom simulates how far an architecture scales.
+//
+//	rootCommand ─┬─ simulate    FILE ─► load ─► experiments.Run ─► reports ─► destination (standard output, or --out)
+//	             ├─ validate    FILE…
+//	             └─ scenarios   [NAME]
+//
+// One short file per command. What commands have in common stands in files named after it: flags.go (flags that mean the same
+// everywhere), load.go (FILE: a path, - or a built-in name), destination.go (where a result goes), misuse.go (how a wrong command line is
+// answered), complete.go (completion in a shell). Results go to standard output, and everything else to standard error.
+package main

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"headroom/internal/units"
+	"headroom/reports"
+	"headroom/scenarios"
+)
+
+// unseen marks flags that do not change what a result says: the command that is kept in it leaves them out.
+const unseen = "unseen"
+
+func hide(flags *pflag.FlagSet, names ...string) {
+	for _, name := range names {
+		if err := flags.SetAnnotation(name, unseen, nil); err != nil {
+			panic(err) // there is no such flag
+		}
+	}
+}
+
+// commandLine is the command as the result keeps it, to be typed again.
+func commandLine(c *cobra.Command, args []string) string {
+	words := []string{c.CommandPath()}
+	for _, a := range args {
+		words = append(words, reports.Quoted(a))
+	}
+	c.Flags().Visit(func(f *pflag.Flag) {
+		_, leftOut := f.Annotations[unseen]
+		values, many := f.Value.(pflag.SliceValue)
+		switch {
+		case leftOut:
+		case many:
+			for _, v := range values.GetSlice() {
+				words = append(words, "--"+f.Name, reports.Quoted(v))
+			}
+		case f.Value.Type() != "bool":
+			words = append(words, "--"+f.Name, reports.Quoted(f.Value.String()))
+		case f.Value.String() == "true":
+			words = append(words, "--"+f.Name)
+		}
+	})
+	return strings.Join(words, " ")
+}
+
+// scenarioFlags change the scenario before it is judged. The values of the flags in runKeys are judged as those in the file are.
+type scenarioFlags struct {
+	variant string
+	rate    optionalRate
+	set     []string
+	given   *pflag.FlagSet
+}
+
+// runKeys are the flags that stand for a key of `run`.
+var runKeys = []struct{ flag, path, replaces, usage string }{
+	{"duration", "run.duration", "run.requests", "measured simulated `TIME` of each replication, such as 5m"},
+	{"requests", "run.requests", "run.duration", "measure as long as `N` requests need, in each replication"},
+	{"replications", "run.replications", "", "repeat `N` times with other random numbers; the intervals come from that"},
+	{"seed", "run.seed", "", "`N` is where all random numbers come from"},
+}
+
+func (f *scenarioFlags) register(c *cobra.Command) {
+	f.given = c.Flags()
+	f.given.Var(&f.rate, "rate", "ask for so many requests per second, such as 10k: scales all sources in proportion")
+	f.given.StringArrayVar(&f.set, "set", nil, "`PATH=VALUE` changes a value of the file, such as nodes.api.cores=4; may be repeated")
+	f.given.StringVar(&f.variant, "variant", "", "`NAME` of one of the file's variants")
+	for _, k := range runKeys {
+		f.given.String(k.flag, "", k.usage)
+	}
+	complete(c, "variant", variantNames)
+	for _, name := range []string{"rate", "set", "duration", "requests", "replications", "seed"} {
+		complete(c, name, cobra.NoFileCompletions)
+	}
+}
+
+// load reads a scenario as the flags want it.
+func (f *scenarioFlags) load(file string) (*scenarios.Loaded, error) {
+	changes, err := f.changes()
+	if err != nil {
+		return nil, err
+	}
+	text, err := read(file)
+	if err != nil {
+		return nil, err
+	}
+	l, err := scenarios.Load(file, text, f.variant, changes)
+	if err != nil {
+		return nil, err
+	}
+	if f.given.Changed("rate") && !l.ScaleTo(f.rate.perSecond) {
+		return nil, misusef("--rate %s: no source can be scaled to it (closed users and sources with `scales: false` cannot)", f.rate.text)
+	}
+	return l, nil
+}
+
+// changes are what --set says, and then what the flags say that have a name of their own.
+func (f *scenarioFlags) changes() ([]scenarios.Change, error) {
+	var changes []scenarios.Change
+	for _, s := range f.set {
+		path, value, ok := strings.Cut(s, "=")
+		if !ok {
+			return nil, misusef("--set %s: expected PATH=VALUE, such as nodes.api.cores=4", s)
+		}
+		changes = append(changes, scenarios.Change{Path: path, Value: value})
+	}
+	if f.given.Changed("duration") && f.given.Changed("requests") {
+		return nil, misusef("--duration and --requests both say how long the run is: give one")
+	}
+	for _, k := range runKeys {
+		if flag := f.given.Lookup(k.flag); flag.Changed {
+			value := flag.Value.String()
+			changes = append(changes, scenarios.Change{Path: k.path, Value: value, Origin: "--" + k.flag + " " + value, Replaces: k.replaces})
+		}
+	}
+	return changes, nil
+}
+
+// optionalRate is a rate above 0, written as in a scenario.
+type optionalRate struct {
+	text      string
+	perSecond float64
+}
+
+func (r *optionalRate) String() string { return r.text }
+func (r *optionalRate) Type() string   { return "RATE" }
+
+func (r *optionalRate) Set(text string) error {
+	var rate units.Rate
+	if err := rate.UnmarshalText([]byte(text)); err != nil {
+		return err
+	}
+	if rate <= 0 {
+		return errors.New("expected a rate above 0")
+	}
+	r.text, r.perSecond = text, float64(rate)
+	return nil
+}
+
+// effortFlags say how much to simulate, and on how many cores.
+type effortFlags struct {
+	quick    bool
+	parallel parallel
+}
+
+func (f *effortFlags) register(c *cobra.Command) {
+	c.Flags().BoolVar(&f.quick, "quick", false, "a fifth of the effort: as many replications, each measuring a fifth of the time; wider intervals")
+	c.Flags().Var(&f.parallel, "parallel", "`N` replications at a time; the result does not depend on it (default: all cores)")
+	hide(c.Flags(), "parallel")
+	complete(c, "parallel", cobra.NoFileCompletions)
+}
+
+// parallel is how many replications run at a time, 0 where nobody said.
+type parallel int
+
+func (p *parallel) String() string { return "" } // no default to print
+func (p *parallel) Type() string   { return "N" }
+
+func (p *parallel) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return errors.New("expected a whole number from 1")
+	}
+	*p = parallel(n)
+	return nil
+}
+
+// quietFlag keeps everything but results and errors away.
+type quietFlag bool
+
+func (q *quietFlag) register(c *cobra.Command) {
+	c.Flags().BoolVar((*bool)(q), "quiet", false, "no warnings and no progress on standard error")
+	hide(c.Flags(), "quiet")
+}
+
+// warn prints a scenario's warnings.
+func (q quietFlag) warn(l *scenarios.Loaded) {
+	if q {
+		return
+	}
+	for _, w := range l.Warnings {
+		fmt.Fprintln(os.Stderr, w)
+	}
+}
