@@ -1,0 +1,144 @@
+package models
+
+import (
+	"slices"
+
+	"headroom/internal/strict"
+)
+
+// warn warns of nodes and classes that no request reaches, of what nodes say of classes that never come, and of times that do not vary.
+func (r *routes) warn() {
+	reached := map[string]bool{}
+	sent := map[string]bool{}
+	for v := range r.calls {
+		reached[v.node], sent[v.class] = true, true
+	}
+	for _, q := range r.a.Requests {
+		if !sent[q.Key] {
+			r.c.Warnf(q.At, "no node handles `%s`: no source sends such requests, and no call goes as one", q.Key)
+		}
+	}
+	for _, n := range r.a.Nodes {
+		if !reached[n.Key] {
+			r.c.Warnf(n.At, "no traffic reaches `%s`", n.Key)
+			continue
+		}
+		r.warnClasses(n, sent)
+		if k, ok := n.Value.Component.(keyed); ok {
+			k.checkKeyed(r, n)
+		}
+	}
+	r.warnChoices(reached)
+	r.warnPriorities(reached)
+	r.warnClients(reached)
+	r.warnConstant()
+}
+
+// keyed is a component that may have to know which keys are asked for.
+type keyed interface {
+	checkKeyed(r *routes, n strict.Pair[Node])
+}
+
+// warnClasses warns of what a node says of classes that never come to it.
+func (r *routes) warnClasses(n strict.Pair[Node], sent map[string]bool) {
+	comes := func(class string) bool { _, ok := r.calls[visit{n.Key, class}]; return ok }
+	never := func(at, class string) {
+		if sent[class] && !comes(class) {
+			r.c.Warnf(at, "no request of class `%s` comes to `%s`", class, n.Key)
+		}
+	}
+	switch k := n.Value.Component.(type) {
+	case *Server:
+		for _, h := range k.Handles {
+			if h.Key != "default" {
+				never(h.At, h.Key)
+			} else if !slices.ContainsFunc(r.a.Classes, func(class string) bool { _, own := k.Handles.Get(class); return !own && comes(class) }) {
+				r.c.Warnf(h.At, "`default` has no effect: every class that comes to `%s` has its own steps", n.Key)
+			}
+		}
+	case *Station:
+		for _, s := range k.Service.Class {
+			never(s.At, s.Key)
+		}
+		for _, s := range k.Next.Class {
+			never(s.At, s.Key)
+		}
+	case *Database:
+		for _, q := range append(slices.Clone(k.Read.Class), k.Write.Class...) {
+			never(q.At, q.Key)
+		}
+	}
+}
+
+// warnChoices warns of balancers with nothing to choose from.
+func (r *routes) warnChoices(reached map[string]bool) {
+	for _, n := range r.a.Nodes {
+		b, ok := n.Value.Component.(*Balancer)
+		if !ok || !reached[n.Key] {
+			continue
+		}
+		instances := 0
+		for _, to := range b.To.Ordered {
+			node, _ := r.a.Nodes.Get(to.Key)
+			instances += node.Count()
+		}
+		if instances == 1 {
+			r.c.warnKeys(n.At, "there is only one instance to choose", "algorithm", "choices")
+		}
+	}
+}
+
+// warnPriorities warns of priorities that no discipline looks at, and of such disciplines where all priorities are the same.
+func (r *routes) warnPriorities(reached map[string]bool) {
+	looks, differ := false, slices.Max(r.a.levels()) > 0
+	for _, n := range r.a.Nodes {
+		k, ok := n.Value.Component.(sized)
+		if !ok || !k.size(nil).byPriority || !reached[n.Key] {
+			continue
+		}
+		if looks = true; !differ {
+			r.c.Warnf(n.At+".discipline", "this `discipline` has no effect: all request classes have the same `priority`")
+		}
+	}
+	for _, q := range r.a.Requests {
+		if at := q.At + ".priority"; r.c.Given(at) && !looks {
+			r.c.Warnf(at, "`priority` has no effect: the `discipline` of no node looks at it")
+		}
+	}
+}
+
+// warnClients warns of clients that no node tells apart.
+func (r *routes) warnClients(reached map[string]bool) {
+	for _, n := range r.a.Nodes {
+		if b, ok := n.Value.Component.(*Balancer); ok && b.Algorithm == "ip-hash" && reached[n.Key] {
+			return
+		}
+	}
+	for _, t := range r.a.Traffic {
+		if at := t.At + ".clients"; t.Value.Open() && r.c.Given(at) {
+			r.c.Warnf(at, "`clients` has no effect: no node tells one client from another, as a balancer with `ip-hash` does")
+		}
+	}
+}
+
+// warnConstant warns of an architecture whose service times are all constant: waiting times grow with their variance (Pollaczek and
+// Khinchine), so that half of the queueing, or more, is missing.
+func (r *routes) warnConstant() {
+	any := false
+	for v := range r.calls {
+		n, _ := r.a.Nodes.Get(v.node)
+		l, ok := n.Component.(lasting)
+		if !ok {
+			continue
+		}
+		for _, s := range l.spells(v.class) {
+			if s.queued && !s.Constant() {
+				return
+			}
+			any = any || s.queued && s.Mean() > 0
+		}
+	}
+	if any {
+		r.c.Warnf("nodes", "all service times are constant, so the queueing is understated: real ones vary, such as exp(8ms) or lognormal(p50=4ms p99=40ms)")
+	}
+}
