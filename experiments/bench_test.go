@@ -96,6 +96,28 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
+// TestRunsOfAnyLengthTakeTheSameMemory: once a simulation has seen its usual numbers, requests cost no allocation. A longer run sees
+// larger numbers now and then; that is what the small share is for.
+func TestRunsOfAnyLengthTakeTheSameMemory(t *testing.T) {
+	allocated := func(requests string) (objects, bytes float64) {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		simulated(t, `
+run: {requests: `+requests+`, replications: 1, warmup: 1s}
+traffic: {u: {enters: cdn, rate: 20k/s}}`+hops("16", "8"))
+		runtime.ReadMemStats(&after)
+		return float64(after.Mallocs - before.Mallocs), float64(after.TotalAlloc - before.TotalAlloc)
+	}
+	objects, bytes := allocated("50k")
+	more, longer := allocated("250k")
+	if more -= objects; more > 200 {
+		t.Errorf("200k requests more take %.0f objects more", more)
+	}
+	if longer -= bytes; longer > 1e6 {
+		t.Errorf("200k requests more take %.0f bytes more", longer)
+	}
+}
+
 func simulated(tb testing.TB, text string) *experiments.Result {
 	tb.Helper()
 	l, err := scenarios.Load("picture.yaml", []byte(text), "", nil)

@@ -38,8 +38,8 @@ func sumBins(reps []*replication) (all, tail []float64) {
 	parts := 0
 	for _, rep := range reps {
 		for i, b := range rep.b.Sim.Bins() {
-			if bins == nil {
-				bins = make([]sim.Bin, len(rep.b.Sim.Bins()))
+			if i == len(bins) {
+				bins = append(bins, sim.Bin{})
 			}
 			if b.Parts == nil {
 				continue

@@ -270,12 +270,15 @@ func (s *openSource) Arrive() sim.Time {
 // no precision is lost however long the run is; what the clock cannot hold of a gap is carried over to the next.
 func (s *openSource) nextTime() sim.Time {
 	s.n += s.gaps.Draw(&s.rand)
-	p := s.pieces[0]
-	if math.IsInf(p.length, 1) {
+	p := &s.pieces[0]
+	if p.length > math.MaxFloat64 {
 		ns := s.n / p.from * 1e9
-		whole := math.Floor(ns)
-		s.n = (ns - whole) * p.from / 1e9
-		s.begin += sim.Nanoseconds(whole)
+		if ns >= 1<<62 { // beyond the clock
+			return sim.Never
+		}
+		whole := sim.Time(ns)
+		s.n = (ns - float64(whole)) * p.from / 1e9
+		s.begin += whole
 		return s.begin
 	}
 	for s.n >= p.expected() {
@@ -285,7 +288,7 @@ func (s *openSource) nextTime() sim.Time {
 			s.pieces = []piece{{length: 1}}
 			return sim.Never
 		}
-		p = s.pieces[0]
+		p = &s.pieces[0]
 	}
 	return s.begin + sim.Nanoseconds(p.when(s.n)*1e9)
 }

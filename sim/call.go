@@ -21,7 +21,7 @@ type Request struct {
 	answered bool
 	open     int32 // calls not ended
 	trail    uint32
-	next     uint32 // free list
+	cell     uint32 // of the source's and the class's counts
 }
 
 // A Call is one visit of a request to a node, or one branch of a visit. Records are reused: a Call is valid until it is ended.
@@ -39,11 +39,10 @@ type Call struct {
 	handler uint32
 
 	// In a station.
-	next  uint32 // also of the free list
-	work  Time   // service still needed
-	since Time   // when it began to wait: for a server, or for the answers to the calls it made
+	next  uint32
+	work  Time // service still needed
+	since Time // when it began to wait: for a server, or for the answers to the calls it made
 	state callState
-	level uint8
 
 	// The node's own state of the visit.
 	Op      Op      // what is asked for
@@ -109,9 +108,10 @@ const (
 	inService
 )
 
-// slab keeps records in pages that never move, so that a pointer stays good while the slab grows.
+// slab keeps records in pages that never move, so that a pointer stays good while the slab grows. Record 0 is nobody's: it means none.
 type slab[T any] struct {
 	pages []*[pageSize]T
+	free  []*T // given back; the last is the next to be used again, since the caches hold it
 	n     uint32
 }
 
@@ -122,11 +122,27 @@ const (
 
 func (s *slab[T]) at(id uint32) *T { return &s.pages[id>>pageBits][id&(pageSize-1)] }
 
-// grow returns the id of a new record.
-func (s *slab[T]) grow() uint32 {
+// take returns a record that was given back, as it was left, or nil.
+func (s *slab[T]) take() *T {
+	k := len(s.free) - 1
+	if k < 0 {
+		return nil
+	}
+	r := s.free[k]
+	s.free = s.free[:k]
+	return r
+}
+
+func (s *slab[T]) give(r *T) { s.free = append(s.free, r) }
+
+// grow returns a new record and its id.
+func (s *slab[T]) grow() (*T, uint32) {
 	if s.n&(pageSize-1) == 0 {
 		s.pages = append(s.pages, new([pageSize]T))
+		if s.n == 0 {
+			s.n = 1
+		}
 	}
 	s.n++
-	return s.n - 1
+	return s.at(s.n - 1), s.n - 1
 }

@@ -61,9 +61,10 @@ func (d *Dist) Draw(r *Rand) float64 {
 }
 
 func (d *Dist) draw(r *Rand) float64 {
-	switch d.kind {
-	case kindExponential:
+	if d.kind == kindExponential { // by far the most frequent
 		return d.scale * r.Exp()
+	}
+	switch d.kind {
 	case kindUniform:
 		return d.scale * (d.p + d.q*r.Float64())
 	case kindNormal:

@@ -1,59 +1,62 @@
 package sim
 
-import (
-	"math"
-	"math/bits"
-)
+import "math"
 
-// Histogram counts times (nanoseconds) in log-linear buckets: exact below 2^bits, above that 2^(bits-1) buckets for each power of
-// two, so that a bucket is at most 2^(1-bits) of its value wide. Quantiles interpolate within a bucket.
+// Histogram counts times (nanoseconds) in log-linear buckets: 2^(bits-1) for each power of two, so that a bucket is at most 2^(1-bits)
+// of its value wide, and times below 2^bits are told apart exactly. A bucket is named by the first bits of the time as a floating-point
+// number, its exponent and the head of its fraction. Quantiles interpolate within a bucket.
+//
+// It is as long as its largest time needs: most are short, and those of a thousand nodes must fit into the caches.
 type Histogram struct {
-	bits   uint
 	counts []uint64
 	n      uint64
 	sum    float64
 	lo, hi Time
+	bits   uint
+	shift  uint // of the bits of a floating-point number, down to those that name the bucket
+	zero   int  // what these are just below those of 1: bucket 0 holds the time 0
 }
 
 // Precisions of a histogram, in bits.
 const (
-	Coarse = 7  // buckets 1.6% wide, 30 KB: one for each thing that is counted at a node
-	Fine   = 11 // buckets 0.1% wide, 440 KB: end to end
+	Coarse = 7  // buckets 1.6% wide, up to 32 KB: one for each thing that is counted at a node
+	Fine   = 11 // buckets 0.1% wide, up to 512 KB: end to end
 )
 
 // NewHistogram returns an empty histogram of that precision.
 func NewHistogram(precision uint) *Histogram {
-	h := &Histogram{bits: precision, counts: make([]uint64, (65-precision)<<(precision-1)+1<<(precision-1))}
-	h.Reset()
-	return h
+	shift := 52 - (precision - 1)
+	return &Histogram{bits: precision, shift: shift, zero: int(math.Float64bits(1)>>shift) - 1, lo: Never}
 }
 
 // Reset empties the histogram.
 func (h *Histogram) Reset() {
-	clear(h.counts)
+	if h.n > 0 {
+		clear(h.counts[h.index(h.lo) : h.index(h.hi)+1])
+	}
 	h.n, h.sum, h.lo, h.hi = 0, 0, Never, 0
 }
 
 func (h *Histogram) index(t Time) uint {
-	v := uint64(t)
-	e := uint(bits.Len64(v|(1<<h.bits-1))) - h.bits
-	return e<<(h.bits-1) + uint(v>>e)
+	return uint(max(int(math.Float64bits(float64(t))>>(h.shift&63))-h.zero, 0))
 }
 
 // bounds returns the times that bucket i holds: [from, to).
 func (h *Histogram) bounds(i uint) (from, to float64) {
-	if i < 1<<h.bits {
-		return float64(i), float64(i + 1)
+	if i == 0 {
+		return 0, 1
 	}
-	e := i>>(h.bits-1) - 1
-	width := float64(uint64(1) << e)
-	from = float64(i-e<<(h.bits-1)) * width
-	return from, from + width
+	k := uint64(i + uint(h.zero))
+	return math.Float64frombits(k << h.shift), math.Float64frombits((k + 1) << h.shift)
 }
 
 // Record counts one time; it must not be negative.
 func (h *Histogram) Record(t Time) {
-	h.counts[h.index(t)]++
+	i := h.index(t)
+	if i >= uint(len(h.counts)) {
+		h.reach(i)
+	}
+	h.counts[i]++
 	h.n++
 	h.sum += float64(t)
 	if t < h.lo {
@@ -62,6 +65,16 @@ func (h *Histogram) Record(t Time) {
 	if t > h.hi {
 		h.hi = t
 	}
+}
+
+// reach makes room for bucket i, up to the next power of two in time.
+//
+//go:noinline
+func (h *Histogram) reach(i uint) {
+	octave := uint(1) << (h.bits - 1)
+	longer := make([]uint64, (i/octave+1)*octave)
+	copy(longer, h.counts)
+	h.counts = longer
 }
 
 // Count returns how many times were recorded.
@@ -103,7 +116,7 @@ func (h *Histogram) Quantile(q float64) float64 {
 		c := float64(h.counts[i])
 		if below+c >= want && c > 0 {
 			from, to := h.bounds(i)
-			if to == from+1 { // a bucket of one tick holds one value
+			if to <= from+1 { // a bucket of one tick holds one value
 				return from
 			}
 			v := from + (to-from)*(want-below)/c
@@ -119,7 +132,11 @@ func (h *Histogram) Merge(o *Histogram) {
 	if o.n == 0 {
 		return
 	}
-	for i := o.index(o.lo); i <= o.index(o.hi); i++ {
+	last := o.index(o.hi)
+	if last >= uint(len(h.counts)) {
+		h.reach(last)
+	}
+	for i := o.index(o.lo); i <= last; i++ {
 		h.counts[i] += o.counts[i]
 	}
 	h.n += o.n
@@ -140,11 +157,9 @@ func (h *Histogram) CountAbove(t Time) int64 {
 }
 
 // Since calls record with each bucket's middle and what it gained since the counts in before, and brings before up to date: the
-// way to a histogram over time that costs nothing while requests pass. before starts as nil.
+// way to a histogram over time that costs nothing while requests pass. before starts as nil, and grows with the histogram.
 func (h *Histogram) Since(before []uint64, record func(t Time, n uint64)) []uint64 {
-	if before == nil {
-		before = make([]uint64, len(h.counts))
-	}
+	before = append(before, make([]uint64, len(h.counts)-len(before))...)
 	if h.n == 0 {
 		return before
 	}
@@ -163,7 +178,11 @@ func (h *Histogram) RecordN(t Time, n uint64) {
 	if n == 0 {
 		return
 	}
-	h.counts[h.index(t)] += n
+	i := h.index(t)
+	if i >= uint(len(h.counts)) {
+		h.reach(i)
+	}
+	h.counts[i] += n
 	h.n += n
 	h.sum += float64(t) * float64(n)
 	h.lo, h.hi = min(h.lo, t), max(h.hi, t)

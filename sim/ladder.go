@@ -26,7 +26,6 @@ type ladder struct {
 	topMin   Time
 	topMax   Time
 	topStart Time
-	n        int
 	chunks   chunks
 	spare    []event // for moving a bucket into a finer rung
 }
@@ -34,6 +33,7 @@ type ladder struct {
 const (
 	maxRungs  = 8  // as in the paper; beyond it buckets are sorted whatever their size
 	threshold = 50 // a bucket with more events is cut finer instead of being sorted
+	few       = 8  // so many events need no ladder: the bottom alone holds them
 )
 
 // rung is an array of buckets, bucket i holding the times [start + i<<shift, start + (i+1)<<shift).
@@ -50,16 +50,15 @@ func (q *ladder) init() {
 	q.bottom = make([]event, 0, 4*threshold)
 }
 
-// len returns the number of events, stale ones included.
-func (q *ladder) len() int { return q.n }
-
 // push adds an event; at must not lie before the last event popped.
 func (q *ladder) push(at Time, who uint64) {
-	q.n++
 	e := event{at, who}
 	if at >= q.topStart {
-		q.pushTop(e)
-		return
+		if q.depth > 0 || len(q.top) > 0 || len(q.bottom) >= few {
+			q.pushTop(e)
+			return
+		}
+		q.topStart = at + 1 // all there is is in the bottom, and little enough to keep it there
 	}
 	for k := range q.depth {
 		if r := &q.rungs[k]; at >= r.start+Time(r.current)<<r.shift {
@@ -96,31 +95,32 @@ func (q *ladder) pushBottom(e event) {
 	}
 }
 
-// min returns the time of the next event. The set must not be empty.
+// min returns the time of the next event, Never if there is none.
 func (q *ladder) min() Time {
-	if len(q.bottom) == 0 {
-		q.refill()
+	if len(q.bottom) == 0 && !q.refill() {
+		return Never
 	}
 	return q.bottom[len(q.bottom)-1].at
 }
 
-// pop removes and returns the next event. The set must not be empty.
+// pop removes and returns the next event, which min has found.
 func (q *ladder) pop() event {
-	if len(q.bottom) == 0 {
-		q.refill()
-	}
-	q.n--
 	k := len(q.bottom) - 1
 	e := q.bottom[k]
 	q.bottom = q.bottom[:k]
 	return e
 }
 
-// refill brings the next bucket into the empty bottom, cutting finer what is too large to sort.
-func (q *ladder) refill() {
+// refill brings the next bucket into the empty bottom, cutting finer what is too large to sort. It tells whether there was one.
+func (q *ladder) refill() bool {
 	for {
-		if q.depth == 0 && q.openTop() {
-			return
+		if q.depth == 0 {
+			if len(q.top) == 0 {
+				return false
+			}
+			if q.openTop() {
+				return true
+			}
 		}
 		r := &q.rungs[q.depth-1]
 		if r.n == 0 {
@@ -144,15 +144,12 @@ func (q *ladder) refill() {
 		}
 		q.bottom = q.chunks.take(&r.buckets[i], q.bottom[:0])
 		sortLatestFirst(q.bottom)
-		return
+		return true
 	}
 }
 
 // openTop starts a new epoch from the top: into the first rung, or straight into the bottom (true) when there is little.
 func (q *ladder) openTop() bool {
-	if len(q.top) == 0 {
-		panic("sim: no pending event")
-	}
 	if len(q.top) <= threshold {
 		q.bottom = append(q.bottom[:0], q.top...)
 		sortLatestFirst(q.bottom)

@@ -3,6 +3,7 @@ package sim
 import (
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // Levels is the time-weighted distribution of a number that changes in steps: how many are present. Numbers below 256 are kept
@@ -11,56 +12,63 @@ type Levels struct {
 	now    int32
 	max    int32
 	since  Time
-	area   float64 // integral of the number, in call-nanoseconds
-	square float64 // integral of its square
-	time   []float64
+	few    [apart]Time // how long each small number was present
+	area   float64     // integral of the larger numbers, in call-nanoseconds
+	square float64     // integral of their squares
+	many   []Time      // by bucket
 }
 
-const levelBits = 8
+const (
+	levelBits = 8
+	apart     = 1 << levelBits
+)
 
+// levelIndex returns the bucket of a number that is not kept apart.
 func levelIndex(n uint32) uint32 {
-	e := uint32(bits.Len32(n|(1<<levelBits-1))) - levelBits
-	return e<<(levelBits-1) + n>>e
+	e := uint32(bits.Len32(n)) - levelBits
+	return e<<(levelBits-1) + n>>e - apart
 }
-
-func newLevels() Levels { return Levels{time: make([]float64, 256)} }
 
 // add changes the number by d at time t.
 func (l *Levels) add(t Time, d int32) {
-	l.account(t)
+	dt := t - l.since
+	l.since = t
+	if n := uint(l.now); n < apart {
+		l.few[n] += dt
+	} else {
+		l.accountMany(dt)
+	}
 	l.now += d
 	if l.now > l.max {
 		l.max = l.now
 	}
 }
 
-func (l *Levels) account(t Time) {
-	if t == l.since {
-		return
-	}
-	dt := float64(t - l.since)
-	l.since = t
+// account brings the times up to t.
+func (l *Levels) account(t Time) { l.add(t, 0) }
+
+func (l *Levels) accountMany(dt Time) {
 	n := float64(l.now)
-	l.area += n * dt
-	l.square += n * n * dt
+	l.area += n * float64(dt)
+	l.square += n * n * float64(dt)
 	i := levelIndex(uint32(l.now))
-	if i >= uint32(len(l.time)) {
-		l.time = append(l.time, make([]float64, i+1-uint32(len(l.time)))...)
+	if more := int(i) + 1 - len(l.many); more > 0 {
+		l.many = append(l.many, make([]Time, more)...)
 	}
-	l.time[i] += dt
+	l.many[i] += dt
 }
 
 // reset starts the statistics anew at time t; the number present stays.
 func (l *Levels) reset(t Time) {
-	clear(l.time)
-	l.area, l.square, l.since, l.max = 0, 0, t, l.now
+	clear(l.many)
+	*l = Levels{now: l.now, max: l.now, since: t, many: l.many}
 }
 
-// Clone returns a copy that later changes do not touch, brought up to time t.
+// clone returns a copy that later changes do not touch, brought up to time t.
 func (l *Levels) clone(t Time) Levels {
 	l.account(t)
 	c := *l
-	c.time = append([]float64(nil), l.time...)
+	c.many = slices.Clone(l.many)
 	return c
 }
 
@@ -69,29 +77,45 @@ func (l *Levels) Merge(o *Levels) {
 	l.area += o.area
 	l.square += o.square
 	l.max = max(l.max, o.max)
-	if len(o.time) > len(l.time) {
-		l.time = append(l.time, make([]float64, len(o.time)-len(l.time))...)
+	if more := len(o.many) - len(l.many); more > 0 {
+		l.many = append(l.many, make([]Time, more)...)
 	}
-	for i, dt := range o.time {
-		l.time[i] += dt
+	for i, dt := range o.few {
+		l.few[i] += dt
+	}
+	for i, dt := range o.many {
+		l.many[i] += dt
 	}
 }
 
 func (l *Levels) total() float64 {
-	sum := 0.0
-	for _, dt := range l.time {
+	var sum Time
+	for _, dt := range l.few {
 		sum += dt
 	}
-	return sum
+	for _, dt := range l.many {
+		sum += dt
+	}
+	return float64(sum)
 }
 
 // Mean returns the time average, NaN if no time has passed.
-func (l *Levels) Mean() float64 { return l.area / l.total() }
+func (l *Levels) Mean() float64 {
+	area := l.area
+	for n, dt := range l.few {
+		area += float64(n) * float64(dt)
+	}
+	return area / l.total()
+}
 
 // SD returns the standard deviation over time.
 func (l *Levels) SD() float64 {
+	square := l.square
+	for n, dt := range l.few {
+		square += float64(n*n) * float64(dt)
+	}
 	m := l.Mean()
-	return math.Sqrt(max(l.square/l.total()-m*m, 0))
+	return math.Sqrt(max(square/l.total()-m*m, 0))
 }
 
 // Max returns the largest number present.
@@ -101,11 +125,14 @@ func (l *Levels) Max() int64 { return int64(l.max) }
 func (l *Levels) Quantile(q float64) int64 {
 	want := q * l.total()
 	below := 0.0
-	for i, dt := range l.time {
-		if below += dt; below >= want && dt > 0 {
-			if i < 1<<levelBits {
-				return int64(i)
-			}
+	for n, dt := range l.few {
+		if below += float64(dt); below >= want && dt > 0 {
+			return int64(n)
+		}
+	}
+	for k, dt := range l.many {
+		if below += float64(dt); below >= want && dt > 0 {
+			i := k + apart
 			e := i>>(levelBits-1) - 1
 			upper := int64(i-e<<(levelBits-1)+1)<<e - 1
 			return min(upper, int64(l.max))

@@ -6,6 +6,8 @@ type Sim struct {
 	now     Time
 	pending ladder
 	rings   []constantDelay
+	ringAt  Time     // the earliest event in them
+	ringOf  int      // its ring
 	ready   []uint32 // calls to resume before the clock moves
 	sources []source
 	nextAt  Time // the earliest next arrival
@@ -17,22 +19,21 @@ type Sim struct {
 	stations []*Station
 
 	calls        slab[Call]
-	freeCall     uint32
 	requests     slab[Request]
-	freeRequest  uint32
 	visitCounter []uint32 // visits of a request so far, to each node that it may visit more than once
 	counters     int      // how many such nodes there are
 
-	seed      uint64
-	classes   int
-	levels    []uint8 // priority level of each class, 0 is served first
-	sizes     []Size  // of each class; nil: none has any
-	cells     []Cell
-	layers    []*Histogram // latency by Request.Layer
-	trails    trails
-	measuring bool
-	from      Time // start of the measured time
-	Totals    Totals
+	seed       uint64
+	classes    int
+	levels     []uint8 // priority level of each class, 0 is served first
+	sizes      []Size  // of each class; nil: none has any
+	cells      []Cell
+	layers     []*Histogram // latency by Request.Layer
+	background bool
+	trails     trails
+	measuring  bool
+	from       Time // start of the measured time
+	Totals     Totals
 }
 
 // Handler takes the end of a delay or a service.
@@ -84,17 +85,16 @@ type Config struct {
 	Sizes             []Size  // of each class; nil: bytes are not counted
 	Background        bool    // some work goes on after the answer
 	Layers            int     // values of Request.Layer; 0: there is no cache
-	SampleEvery       uint64  // one request in so many is followed hop by hop; 0: none
+	SampleEvery       uint64  // one request in so many, a power of two, is followed part by part; 0: none
 }
 
 // New returns an empty simulation.
 func New(cfg Config) *Sim {
 	s := &Sim{
-		seed: Mix(cfg.Seed, cfg.Replication), classes: cfg.Classes, levels: cfg.Levels, sizes: cfg.Sizes, nextAt: Never,
+		seed: Mix(cfg.Seed, cfg.Replication), classes: cfg.Classes, levels: cfg.Levels, sizes: cfg.Sizes, background: cfg.Background,
+		nextAt: Never, ringAt: Never,
 	}
 	s.pending.init()
-	s.calls.grow() // record 0 means none
-	s.requests.grow()
 	s.cells = make([]Cell, cfg.Classes*cfg.Sources)
 	for i := range s.cells {
 		s.cells[i] = newCell(cfg.Background)
@@ -102,7 +102,7 @@ func New(cfg Config) *Sim {
 	for range cfg.Layers {
 		s.layers = append(s.layers, NewHistogram(Coarse))
 	}
-	s.trails.every = cfg.SampleEvery
+	s.trails = newTrails(cfg.SampleEvery)
 	return s
 }
 
@@ -145,6 +145,9 @@ func (s *Sim) AfterConstant(c *Call, handler uint32, delay Time) {
 		if s.rings[i].delay == delay {
 			c.due, c.handler = s.now+delay, handler
 			s.rings[i].events.push(event{c.due, uint64(handler)<<32 | uint64(c.ID)})
+			if c.due < s.ringAt || c.due == s.ringAt && i < s.ringOf {
+				s.ringAt, s.ringOf = c.due, i
+			}
 			return
 		}
 	}
@@ -163,8 +166,13 @@ func (s *Sim) Revoke(c *Call) { c.due = Never }
 // arrivals; within each as they came in.
 func (s *Sim) RunUntil(end Time) {
 	for {
-		s.resumeReady()
-		at, ring := s.nextEvent()
+		if len(s.ready) > 0 {
+			s.resumeReady()
+		}
+		at, ring := s.pending.min(), false
+		if s.ringAt < at {
+			at, ring = s.ringAt, true
+		}
 		if s.nextAt < at {
 			if s.nextAt > end {
 				break
@@ -176,16 +184,16 @@ func (s *Sim) RunUntil(end Time) {
 			break
 		}
 		var e event
-		if ring < 0 {
-			e = s.pending.pop()
+		if ring {
+			e = s.popRing()
 		} else {
-			e = s.rings[ring].events.pop()
+			e = s.pending.pop()
 		}
 		c := s.calls.at(uint32(e.who))
-		if c.due != e.at || c.handler != uint32(e.who>>32) {
+		if c.due != at || c.handler != uint32(e.who>>32) {
 			continue // revoked
 		}
-		s.now = e.at
+		s.now = at
 		c.due = Never
 		s.Totals.Events++
 		s.handlers[c.handler].Fire(c)
@@ -193,20 +201,21 @@ func (s *Sim) RunUntil(end Time) {
 	s.now = end
 }
 
-// nextEvent returns the time of the next event and the ring it is in, -1 for the ladder.
-func (s *Sim) nextEvent() (at Time, ring int) {
-	at, ring = Never, -1
-	if s.pending.n > 0 {
-		at = s.pending.min()
-	}
+// popRing takes the first event of the rings.
+func (s *Sim) popRing() event {
+	e := s.rings[s.ringOf].events.pop()
+	s.findRing()
+	return e
+}
+
+// findRing looks for the ring whose first event is the next.
+func (s *Sim) findRing() {
+	s.ringAt, s.ringOf = Never, 0
 	for i := range s.rings {
-		if f := &s.rings[i].events; !f.empty() {
-			if t := f.peek().at; t < at {
-				at, ring = t, i
-			}
+		if f := &s.rings[i].events; !f.empty() && f.peek().at < s.ringAt {
+			s.ringAt, s.ringOf = f.peek().at, i
 		}
 	}
-	return at, ring
 }
 
 func (s *Sim) arrive() {

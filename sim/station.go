@@ -147,7 +147,7 @@ func (st *Station) Fire(c *Call) {
 // end finishes a service and starts the next.
 func (st *Station) end(c *Call) {
 	if st.serving != nil {
-		st.serving[c.level].remove(st.sim, c)
+		st.serving[st.level(c)].remove(st.sim, c)
 		st.resource.served(st.sim, c, c.waited)
 	}
 	st.resource.finished(st.sim, c, c.work)
@@ -165,7 +165,7 @@ func (st *Station) start(c *Call) {
 	c.state = inService
 	if st.serving != nil {
 		c.waited += s.now - c.since
-		st.serving[c.level].pushBack(s, c)
+		st.serving[st.level(c)].pushBack(s, c)
 	} else {
 		st.resource.served(s, c, s.now-c.since)
 	}
@@ -213,11 +213,14 @@ func (st *Station) giveUpLater(c *Call) {
 
 const patienceStream = 0x9e3779b97f4a7c15
 
+// level returns the priority level of a call, 0 is served first.
+func (st *Station) level(c *Call) int { return int(st.sim.levels[c.Class]) }
+
 func (st *Station) queueOf(c *Call) *list {
 	if len(st.queues) == 1 {
 		return &st.queues[0]
 	}
-	return &st.queues[c.level]
+	return &st.queues[st.level(c)]
 }
 
 // next takes the call to be served next out of the queue, nil if none waits.
@@ -243,7 +246,7 @@ func (st *Station) unlink(c *Call) {
 
 // preempt interrupts the service of the least important call, the one begun last, if c is more important than it.
 func (st *Station) preempt(c *Call) bool {
-	for l := len(st.serving) - 1; l > int(c.level); l-- {
+	for l := len(st.serving) - 1; l > st.level(c); l-- {
 		if st.serving[l].tail == 0 {
 			continue
 		}

@@ -4,9 +4,11 @@ package sim
 type NodeStats struct {
 	Present Levels     // visits begun and not answered
 	Latency *Histogram // of all visits that were answered ok: from arrival to answer
-	Own     *Histogram // of the same: without the time spent waiting for the calls they made
-	Ended   [Outcomes]int64
-	Class   []ClassStats // by request class; nil where there is one class only
+	// Own is of the same visits, without the time spent waiting for the calls they made: as long as none of them made any, it is
+	// Latency itself.
+	Own   *Histogram
+	Ended [Outcomes]int64
+	Class []ClassStats // by request class; nil where there is one class only
 }
 
 // ClassStats is one request class at a node.
@@ -16,7 +18,8 @@ type ClassStats struct {
 }
 
 func newNodeStats(classes int) NodeStats {
-	n := NodeStats{Present: newLevels(), Latency: NewHistogram(Coarse), Own: NewHistogram(Coarse)}
+	n := NodeStats{Latency: NewHistogram(Coarse)}
+	n.Own = n.Latency
 	if classes > 1 {
 		n.Class = make([]ClassStats, classes)
 		for i := range n.Class {
@@ -31,13 +34,23 @@ func (n *NodeStats) record(c *Call, now Time, o Outcome) {
 	if o != OK {
 		return
 	}
-	own := now - c.arrived - c.away
-	n.Latency.Record(now - c.arrived)
-	n.Own.Record(own)
+	latency := now - c.arrived
+	own := latency - c.away
+	n.Latency.Record(latency)
+	if n.Own != n.Latency {
+		n.Own.Record(own)
+	}
 	if n.Class != nil {
 		k := &n.Class[c.Class]
 		k.Ended++
 		k.Own.Record(own)
+	}
+}
+
+// separate makes Own a histogram of its own, now that a visit waits for calls.
+func (n *NodeStats) separate() {
+	if n.Own == n.Latency {
+		n.Own = n.Latency.Clone()
 	}
 }
 
@@ -146,8 +159,8 @@ func (s *Sim) NodeStats(node uint32) *NodeStats { return &s.nodes[node].stats }
 // MeasuredInFlight counts, by looking at every record, the measured requests that have no answer yet.
 func (s *Sim) MeasuredInFlight() int64 {
 	free := make([]bool, s.requests.n)
-	for id := s.freeRequest; id != 0; id = s.requests.at(id).next {
-		free[id] = true
+	for _, r := range s.requests.free {
+		free[r.ID] = true
 	}
 	var n int64
 	for id := uint32(1); id < s.requests.n; id++ {
@@ -186,7 +199,7 @@ func (t Totals) Minus(before Totals) Totals {
 	return t
 }
 
-// Clone returns a copy that later visits do not touch.
+// Clone returns a copy that later visits do not touch, with Own apart from Latency.
 func (n *NodeStats) Clone() NodeStats {
 	c := NodeStats{Present: n.Present.clone(n.Present.since), Latency: n.Latency.Clone(), Own: n.Own.Clone(), Ended: n.Ended}
 	for _, k := range n.Class {

@@ -4,13 +4,26 @@ package sim
 // by it). Parts of a parallel step or a scatter count only along the branch that was waited for, so that the parts of a request add
 // up to its latency.
 type trails struct {
-	every uint64 // one request in so many is followed
+	skip  uint64 // requests are followed whose number has none of these bits
 	parts int
 	times []Time // parts of trail i at i*parts
 	free  []uint32
 	bins  []Bin
-	shape Histogram // only for its bucket index
+	shape *Histogram // only for its bucket index
 }
+
+// newTrails follows one request in every, which is a power of two, or none where it is 0.
+func newTrails(every uint64) trails {
+	if every&(every-1) != 0 {
+		panic("sim: SampleEvery is not a power of two")
+	}
+	return trails{skip: every - 1, shape: NewHistogram(Coarse)}
+}
+
+// follows tells whether the request of that number of its source is followed.
+func (t *trails) follows(number uint64) bool { return number&t.skip == 0 && t.skip != noRequest }
+
+const noRequest = 1<<64 - 1
 
 // Bin sums up the trails of the requests of about the same latency.
 type Bin struct {
@@ -58,11 +71,11 @@ func (t *trails) add(to, from uint32) {
 
 // record files a request's trail under its latency.
 func (t *trails) record(id uint32, latency Time) {
-	if t.bins == nil {
-		t.shape.bits = Coarse
-		t.bins = make([]Bin, len(NewHistogram(Coarse).counts))
+	i := t.shape.index(latency)
+	for uint(len(t.bins)) <= i {
+		t.bins = append(t.bins, Bin{})
 	}
-	b := &t.bins[t.shape.index(latency)]
+	b := &t.bins[i]
 	if b.Parts == nil {
 		b.Parts = make([]float64, t.parts)
 	}
@@ -72,5 +85,5 @@ func (t *trails) record(id uint32, latency Time) {
 	}
 }
 
-// Bins returns the followed requests' parts of the time by latency, shortest first; empty bins have no Parts.
+// Bins returns the followed requests' parts of the time by latency, shortest first, up to the longest; empty bins have no Parts.
 func (s *Sim) Bins() []Bin { return s.trails.bins }

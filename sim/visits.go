@@ -39,26 +39,23 @@ func (s *Sim) Edge(from int32, to uint32) uint16 {
 
 // NewRequest makes a request of a source. base is where all its randomness comes from, number which of the source's it is.
 func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Request {
-	id := s.freeRequest
-	if id != 0 {
-		s.freeRequest = s.requests.at(id).next
-	} else {
-		id = s.requests.grow()
-		s.visitCounter = append(s.visitCounter, make([]uint32, (int(id)+1)*s.counters-len(s.visitCounter))...)
+	r := s.requests.take()
+	if r == nil {
+		r = s.newRequest()
 	}
-	r := s.requests.at(id)
-	*r = Request{
-		ID: id, Class: class, Source: source, Arrived: s.now, Base: base, Client: client, Number: number, Measured: s.measuring,
-	}
+	r.Class, r.Source, r.Arrived, r.Base, r.Client = class, source, s.now, base, client
+	r.Number, r.Key, r.Layer = number, 0, 0
+	r.Outcome, r.Measured, r.answered, r.open, r.trail = OK, s.measuring, false, 0, 0
+	r.cell = uint32(source)*uint32(s.classes) + uint32(class)
 	if s.counters > 0 {
-		clear(s.visitCounter[int(id)*s.counters : (int(id)+1)*s.counters])
+		clear(s.visitCounter[int(r.ID)*s.counters : (int(r.ID)+1)*s.counters])
 	}
-	if s.trails.every > 0 && number%s.trails.every == 0 {
+	if s.trails.follows(number) {
 		r.trail = s.trails.take()
 	}
 	s.Totals.Requests++
 	if r.Measured {
-		s.cells[int(source)*s.classes+int(class)].Offered++
+		s.cells[r.cell].Offered++
 	}
 	return r
 }
@@ -74,16 +71,20 @@ func (s *Sim) Caller(c *Call) (node uint32, ok bool) {
 	return s.calls.at(c.Parent).Node, true
 }
 
+// newRequest makes a record where none is free.
+func (s *Sim) newRequest() *Request {
+	r, id := s.requests.grow()
+	r.ID = id
+	s.visitCounter = append(s.visitCounter, make([]uint32, (int(id)+1)*s.counters-len(s.visitCounter))...)
+	return r
+}
+
 // newCall takes a record from the slab.
 func (s *Sim) newCall() *Call {
-	id := s.freeCall
-	if id != 0 {
-		c := s.calls.at(id)
-		s.freeCall = c.next
+	if c := s.calls.take(); c != nil {
 		return c
 	}
-	id = s.calls.grow()
-	c := s.calls.at(id)
+	c, id := s.calls.grow()
 	c.ID = id
 	return c
 }
@@ -122,7 +123,6 @@ func (s *Sim) visit(r *Request, class, edge uint16, op Op) *Call {
 	c.Req, c.Node = r.ID, e.To
 	c.Rand = NewRand(Mix(r.Base^n.key, nth))
 	c.due, c.state = Never, idle
-	c.level = s.levels[class]
 	c.away = 0
 	c.arrived = s.now
 	c.PC, c.Class, c.edge, c.Op, c.Outcome, c.branch, c.Flags, c.Aux, c.Reply = 0, class, edge, op, OK, false, 0, 0, 0
@@ -136,6 +136,7 @@ func (s *Sim) Expect(c *Call, count, need int32) {
 	c.left, c.need = count, need
 	c.since = s.now
 	c.Outcome = OK
+	s.nodes[c.Node].stats.separate()
 }
 
 // Send makes one of the calls that a parent waits for. instance -1 leaves the choice to the node.
@@ -168,7 +169,9 @@ func (s *Sim) Branch(parent *Call, pc int32, number uint64) {
 }
 
 // Answer gives the caller its answer. The call may go on working; End gives its record back.
-func (s *Sim) Answer(c *Call, o Outcome) {
+func (s *Sim) Answer(c *Call, o Outcome) { s.answer(c, s.requests.at(c.Req), o) }
+
+func (s *Sim) answer(c *Call, r *Request, o Outcome) {
 	if !c.branch {
 		n := &s.nodes[c.Node]
 		n.stats.Present.add(s.now, -1)
@@ -180,7 +183,7 @@ func (s *Sim) Answer(c *Call, o Outcome) {
 		}
 	}
 	if c.Parent == 0 {
-		s.answerClient(s.requests.at(c.Req), o)
+		s.answerClient(r, o)
 	} else {
 		s.answerCall(s.calls.at(c.Parent), c, o)
 	}
@@ -227,12 +230,12 @@ func (c *Call) Asked() Time { return c.since }
 func (c *Call) decided() bool { return c.need <= 0 || c.left < c.need }
 
 // End gives a call's record back. It must have been answered.
-func (s *Sim) End(c *Call) {
-	r := s.requests.at(c.Req)
+func (s *Sim) End(c *Call) { s.end(c, s.requests.at(c.Req)) }
+
+func (s *Sim) end(c *Call, r *Request) {
 	c.wait++
 	c.due, c.handler = Never, 0
-	c.next = s.freeCall
-	s.freeCall = c.ID
+	s.calls.give(c)
 	r.open--
 	if r.open == 0 {
 		s.retire(r)
@@ -241,15 +244,16 @@ func (s *Sim) End(c *Call) {
 
 // Finish answers a call and ends it.
 func (s *Sim) Finish(c *Call, o Outcome) {
-	s.Answer(c, o)
-	s.End(c)
+	r := s.requests.at(c.Req)
+	s.answer(c, r, o)
+	s.end(c, r)
 }
 
 func (s *Sim) answerClient(r *Request, o Outcome) {
 	r.answered, r.Outcome = true, o
 	s.Totals.Ended[o]++
 	if r.Measured {
-		cell := &s.cells[int(r.Source)*s.classes+int(r.Class)]
+		cell := &s.cells[r.cell]
 		cell.Ended[o]++
 		if o == OK {
 			cell.Latency.Record(s.now - r.Arrived)
@@ -269,11 +273,10 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 }
 
 func (s *Sim) retire(r *Request) {
-	if cell := &s.cells[int(r.Source)*s.classes+int(r.Class)]; cell.Done != nil && r.Measured && r.Outcome == OK {
-		cell.Done.Record(s.now - r.Arrived)
+	if s.background && r.Measured && r.Outcome == OK {
+		s.cells[r.cell].Done.Record(s.now - r.Arrived)
 	}
-	r.next = s.freeRequest
-	s.freeRequest = r.ID
+	s.requests.give(r)
 }
 
 // Forward ends a visit and lets the request visit the edge's node next, in the place of this call: whoever waits for this one waits
@@ -282,12 +285,13 @@ func (s *Sim) Forward(c *Call, edge uint16) {
 	n := &s.nodes[c.Node]
 	n.stats.Present.add(s.now, -1)
 	n.stats.record(c, s.now, OK)
-	next := s.visit(s.requests.at(c.Req), c.Class, edge, c.Op)
+	r := s.requests.at(c.Req)
+	next := s.visit(r, c.Class, edge, c.Op)
 	next.Parent, next.ticket = c.Parent, c.ticket
 	next.trail, next.forked = c.trail, c.forked
 	next.Instance = -1
 	c.trail, c.forked = 0, false
-	s.End(c)
+	s.end(c, r)
 	s.nodes[next.Node].impl.Enter(next)
 }
 
