@@ -32,7 +32,8 @@ func NewHistogram(precision uint) *Histogram {
 // Reset empties the histogram.
 func (h *Histogram) Reset() {
 	if h.n > 0 {
-		clear(h.counts[h.index(h.lo) : h.index(h.hi)+1])
+		_, counts := h.used()
+		clear(counts)
 	}
 	h.n, h.sum, h.lo, h.hi = 0, 0, Never, 0
 }
@@ -111,20 +112,27 @@ func (h *Histogram) Quantile(q float64) float64 {
 		return math.NaN()
 	}
 	want := q * float64(h.n)
-	below := 0.0
-	for i := h.index(h.lo); i <= h.index(h.hi); i++ {
-		c := float64(h.counts[i])
-		if below+c >= want && c > 0 {
-			from, to := h.bounds(i)
-			if to <= from+1 { // a bucket of one tick holds one value
-				return from
-			}
-			v := from + (to-from)*(want-below)/c
-			return min(max(v, float64(h.lo)), float64(h.hi))
+	var below uint64
+	least, counts := h.used()
+	for k, c := range counts {
+		if float64(below+c) < want || c == 0 {
+			below += c
+			continue
 		}
-		below += c
+		from, to := h.bounds(least + uint(k))
+		if to <= from+1 { // a bucket of one tick holds one value
+			return from
+		}
+		v := from + (to-from)*(want-float64(below))/float64(c)
+		return min(max(v, float64(h.lo)), float64(h.hi))
 	}
 	return float64(h.hi)
+}
+
+// used returns the buckets from the least to the largest time, and the number of the first. There must be a time.
+func (h *Histogram) used() (least uint, counts []uint64) {
+	least = h.index(h.lo)
+	return least, h.counts[least : h.index(h.hi)+1]
 }
 
 // Merge adds the counts of o, which must have the same precision.
@@ -136,8 +144,9 @@ func (h *Histogram) Merge(o *Histogram) {
 	if last >= uint(len(h.counts)) {
 		h.reach(last)
 	}
-	for i := o.index(o.lo); i <= last; i++ {
-		h.counts[i] += o.counts[i]
+	least, counts := o.used()
+	for k, c := range counts {
+		h.counts[least+uint(k)] += c
 	}
 	h.n += o.n
 	h.sum += o.sum
@@ -163,11 +172,13 @@ func (h *Histogram) Since(before []uint64, record func(t Time, n uint64)) []uint
 	if h.n == 0 {
 		return before
 	}
-	for i := h.index(h.lo); i <= h.index(h.hi); i++ {
-		if gained := h.counts[i] - before[i]; gained > 0 {
-			from, to := h.bounds(i)
-			record(Time((from+to)/2), gained)
-			before[i] = h.counts[i]
+	least, counts := h.used()
+	was := before[least:][:len(counts)]
+	for k, c := range counts {
+		if c != was[k] {
+			from, to := h.bounds(least + uint(k))
+			record(Time((from+to)/2), c-was[k])
+			was[k] = c
 		}
 	}
 	return before
