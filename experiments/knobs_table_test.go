@@ -1,6 +1,7 @@
 package experiments_test
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -49,11 +50,25 @@ nodes:
     kind: server
     cores: 16
     handles: {gold: [lock: {name: row, do: [delay: exp(10ms)]}], rest: [lock: {name: row, do: [delay: exp(10ms)]}]}`,
-	"query":   ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, connections: 20, read: {cpu: exp(10ms), delay: exp(1ms)}}}",
-	"writes":  ofRun + "requests: {order: {write: true}}\ntraffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, read: exp(1ms), write: exp(10ms)}}",
-	"users":   ofRun + "traffic: {u: {enters: m, users: 5, think: exp(100ms)}}\nnodes: {m: {kind: station, service: exp(10ms)}}",
-	"stages":  "traffic: {u: {enters: m, stages: [{for: 10s, rate: 200/s}, {for: 10s, to: 800/s}]}}\nnodes: {m: {kind: station, servers: unlimited, service: exp(1ms)}}",
-	"targets": ofRun + "traffic: {u: {enters: m, rate: 300/s}}\nnodes: {m: {kind: load-balancer, to: api}, api: {kind: server, instances: 4, cores: 1, work: exp(10ms)}}",
+	"row locks": ofRun + `
+data: {items: {keys: 10k}}
+requests: {request: {data: items}}
+traffic: {u: {enters: m, rate: 75/s}}
+nodes: {m: {kind: server, handles: {default: [lock: {name: row, by: all, do: [delay: exp(10ms)]}]}}}`,
+	"query":    ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, connections: 20, read: {cpu: exp(10ms), delay: exp(1ms)}}}",
+	"writes":   ofRun + "requests: {order: {write: true}}\ntraffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, read: exp(1ms), write: exp(10ms)}}",
+	"users":    ofRun + "traffic: {u: {enters: m, users: 5, think: exp(100ms)}}\nnodes: {m: {kind: station, service: exp(10ms)}}",
+	"cache":    ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: cache, mode: through, get: exp(10ms), hit_ratio: 100%, origin: x}, x: {kind: external}}",
+	"ratio":    ofRun + cached("c: {kind: cache, hit_ratio: 50%, origin: db}"),
+	"contents": ofRun + cached("c: {kind: cache, entries: 200, origin: db}"),
+	"memory":   ofRun + cached("c: {kind: cache, memory: 200KB, origin: db}"),
+	"expiring": ofRun + cached("c: {kind: cache, entries: 5k, ttl: 5s, origin: db}"),
+	"ring":     ofRun + cached("c: {kind: cache, entries: 500, instances: 4, origin: db}"),
+	"cold":     "run: {requests: 1k, warmup: 0s}" + cached("c: {kind: cache, entries: 5k, origin: db}"),
+	"stampede": strings.Replace(ofRun+cached("c: {kind: cache, entries: 5k, ttl: 50ms, origin: db}"), "keys: 10k", "keys: 2", 1),
+	"saving":   strings.NewReplacer("read: c", "write: c", "data: items", "data: items, write: true").Replace(ofRun + cached("c: {kind: cache, mode: write-through, entries: 5k, origin: db}")),
+	"stages":   "traffic: {u: {enters: m, stages: [{for: 10s, rate: 200/s}, {for: 10s, to: 800/s}]}}\nnodes: {m: {kind: station, servers: unlimited, service: exp(1ms)}}",
+	"targets":  ofRun + "traffic: {u: {enters: m, rate: 300/s}}\nnodes: {m: {kind: load-balancer, to: api}, api: {kind: server, instances: 4, cores: 1, work: exp(10ms)}}",
 	"unequal targets": ofRun + `
 traffic: {u: {enters: m, rate: 140/s}}
 nodes:
@@ -61,7 +76,7 @@ nodes:
   slow: {kind: server, cores: 1, instances: 2, work: exp(10ms)}
   fast: {kind: server, cores: 1, instances: 2, speed: 4, work: exp(10ms)}`,
 	"clients": ofRun + `
-traffic: {u: {enters: m, rate: 200/s, clients: 40}}
+traffic: {u: {enters: m, rate: 80/s, clients: 40}}
 nodes: {m: {kind: load-balancer, algorithm: ip-hash, to: api}, api: {kind: server, instances: 4, cores: 1, work: exp(10ms)}}`,
 	"two choices": ofRun + `
 traffic: {u: {enters: m, rate: 300/s}}
@@ -72,14 +87,31 @@ nodes: {m: {kind: station, servers: unlimited, service: exp(10ms)}}`,
 	"variants": ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: station, service: exp(10ms)}}\nvariants: {wide: {nodes.m.servers: 2}}",
 }
 
-// textOf returns the text of a base; "X of classes" is X with two classes of requests.
+// textOf returns the text of a base; "X of classes" is X with two classes of requests, "X for a dollar" X with a price.
 func textOf(base string) (text string, ok bool) {
 	plain, classes := strings.CutSuffix(base, " of classes")
+	plain, priced := strings.CutSuffix(plain, " for a dollar")
 	text, ok = bases[plain]
+	if priced {
+		text = strings.Replace(text, "m: {", "m: {price: $1/h, ", 1)
+	}
 	if classes {
 		text = "requests: {gold: {priority: 1}, rest: {}}\n" + strings.Replace(text, "rate: 75/s", "rate: 75/s, mix: {gold: 20%, rest: 80%}", 1)
 	}
 	return text, ok
+}
+
+// cached is a server that reads from a cache of 10 000 items in front of a database.
+func cached(cache string) string {
+	return `
+data: {items: {keys: 10k, popularity: zipf(1)}, few: {keys: 100}}
+requests: {request: {data: items}}
+traffic: {u: {enters: m, rate: 200/s}}
+nodes:
+  m: {kind: server, handles: {default: [read: c]}}
+  ` + cache + `
+  db: {kind: database, cores: unlimited, read: exp(10ms), write: exp(10ms)}
+  slow: {kind: database, cores: unlimited, read: exp(100ms)}`
 }
 
 // figures are what a change may move.
@@ -97,12 +129,37 @@ var figures = map[string]func(r *experiments.Result) measured{
 	"targets":   func(r *experiments.Result) measured { return exactly(experiments.Num(len(r.SLO))) },
 	"name":      func(r *experiments.Result) measured { return measured{text: r.Scenario.Name} },
 	"source":    func(r *experiments.Result) measured { return measured{text: r.Scenario.Source} },
+	"cost":      func(r *experiments.Result) measured { return exactly(r.Cost.PerMonth) },
+	"observed":  func(r *experiments.Result) measured { return exactly(experiments.Num(len(r.Observed))) },
+	"bytes":     func(r *experiments.Result) measured { return exactly(r.Edges[0].Bytes) },
+	"hits":      func(r *experiments.Result) measured { return hits(r.Nodes["c"].Cache) },
+	"to db":     func(r *experiments.Result) measured { return to(r, "db", "") },
+	"c to db":   func(r *experiments.Result) measured { return to(r, "db", "c") },
 	"from u":    func(r *experiments.Result) measured { return exactly(r.Edges[0].Rate) },
 }
 
 func within(value experiments.Num, ci experiments.Interval) measured { return measured{value, "", ci} }
 
 func mean95(l experiments.Latency) measured { return within(l.Mean, l.CI95.Mean) }
+
+// hits is a hit ratio with the interval of so many draws.
+func hits(c *experiments.CacheResult) measured {
+	p := float64(c.HitRatio)
+	h := 1.96 * math.Sqrt(p*(1-p)/float64(c.Hits+c.Misses))
+	return within(c.HitRatio, experiments.Interval{experiments.Num(p - h), experiments.Num(p + h)})
+}
+
+// to is the rate of the calls to a node, from one or from all, with the interval of a Poisson process.
+func to(r *experiments.Result, node, from string) measured {
+	sum := 0.0
+	for _, e := range r.Edges {
+		if e.To == node && (from == "" || e.From == from) {
+			sum += float64(e.Rate)
+		}
+	}
+	h := 1.96 * math.Sqrt(sum/float64(r.Run.SimulatedSeconds)/float64(r.Run.Replications))
+	return within(experiments.Num(sum), experiments.Interval{experiments.Num(sum - h), experiments.Num(sum + h)})
+}
 
 func exactly(value experiments.Num) measured {
 	return within(value, experiments.Interval{value, value})
@@ -111,7 +168,8 @@ func exactly(value experiments.Num) measured {
 // allKnobs are the knobs of the table, those that all kinds with a queue have, and the distributions.
 func allKnobs() []knob {
 	return slices.Concat(knobs, queueKnobs("station", "station", "servers", "service"), queueKnobs("server", "server", "cores", "work"),
-		queueKnobs("database", "database", "cores", "read"), queueKnobs("load-balancer", "balancer", "cores", "work"), distributionKnobs())
+		queueKnobs("database", "database", "cores", "read"), queueKnobs("load-balancer", "balancer", "cores", "work"),
+		queueKnobs("cache", "cache", "cores", "get"), priceKnobs(), distributionKnobs())
 }
 
 // queueKnobs turn what every kind with a queue has: the keys of its number of servers and of its time are named.
@@ -138,6 +196,17 @@ func queueKnobs(kind, base, servers, time string) []knob {
 	)
 	for i := range all {
 		all[i].changes = strings.NewReplacer("SERVERS", servers, "TIME", time).Replace(all[i].changes)
+	}
+	return all
+}
+
+// priceKnobs give a price to what has a node m.
+func priceKnobs() []knob {
+	var all []knob
+	for kind, base := range map[string]string{
+		"station": "station", "server": "server", "database": "database", "load-balancer": "balancer", "external": "external", "cache": "cache",
+	} {
+		all = append(all, knob{kind + ".price", base + " for a dollar", "nodes.m.price=$2/h", "cost", up, ""})
 	}
 	return all
 }
@@ -183,6 +252,9 @@ var knobs = []knob{
 	{"scenario.nodes", "station", "nodes={m: {kind: external, latency: 1ms}}", "mean", down, ""},
 	{"scenario.variants", "variants", "--variant=wide", "mean", down, ""},
 
+	{"scenario.data", "contents", "data.items={keys: 300}", "hits", up, ""},
+	{"scenario.observed", "station", "observed={p99: 180ms, m.servers: 70%}", "observed", up, ""},
+
 	{"run.duration", "long", "run.duration=40s", "simulated", up, ""},
 	{"run.duration", "stages", "run.duration=40s", "", 0, "`duration` has no effect"},
 	{"run.requests", "station", "run.requests=2k", "simulated", down, ""},
@@ -191,6 +263,11 @@ var knobs = []knob{
 	{"run.seed", "station", "run.seed=2", "mean", other, ""},
 
 	{"request class.write", "writes", "requests.order.write=false", "mean", down, ""},
+	{"request class.data", "contents", "requests.request.data=few", "hits", up, ""},
+	{"request class.cacheable", "ratio", "requests.request.cacheable=false", "mean", up, ""},
+	{"request class.request", "calls", "requests.request.request=1KB", "bytes", up, ""},
+	{"request class.response", "calls", "requests.request.response=1KB", "bytes", up, ""},
+	{"response.size", "calls", "requests.request.response={size: 1KB}", "bytes", up, ""},
 	{"request class.priority", "two classes", "requests.gold.priority=-1", "gold", up, ""},
 	{"request class.priority", "two classes", "nodes.m.discipline=fifo", "", 0, "`priority` has no effect"},
 
@@ -247,8 +324,40 @@ var knobs = []knob{
 	{"scatter.quorum", "scatter", "nodes.m.handles.default.0.scatter.quorum=1", "mean", down, ""},
 	{"lock.name", "locks", "nodes.m.handles.gold.0.lock.name=other", "mean", down, ""},
 	{"lock.by=all", "locks", "nodes.m.handles.gold.0.lock.by=all", "mean", same, ""},
-	{"lock.by=key", "locks", "nodes.m.handles.gold.0.lock.by=key", "", 0, "not built yet"},
+	{"lock.by=key", "row locks", "nodes.m.handles.default.0.lock.by=key", "mean", down, ""},
 	{"lock.do", "locks", "nodes.m.handles.gold.0.lock.do=[delay: exp(1ms)]", "rest", down, ""},
+
+	{"data set.keys", "contents", "data.items.keys=1k", "hits", up, ""},
+	{"data set.popularity=uniform", "contents", "data.items.popularity=uniform", "hits", down, ""},
+	{"data set.popularity=zipf", "contents", "data.items.popularity=zipf(1.3)", "hits", up, ""},
+	{"data set.popularity=hot", "contents", "data.items.popularity=hot(1% 90%)", "hits", up, ""},
+	{"data set.popularity=scan", "contents", "data.items.popularity=scan", "hits", down, ""},
+	{"data set.size", "memory", "data.items.size=100B", "hits", up, ""},
+
+	{"cache.kind", "cache", "nodes.m={kind: external, latency: exp(10ms)}", "mean", down, ""},
+	{"cache.hit_ratio", "ratio", "nodes.c.hit_ratio=90%", "mean", down, ""},
+	{"cache.entries", "contents", "nodes.c.entries=2k", "hits", up, ""},
+	{"cache.memory", "memory", "nodes.c.memory=2MB", "hits", up, ""},
+	{"cache.policy=lru", "contents", "nodes.c.policy=lru", "hits", same, ""},
+	{"cache.policy=lfu", "contents", "nodes.c.policy=lfu", "hits", up, ""},
+	{"cache.policy=fifo", "contents", "nodes.c.policy=fifo", "hits", down, ""},
+	{"cache.policy=random", "contents", "nodes.c.policy=random", "hits", down, ""},
+	{"cache.policy=s3-fifo", "contents", "nodes.c.policy=s3-fifo", "hits", up, ""},
+	{"cache.policy", "ratio", "nodes.c.policy=lfu", "", 0, "`policy` has no effect"},
+	{"cache.ttl", "contents", "nodes.c.ttl=1s", "hits", down, ""},
+	{"cache.ttl_reset", "expiring", "nodes.c.ttl_reset=true", "hits", up, ""},
+	{"cache.ttl_reset", "contents", "nodes.c.ttl_reset=true", "", 0, "`ttl_reset` has no effect"},
+	{"cache.set", "contents", "nodes.c.set=exp(2ms)", "mean", up, ""},
+	{"cache.mode=aside", "contents", "nodes.c.mode=aside", "mean", same, ""},
+	{"cache.mode=through", "contents", "nodes.c.mode=through", "c to db", up, ""},
+	{"cache.mode=write-through", "saving", "nodes.c.mode=write-through", "mean", same, ""},
+	{"cache.mode=write-behind", "saving", "nodes.c.mode=write-behind", "mean", down, ""},
+	{"cache.coalesce", "stampede", "nodes.c.coalesce=true", "to db", down, ""},
+	{"cache.warm", "cold", "nodes.c.warm=false", "hits", down, ""},
+	{"cache.warm", "ratio", "nodes.c.warm=false", "", 0, "`warm` has no effect"},
+	{"cache.virtual_nodes", "ring", "nodes.c.virtual_nodes=1", "hits", down, ""},
+	{"cache.virtual_nodes", "contents", "nodes.c.virtual_nodes=1", "", 0, "`virtual_nodes` has no effect"},
+	{"cache.origin", "ratio", "nodes.c.origin=slow", "mean", up, ""},
 
 	{"database.kind", "database", "nodes.m={kind: external, latency: exp(10ms)}", "mean", down, ""},
 	{"database.connections", "query", "nodes.m.connections=1", "mean", up, ""},
