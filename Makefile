@@ -3,8 +3,8 @@
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
 
-build: ## compile everything
-	go build ./...
+build: ## compile everything; the program goes to bin/
+	go build -o bin/ ./...
 
 test: ## format, vet, all tests
 	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }
