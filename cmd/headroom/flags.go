@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"headroom/internal/strict"
 	"headroom/internal/units"
 	"headroom/reports"
 	"headroom/scenarios"
@@ -154,6 +155,13 @@ func (f *effortFlags) register(c *cobra.Command) {
 	c.Flags().Var(&f.parallel, "parallel", "`N` replications at a time; the result does not depend on it (default: all cores)")
 	hide(c.Flags(), "parallel")
 	complete(c, "parallel", cobra.NoFileCompletions)
+}
+
+// check adds a warning of a flag that cannot matter to those of the scenario.
+func (f *effortFlags) check(l *scenarios.Loaded) {
+	if f.quick && l.Staged() > 0 {
+		l.Warnings = append(l.Warnings, strict.Problem{Message: "--quick has no effect: the run is as long as the stages", Warning: true})
+	}
 }
 
 // parallel is how many replications run at a time, 0 where nobody said.

@@ -53,6 +53,7 @@ func (f *simulateFlags) simulate(c *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
+	f.effort.check(l)
 	f.quiet.warn(l)
 	r, err := f.run(l, commandLine(c, []string{file}))
 	if errors.Is(err, context.Canceled) {

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
 	"github.com/spf13/cobra"
 
-	"headroom/internal/strict"
 	"headroom/scenarios"
 )
 
@@ -36,26 +34,15 @@ func validateCommand() *cobra.Command {
 	return c
 }
 
-// validate checks a file as it is, and if nothing is wrong, with each of its variants.
+// validate checks a file as it is and with each of its variants.
 func validate(file string, quiet quietFlag) error {
 	text, err := read(file)
 	if err != nil {
 		return err
 	}
 	l, err := scenarios.Load(file, text, "", nil)
-	if err != nil {
-		return err
+	if err == nil {
+		quiet.warn(l)
 	}
-	quiet.warn(l)
-	var all strict.Problems
-	for _, name := range scenarios.Variants(file, text) {
-		var problems strict.Problems
-		if _, err := scenarios.Load(file, text, name, nil); errors.As(err, &problems) {
-			all = append(all, problems...)
-		}
-	}
-	if len(all) > 0 {
-		return all
-	}
-	return nil
+	return err
 }
