@@ -3,12 +3,10 @@ package experiments
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
 
-	"headroom/internal/units"
 	"headroom/models"
 	"headroom/sim"
 )
@@ -116,7 +114,7 @@ func (r *Result) findBottleneck(ctx context.Context, a *models.Architecture, rep
 	at := saturation{ctx, a, r, reps, best, best.held(b), best.demand(reps)}
 	r.Bottleneck = Bottleneck{
 		Node: node, Resource: resource, Class: classOf(kind, resource), Utilization: Num(best.utilization(reps)),
-		Evidence:    evidence(node, kind, r.Nodes[node].Instances, resource, r.Nodes[node].Resources[resource], r.Saturated),
+		Evidence:    evidence(node, r.Nodes[node], resource, r.Saturated),
 		SaturatesAt: Num(at.rate()),
 	}
 }
@@ -158,49 +156,4 @@ func classOf(kind, resource string) string {
 		return "limit"
 	}
 	return "pool"
-}
-
-// evidence says in one sentence, with its numbers, how full a resource is and what that costs.
-func evidence(node, kind string, instances int, resource string, res Resource, saturated bool) string {
-	if resource == "limit" {
-		return fmt.Sprintf("%s of the calls that %s allows, %s, are used up.", units.FormatShare(float64(res.Utilization)), node, units.FormatRate(float64(res.Capacity)))
-	}
-	n := units.FormatCount(float64(res.Capacity))
-	if instances > 1 && float64(res.Capacity) > float64(instances) {
-		n += fmt.Sprintf(" %%s of its %d instances", instances)
-	} else {
-		n += " %s"
-	}
-	what, state := "", "busy"
-	switch {
-	case resource == "cpu":
-		what = "cores"
-	case resource == "servers":
-		what = "servers"
-	case resource == "concurrency":
-		what, state = "places for requests (concurrency)", "taken"
-	case resource == "connections":
-		what, state = "connections", "taken"
-	case strings.HasPrefix(resource, "pools."):
-		what, state = "pooled connections to "+resource[len("pools."):], "taken"
-	case strings.HasPrefix(resource, "locks."):
-		return fmt.Sprintf("%s's lock %s is held %s of the time, and requests wait %s for it on average.", node, resource[len("locks."):],
-			units.FormatShare(float64(res.Utilization)), units.FormatSeconds(float64(res.Wait.Mean)))
-	}
-	are, calls := "are", "requests"
-	if res.Capacity == 1 {
-		n = "only %s"
-		are, what = "is", strings.TrimSuffix(strings.Replace(strings.Replace(what, "connections ", "connection ", 1), "places", "place", 1), "s")
-	}
-	if kind == "database" {
-		calls = "queries"
-	}
-	said := fmt.Sprintf("%s's "+n+" %s %s %s of the time", node, what, are, state, units.FormatShare(float64(res.Utilization)))
-	switch {
-	case saturated:
-		return said + ", and more and more " + calls + " wait for one."
-	case !res.Wait.Mean.Known():
-		return said + "."
-	}
-	return said + fmt.Sprintf(", and %s wait %s for one on average.", calls, units.FormatSeconds(float64(res.Wait.Mean)))
 }
