@@ -88,7 +88,9 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 		}
 		n.Value.Check(c, n.At)
 		for _, r := range n.Value.Calls(n.At) {
-			c.node(r.Path, r.Name)
+			if !c.Wrong(r.Path) {
+				c.node(r.Path, r.Name)
+			}
 		}
 	}
 	a.follow(c)

@@ -53,6 +53,8 @@ func (k *Cache) Check(c *Check, path string) {
 	}
 	if k.VirtualNodes < 1 || k.VirtualNodes > mostPoints {
 		c.Errorf(path+".virtual_nodes", "`virtual_nodes` must be from 1 to %d", mostPoints)
+	} else if n := int(k.VirtualNodes) * k.number(); n > mostOnRing {
+		c.Errorf(path+".virtual_nodes", "`instances` times `virtual_nodes` are %d points of the ring: at most %d are simulated", n, mostOnRing)
 	}
 	if k.TTL != nil && *k.TTL <= 0 {
 		c.Errorf(path+".ttl", "`ttl` must be above 0")
@@ -63,6 +65,7 @@ func (k *Cache) Check(c *Check, path string) {
 const (
 	mostEntries = units.Count(200_000_000)
 	mostPoints  = 10_000
+	mostOnRing  = 1_000_000
 )
 
 // warn warns of keys without effect.
