@@ -23,6 +23,7 @@ const (
 	pilotSteps    = 1000    // samples of the number in flight that MSER-5 works on
 	pilotRequests = 20_000  // in the first pilot; it doubles until the warm-up is well inside it
 	pilotMost     = 2 << 20 // requests of the longest pilot
+	pilotEnough   = 200_000 // requests that a pilot may take however short the run is
 	usualRequests = 200_000 // measured, where the scenario does not say
 	leastSeconds  = 10
 	residences    = 50
@@ -69,50 +70,91 @@ func closedRate(a *models.Architecture) float64 {
 	return max(ended, 1) / b.Sim.Now().Seconds()
 }
 
-// settle finds the warm-up: it runs the architecture from empty, on random numbers of its own, until MSER-5 finds the end of the
-// warm-up in the first half of the pilot, as the rule demands to be trusted.
+// settle finds the warm-up: it runs the architecture from empty until MSER-5 finds the end of the warm-up in the first half of the
+// pilot, as the rule demands to be trusted. The pilot does not take much more work than the run that it is for.
 func settle(ctx context.Context, a *models.Architecture, rate float64) plan {
 	p := plan{}
-	step := max(min(sim.Nanoseconds(pilotRequests/rate*1e9/pilotSteps), farthest/pilotSteps), 1)
+	t := newPilot(a, max(min(sim.Nanoseconds(pilotRequests/rate*1e9/pilotSteps), farthest/pilotSteps), 1))
+	most := min(max(planned(a, rate), pilotEnough), pilotMost)
 	var cut int
 	for n := float64(pilotRequests); ; n *= 2 {
-		samples, mean, saturated := pilot(ctx, a, step)
-		cut = mser5(samples)
-		p.residence, p.saturated = mean, saturated
-		if cut <= len(samples)/2 || n >= pilotMost || saturated || 2*step > farthest/pilotSteps || ctx.Err() != nil {
+		p.saturated = t.goOn(ctx)
+		cut = mser5(t.present)
+		if cut <= len(t.present)/2 || 2*n > most || p.saturated || 2*t.step > farthest/pilotSteps || ctx.Err() != nil {
 			break
 		}
-		step *= 2
+		t.thinOut()
 	}
-	p.warmup = max(step*sim.Time(cut), sim.Nanoseconds(5*p.residence*1e9))
+	if !p.saturated {
+		p.residence = t.residence()
+	}
+	p.warmup = max(t.step*sim.Time(cut), sim.Nanoseconds(5*p.residence*1e9))
 	if !a.Run.Warmup.Auto {
 		p.warmup = sim.Time(a.Run.Warmup.For)
 	}
 	return p
 }
 
-// pilot samples the number in flight pilotSteps times and returns the mean residence in seconds, by Little's law.
-func pilot(ctx context.Context, a *models.Architecture, step sim.Time) (samples []float64, residence float64, saturated bool) {
-	b := a.Build(models.Options{Seed: uint64(a.Run.Seed), Replication: math.MaxUint64})
-	var growth growthTest
+// planned returns how many requests all replications are to measure, at the least.
+func planned(a *models.Architecture, rate float64) float64 {
+	n := float64(usualRequests)
+	switch {
+	case a.Run.Duration > 0:
+		n = a.Run.Duration.Seconds() * rate
+	case a.Run.Requests > 0:
+		n = float64(a.Run.Requests)
+	}
+	return n * float64(a.Run.Replications)
+}
+
+// pilot is a run from empty, on random numbers of its own, that samples the number in flight.
+type pilot struct {
+	b       *models.Builder
+	step    sim.Time // from sample to sample
+	present []float64
+	growth  growthTest
+}
+
+func newPilot(a *models.Architecture, step sim.Time) *pilot {
+	return &pilot{b: a.Build(models.Options{Seed: uint64(a.Run.Seed), Replication: math.MaxUint64}), step: step}
+}
+
+// goOn takes samples until there are pilotSteps, and tells whether it found that the queues only grow.
+func (t *pilot) goOn(ctx context.Context) bool {
+	for len(t.present) < pilotSteps && ctx.Err() == nil {
+		t.b.Sim.RunUntil(t.b.Sim.Now() + t.step)
+		t.present = append(t.present, float64(t.b.Sim.InFlight()))
+		if t.growth.observe(t.b) {
+			return true
+		}
+	}
+	return false
+}
+
+// thinOut keeps every other sample: with as many again, twice as far apart, the run will be twice as long.
+func (t *pilot) thinOut() {
+	t.step *= 2
+	for _, samples := range []*[]float64{&t.present, &t.growth.waiting, &t.growth.requests} {
+		half := (*samples)[:0]
+		for i := 1; i < len(*samples); i += 2 {
+			half = append(half, (*samples)[i])
+		}
+		*samples = half
+	}
+}
+
+// residence returns the mean time of a request in seconds, by Little's law; 0 if none has ended.
+func (t *pilot) residence() float64 {
+	s := t.b.Sim
+	ended := float64(s.Totals.Requests) - float64(s.InFlight())
+	if ended == 0 {
+		return 0
+	}
 	sum := 0.0
-	for range pilotSteps {
-		if ctx.Err() != nil {
-			break
-		}
-		b.Sim.RunUntil(b.Sim.Now() + step)
-		present := float64(b.Sim.InFlight())
-		samples = append(samples, present)
-		sum += present
-		if growth.observe(b) {
-			return samples, 0, true
-		}
+	for _, n := range t.present {
+		sum += n
 	}
-	ended := float64(b.Sim.Totals.Requests) - float64(b.Sim.InFlight())
-	if ended > 0 {
-		residence = sum / float64(len(samples)) * b.Sim.Now().Seconds() / ended
-	}
-	return samples, residence, false
+	return sum / float64(len(t.present)) * s.Now().Seconds() / ended
 }
 
 // mser5 returns how many of the first samples to leave out: the truncation, in batches of five, that minimizes the standard error of
