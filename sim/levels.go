@@ -12,10 +12,10 @@ type Levels struct {
 	now    int32
 	max    int32
 	since  Time
-	few    [apart]Time // how long each small number was present
 	area   float64     // integral of the larger numbers, in call-nanoseconds
 	square float64     // integral of their squares
 	many   []Time      // by bucket
+	few    [apart]Time // how long each small number was present
 }
 
 const (

@@ -3,20 +3,20 @@ package sim
 import "math/bits"
 
 // Resource is what a node's visits wait for: its cores, its places, a pool. It has one station for each instance of the node, and
-// statistics over all of them.
+// statistics over all of them. What every service touches comes first, in one cache line.
 type Resource struct {
-	Node      uint32
-	Name      string
-	Stations  []*Station
 	Wait      *Histogram // of those served
+	arrived   int64      // asked for it
+	delayed   int64      // of those: found no free server
+	ClassWork []Time     // service finished by request class; nil where there is one class only
 	WaitPart  int32      // of a request's time, see Sim.Part
 	WorkPart  int32
+	constant  bool // every service takes the same time
+	Node      uint32
 	Refused   int64
-	Abandoned int64  // gave up waiting
-	ClassWork []Time // service finished by request class; nil where there is one class only
-	arrived   int64  // asked for it
-	delayed   int64  // of those: found no free server
-	constant  bool   // every service takes the same time
+	Abandoned int64 // gave up waiting
+	Name      string
+	Stations  []*Station
 
 	// FirstSpeaks tells that the stations come and go with what they are for, so that the utilization is that of the first.
 	FirstSpeaks bool
@@ -65,12 +65,12 @@ func (r *Resource) Arrivals() (asked, delayed int64) { return r.arrived, r.delay
 
 // StationStats holds a station's integrals over the measured time, in call-nanoseconds.
 type StationStats struct {
+	since      Time
 	Busy       float64 // servers at work
 	Waiting    float64
-	MaxWaiting int64
-	Spent      float64 // the time that calls spent here, added up call by call: must equal Busy + Waiting
-	since      Time
 	spent      wide
+	Spent      float64 // the time that calls spent here, added up call by call: must equal Busy + Waiting
+	MaxWaiting int64
 }
 
 // account brings the integrals up to now; it goes before every change of their numbers.

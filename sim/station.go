@@ -1,21 +1,22 @@
 package sim
 
 // Station is a queueing station: servers, and those who wait for one. A call is either served for a time (Serve) or holds a server
-// until it lets go (Hold, Release).
+// until it lets go (Hold, Release). What every service touches comes first: an architecture may have thousands.
 type Station struct {
 	sim      *Sim
-	id       uint32 // as a handler
 	resource *Resource
+	id       uint32 // as a handler
 	servers  int32
 	busy     int32
 	waiting  int32
 	backlog  int32 // how many may wait
-	patience *Dist
 	order    Discipline
-	queues   []list // by priority level, 0 first; one where the order knows no levels
-	serving  []list // by level, where service can be interrupted
-	sharing  *sharing
 	stats    StationStats
+	sharing  *sharing
+	serving  []list  // by level, where service can be interrupted
+	queues   []list  // by priority level, 0 first; one where the order knows no levels
+	alone    [1]list // where there is one queue, it is here
+	patience *Dist
 }
 
 // Discipline is the order in which those who wait are served.
@@ -53,7 +54,9 @@ func (s *Sim) NewStation(r *Resource, cfg StationConfig) *Station {
 			levels = max(levels, int(l)+1)
 		}
 	}
-	st.queues = make([]list, levels)
+	if st.queues = st.alone[:]; levels > 1 {
+		st.queues = make([]list, levels)
+	}
 	if cfg.Discipline == PriorityPreemptive {
 		st.serving = make([]list, levels)
 	}

@@ -2,13 +2,13 @@ package sim
 
 // NodeStats counts a node's visits that were answered in the measured time.
 type NodeStats struct {
-	Present Levels     // visits begun and not answered
 	Latency *Histogram // of all visits that were answered ok: from arrival to answer
 	// Own is of the same visits, without the time spent waiting for the calls they made: as long as none of them made any, it is
 	// Latency itself.
-	Own   *Histogram
-	Ended [Outcomes]int64
-	Class []ClassStats // by request class; nil where there is one class only
+	Own     *Histogram
+	Ended   [Outcomes]int64
+	Class   []ClassStats // by request class; nil where there is one class only
+	Present Levels       // visits begun and not answered
 }
 
 // ClassStats is one request class at a node.
