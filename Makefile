@@ -14,8 +14,8 @@ test: ## format, vet, all tests
 verify: ## hold the simulation to theory, the models that take minutes included
 	go test -timeout 1h -v ./experiments/truth -truth.long
 
-bench: ## the speed of the kernel
-	go test -run '^$$' -bench . -benchmem ./sim
+bench: ## the speed of the kernel, and of whole runs from scenario files
+	go test -run '^$$' -bench . -benchmem ./sim/... ./experiments
 
 lint: ## what go vet does not see; the linter's version is pinned in tools/go.mod
 	go tool -modfile=tools/go.mod staticcheck ./...

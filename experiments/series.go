@@ -29,13 +29,15 @@ type sampler struct {
 	since   sim.Time
 	totals  sim.Totals
 	areas   []stationArea
-	seen    [][]uint64 // the cells' latency counts so far
+	seen    [][]uint64     // the cells' latency counts so far
+	latency *sim.Histogram // of a sample
 	samples []sample
 }
 
 func newSampler(b *models.Builder) *sampler {
 	now := b.Sim.Now()
-	return &sampler{b: b, begun: now, since: now, totals: b.Sim.Totals, areas: areas(b), seen: make([][]uint64, len(b.Sim.Cells()))}
+	return &sampler{b: b, begun: now, since: now, totals: b.Sim.Totals, areas: areas(b),
+		seen: make([][]uint64, len(b.Sim.Cells())), latency: sim.NewHistogram(sim.Coarse)}
 }
 
 // take adds what happened since the last sample.
@@ -49,7 +51,8 @@ func (k *sampler) take() {
 	for _, n := range d.Ended[1:] {
 		p.errors += n
 	}
-	h := sim.NewHistogram(sim.Coarse)
+	h := k.latency
+	h.Reset()
 	cells := s.Cells()
 	for i := range cells {
 		k.seen[i] = cells[i].Latency.Since(k.seen[i], h.RecordN)
