@@ -73,6 +73,8 @@ type ScenarioInfo struct {
 	File   string `json:"file"`
 	SHA256 string `json:"sha256"`
 	Source string `json:"source"`
+	// Warnings are those of the reader, which come first in the result's own.
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 // RunInfo says how the simulation was run. Requests and Events sum over the replications; WallSeconds is the one field that

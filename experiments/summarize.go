@@ -18,6 +18,7 @@ func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p 
 	r.Scenario = ScenarioInfo{Name: l.Name, File: l.File, SHA256: l.SHA256, Source: l.Source}
 	for _, w := range l.Warnings {
 		r.Warnings = append(r.Warnings, w.Message)
+		r.Scenario.Warnings = append(r.Scenario.Warnings, w.Message)
 	}
 	r.Run = RunInfo{Seed: l.Run.Seed, Replications: len(reps), WarmupSeconds: Num(p.warmup.Seconds())}
 	seconds := 0.0
@@ -41,6 +42,7 @@ func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p 
 	r.findBottleneck(ctx, l.Architecture, reps)
 	r.whereTime(reps)
 	r.judge(l.Architecture, reps)
+	r.doubt(l.Architecture, reps)
 	r.bill(l.Architecture)
 	r.compareObserved(l.Architecture)
 	return r
@@ -84,9 +86,15 @@ func asked(a *models.Architecture, p plan) Num {
 	return Num(sum / p.measured.Seconds())
 }
 
-// interval is the 95% confidence interval around an estimate, from independent replications (Student's t; Law, Simulation Modeling and
-// Analysis, 5th ed., ch. 9.4).
+// interval is the 95% confidence interval around an estimate, from independent replications.
 func interval(estimate float64, reps []float64) Interval {
+	h := studentHalf(reps, 0.95)
+	return Interval{Num(estimate - h), Num(estimate + h)}
+}
+
+// studentHalf is half the width of a confidence interval of the mean of some replications (Student's t; Law, Simulation Modeling and
+// Analysis, 5th ed., ch. 9.4).
+func studentHalf(reps []float64, confidence float64) float64 {
 	n := float64(len(reps))
 	mean, squares := 0.0, 0.0
 	for _, x := range reps {
@@ -95,9 +103,8 @@ func interval(estimate float64, reps []float64) Interval {
 	for _, x := range reps {
 		squares += (x - mean) * (x - mean)
 	}
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.975)
-	h := t * math.Sqrt(squares/(n-1)/n)
-	return Interval{Num(estimate - h), Num(estimate + h)}
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile((1 + confidence) / 2)
+	return t * math.Sqrt(squares/(n-1)/n)
 }
 
 // latencyOf sums up the same histogram of every replication.

@@ -17,7 +17,7 @@ func pageOf(r *experiments.Result, verbose bool) page {
 	for _, b := range [][]block{slo(r), load(r), latency(r), nodes(r), caches(r), observed(r), bottleneck(r), timeShares(r), cost(r)} {
 		p.blocks = append(p.blocks, b...)
 	}
-	p.blocks = append(p.blocks, texts("Warnings", warning, r.Warnings)...)
+	p.blocks = append(p.blocks, texts("Warnings", warning, r.Warnings[min(len(r.Scenario.Warnings), len(r.Warnings)):])...)
 	if verbose {
 		p.blocks = append(p.blocks, texts("Assumptions", plain, r.Assumptions)...)
 	}
