@@ -183,30 +183,47 @@ func cells(a *models.Architecture, reps []*replication, of func(source, class in
 	var ended [sim.Outcomes]int64
 	var ok, background []*sim.Histogram
 	for _, rep := range reps {
-		h, d := sim.NewHistogram(sim.Fine), sim.NewHistogram(sim.Fine)
+		var hs, ds []*sim.Histogram
 		cs := rep.b.Sim.Cells()
 		for i := range cs {
 			c := &cs[i]
 			if !of(i/len(a.Classes), i%len(a.Classes)) {
 				continue
 			}
-			h.Merge(c.Latency)
+			hs = append(hs, c.Latency)
 			if c.Done != nil {
-				d.Merge(c.Done)
-			} else {
-				d.Merge(c.Latency)
+				ds = append(ds, c.Done)
 			}
 			for o, n := range c.Ended {
 				ended[o] += n
 			}
 			out.InFlight += c.InFlight()
 		}
-		ok, background = append(ok, h), append(background, d)
+		ok = append(ok, merged(hs))
+		if ds != nil {
+			background = append(background, merged(ds))
+		}
 	}
 	out.OK, out.RateLimited, out.Overloaded = ended[sim.OK], ended[sim.RateLimited], ended[sim.Overloaded]
 	out.Timeout, out.Unavailable, out.Failed = ended[sim.TimedOut], ended[sim.Unavailable], ended[sim.Failed]
 	finished := total(out) - out.InFlight
-	return latencyOf(ok, sim.Fine), latencyOf(background, sim.Fine), out, Num(float64(finished-out.OK) / float64(finished))
+	lat = latencyOf(ok, sim.Fine)
+	if done = lat; background != nil {
+		done = latencyOf(background, sim.Fine)
+	}
+	return lat, done, out, Num(float64(finished-out.OK) / float64(finished))
+}
+
+// merged returns one histogram of several; a single one is not copied.
+func merged(hs []*sim.Histogram) *sim.Histogram {
+	if len(hs) == 1 {
+		return hs[0]
+	}
+	all := sim.NewHistogram(sim.Fine)
+	for _, h := range hs {
+		all.Merge(h)
+	}
+	return all
 }
 
 func total(o Outcomes) int64 {

@@ -68,12 +68,12 @@ func (h *Histogram) Record(t Time) {
 	}
 }
 
-// reach makes room for bucket i, up to the next power of two in time.
+// reach makes room for bucket i and for times some powers of two longer, so that the largest time so far may grow.
 //
 //go:noinline
 func (h *Histogram) reach(i uint) {
 	octave := uint(1) << (h.bits - 1)
-	longer := make([]uint64, (i/octave+1)*octave)
+	longer := make([]uint64, (i/octave+5)*octave)
 	copy(longer, h.counts)
 	h.counts = longer
 }
