@@ -13,11 +13,11 @@ import (
 
 // Case is a question that theory has answered.
 type Case struct {
-	ID     string // such as Q01: N networks, L dispatch, F fan-out, M impatience, W threads
+	ID     string // such as Q01: N networks, L dispatch, F fan-out, M impatience, W threads, C caches
 	Title  string
 	About  string // how the model is written as a scenario, where that is not plain; may be empty
 	Source string // who gave the answer
-	Group  string // what the case is about: queues, networks, dispatch, fan-out, patience, threads
+	Group  string // what the case is about: queues, networks, dispatch, fan-out, patience, threads, caches
 	Models []Model
 }
 
@@ -67,7 +67,7 @@ type caseKeys struct {
 	Title     string                    `key:"title" required:"true" doc:"what the case is called"`
 	About     string                    `key:"about" doc:"how the model is written as a scenario"`
 	Source    string                    `key:"source" required:"true" doc:"who gave the figures"`
-	Group     string                    `key:"group" required:"true" enum:"queues|networks|dispatch|fan-out|patience|threads" doc:"what the case is about"`
+	Group     string                    `key:"group" required:"true" enum:"queues|networks|dispatch|fan-out|patience|threads|caches" doc:"what the case is about"`
 	Tolerance tolerance                 `key:"tolerance" required:"true" doc:"of figures that do not have their own"`
 	Scenario  string                    `key:"scenario" doc:"of models that do not have their own"`
 	Models    strict.Ordered[modelKeys] `key:"models" required:"true" doc:"by name"`

@@ -84,10 +84,16 @@ func figuresOf(r *experiments.Result) (figures, error) {
 	return f, json.Unmarshal(text, &f)
 }
 
-// find returns what stands at a path.
+// find returns what stands at a path; places in a list have their numbers, from 0.
 func (r figures) find(path string) (any, error) {
 	at := any(map[string]any(r))
 	for _, key := range strings.Split(path, ".") {
+		if list, ok := at.([]any); ok {
+			if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < len(list) {
+				at = list[i]
+				continue
+			}
+		}
 		m, _ := at.(map[string]any)
 		value, ok := m[key]
 		if !ok {
