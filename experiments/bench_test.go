@@ -33,6 +33,13 @@ nodes:
   d: {kind: station, servers: unlimited, service: 1ms, next: {e: 100%}}
   e: {kind: station, servers: 64, service: exp(4ms), next: {f: 100%}}
   f: {kind: station, servers: 64, service: exp(8ms)}`},
+	{"balancer", `
+run: {requests: 1M, replications: 1}
+traffic: {u: {enters: lb, rate: 20k/s}}
+nodes:
+  lb: {kind: load-balancer, algorithm: least-connections, to: api}
+  api: {kind: server, instances: 16, cores: 4, work: exp(2ms), calls: [db]}
+  db: {kind: database, cores: 64, read: exp(2ms)}`},
 	{"hops-20k", `
 run: {requests: 1M, replications: 1}
 traffic: {u: {enters: cdn, rate: 20k/s}}` + hops("16", "8")},
