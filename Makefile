@@ -1,4 +1,4 @@
-.PHONY: help build test verify bench lint run
+.PHONY: help build test verify bench pgo lint run
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -15,7 +15,11 @@ verify: ## hold the simulation to theory, the models that take minutes included
 	go test -timeout 1h -v ./experiments/truth -truth.long
 
 bench: ## the speed of the kernel, and of whole runs from scenario files
-	go test -run '^$$' -bench . -benchmem ./sim/... ./experiments
+	go test -run '^$$' -bench . -benchmem ./sim/...
+	go test -run '^$$' -bench . -benchtime 5x ./experiments
+
+pgo: ## profile the whole runs of bench anew, for the compiler to optimize what they do most; wants an idle machine
+	go test -run '^$$' -bench Run -benchtime 10x -cpuprofile cmd/headroom/default.pgo -o /dev/null ./experiments
 
 lint: ## what go vet does not see; the linter's version is pinned in tools/go.mod
 	go tool -modfile=tools/go.mod staticcheck ./...

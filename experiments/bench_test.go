@@ -67,11 +67,12 @@ traffic: {u: {enters: s, rate: 100k/s}}
 nodes: {s: {kind: external, latency: exp(1s)}}`},
 }
 
-// hops is a web of servers behind a CDN, before a cache and shards, with so many instances of servers and shards.
+// hops is a web of servers behind a CDN and a balancer, before a cache and shards, with so many instances of servers and shards.
 func hops(servers, shards string) string {
 	return `
 nodes:
-  cdn: {kind: station, servers: unlimited, service: exp(5ms), next: {web: 30%}}
+  cdn: {kind: station, servers: unlimited, service: exp(5ms), next: {lb: 30%}}
+  lb: {kind: load-balancer, algorithm: least-connections, to: web}
   web: {kind: server, instances: ` + servers + `, cores: 4, handles: {default: [cpu: exp(2ms), call: cache, {chance: 20%, do: [read: db]}]}}
   cache: {kind: external, latency: exp(0.5ms)}
   db: {kind: database, instances: ` + shards + `, cores: 8, connections: 64, read: exp(4ms)}`
