@@ -16,7 +16,7 @@ verify: ## hold the simulation to theory, the models that take minutes included
 
 bench: ## the speed of the kernel, and of whole runs from scenario files
 	go test -run '^$$' -bench . -benchmem ./sim/...
-	go test -run '^$$' -bench . -benchtime 5x ./experiments
+	go test -pgo cmd/headroom/default.pgo -run '^$$' -bench . -benchtime 5x ./experiments
 
 pgo: ## profile the whole runs of bench anew, for the compiler to optimize what they do most; wants an idle machine
 	go test -run '^$$' -bench Run -benchtime 10x -cpuprofile cmd/headroom/default.pgo -o /dev/null ./experiments

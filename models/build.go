@@ -204,6 +204,9 @@ func (b *Builder) addSource(i int, name string, t *Traffic, warmup sim.Time) {
 	o := b.newOrigin(i, name, t)
 	if t.Open() {
 		s := &openSource{origin: o, gaps: t.Arrivals.Dist, pieces: t.course(warmup), rand: sim.NewRand(o.stream), clients: uint64(t.Clients)}
+		if len(t.Stages) == 0 {
+			s.interval = 1e9 / float64(*t.Rate)
+		}
 		b.Sim.AddSource(s, s.nextTime())
 		return
 	}

@@ -244,13 +244,14 @@ func (o *origin) send(base, client, number uint64) {
 // openSource sends requests at a rate, whatever the answers do.
 type openSource struct {
 	origin
-	gaps    sim.Dist // of mean 1
-	pieces  []piece
-	rand    sim.Rand
-	sent    uint64
-	clients uint64
-	begin   sim.Time // of the current piece
-	n       float64  // arrivals expected in the current piece up to the last one
+	gaps     sim.Dist // of mean 1
+	interval float64  // nanoseconds between arrivals on average, of a plain rate; 0: there are pieces
+	pieces   []piece
+	rand     sim.Rand
+	sent     uint64
+	clients  uint64
+	begin    sim.Time // of the current piece; of a plain rate: the last arrival
+	n        float64  // arrivals expected in the current piece up to the last one; of a plain rate: nanoseconds carried over
 }
 
 func (s *openSource) Arrive() sim.Time {
@@ -266,21 +267,22 @@ func (s *openSource) Arrive() sim.Time {
 	return s.nextTime()
 }
 
-// nextTime draws the next gap and carries it through the course of the rate. A plain rate starts a new piece at each arrival, so that
-// no precision is lost however long the run is; what the clock cannot hold of a gap is carried over to the next.
+// nextTime draws the next gap and carries it through the course of the rate. With a plain rate only what the clock cannot hold of a gap
+// is carried over to the next, so that no precision is lost however long the run is.
 func (s *openSource) nextTime() sim.Time {
-	s.n += s.gaps.Draw(&s.rand)
-	p := &s.pieces[0]
-	if p.length > math.MaxFloat64 {
-		ns := s.n / p.from * 1e9
-		if ns >= 1<<62 { // beyond the clock
+	gap := s.gaps.Draw(&s.rand)
+	if s.interval > 0 {
+		s.n += gap * s.interval
+		if s.n >= 1<<62 { // beyond the clock
 			return sim.Never
 		}
-		whole := sim.Time(ns)
-		s.n = (ns - float64(whole)) * p.from / 1e9
+		whole := sim.Time(s.n)
+		s.n -= float64(whole)
 		s.begin += whole
 		return s.begin
 	}
+	s.n += gap
+	p := &s.pieces[0]
 	for s.n >= p.expected() {
 		s.n -= p.expected()
 		s.begin += sim.Nanoseconds(p.length * 1e9)
