@@ -25,4 +25,4 @@ lint: ## what go vet does not see; the linter's version is pinned in tools/go.mo
 	go tool -modfile=tools/go.mod staticcheck ./...
 
 run: ## a first simulation
-	go run ./cmd/headroom simulate horizontal-scaling
+	go run ./cmd/headroom simulate caching

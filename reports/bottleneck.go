@@ -54,7 +54,7 @@ func timeShares(r *experiments.Result) []block {
 		{drawing: true}, {title: "of the mean", number: true}, {drawing: true}, {title: "of the slowest 1%", number: true}}}
 	for _, part := range r.WhereTime[:min(len(r.WhereTime), mostParts)] {
 		t.rows = append(t.rows, []phrase{
-			say(clean(part.Node)), say(doing(part)),
+			say(clean(part.Node)), say(doing(r.Nodes[part.Node].Kind, part)),
 			say(bar(part.Share, 8)), say(share(part.Share)),
 			say(bar(part.TailShare, 8)), say(share(part.TailShare)),
 		})
@@ -63,7 +63,7 @@ func timeShares(r *experiments.Result) []block {
 }
 
 // doing says what a request does in one part of its time.
-func doing(part experiments.TimeShare) string {
+func doing(kind string, part experiments.TimeShare) string {
 	resource := clean(part.Resource)
 	switch {
 	case part.Part == "wait" && resource == "servers":
@@ -76,8 +76,10 @@ func doing(part experiments.TimeShare) string {
 		return "in service"
 	case part.Part == "service" && resource != "":
 		return "working on " + resource
+	case part.Part == "service" && kind == "external":
+		return "answering"
 	case part.Part == "service":
-		return "working"
+		return "delay, without a core"
 	}
 	return strings.TrimSpace(clean(part.Part) + " " + resource)
 }
