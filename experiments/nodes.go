@@ -34,7 +34,7 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 	}
 	n.Cache = cacheResult(reps, uint32(i))
 	if n.Cache != nil && n.Cache.memory > 0 {
-		n.Resources["memory"] = Resource{Capacity: n.Cache.memory, Utilization: n.Cache.bytes / n.Cache.memory, Wait: Wait{None, None}, PWait: None}
+		n.Resources["memory"] = Resource{Capacity: n.Cache.memory, Utilization: n.Cache.Bytes / n.Cache.memory, Wait: Wait{None, None}, PWait: None}
 	}
 	for k, l := range b.Limits[i] {
 		u := limited{i, k}.utilization(reps)
@@ -61,7 +61,7 @@ func cacheResult(reps []*replication, node uint32) *CacheResult {
 		s := rep.caches[node]
 		c.Hits, c.Misses, c.Coalesced, c.Evictions = c.Hits+s.Hits, c.Misses+s.Misses, c.Coalesced+s.Coalesced, c.Evictions+s.Evictions
 		c.LiveMean += Num(s.LiveMean / float64(len(reps)))
-		c.bytes, c.memory = c.bytes+Num(s.Bytes/float64(len(reps))), Num(s.Memory)
+		c.Bytes, c.memory = c.Bytes+Num(s.Bytes/float64(len(reps))), Num(s.Memory)
 	}
 	c.HitRatio = Num(float64(c.Hits) / float64(c.Hits+c.Misses))
 	return &c

@@ -176,8 +176,9 @@ type CacheResult struct {
 	Evictions int64 `json:"evictions"`
 	Coalesced int64 `json:"coalesced"`
 	LiveMean  Num   `json:"live_mean"` // entries that have not expired, averaged over time
+	Bytes     Num   `json:"bytes"`     // that the entries take at the end
 
-	bytes, memory Num
+	memory Num
 }
 
 // Answered is what the requests saw that found at one cache what they asked for last, or, with an empty By, at none.

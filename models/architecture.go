@@ -158,6 +158,10 @@ func (a *Architecture) checkUtilization(c *Check, at string, t Target) {
 		if limit = k.Cores; k.Work.Mean() == 0 {
 			limit = units.Unlimited
 		}
+	case *Cache:
+		if limit = k.Cores; !k.works() {
+			limit = units.Unlimited
+		}
 	default:
 		c.Errorf(at, "a node of kind %s has neither `cpu` nor `servers`: its load is not known", n.Kind)
 		return
@@ -186,6 +190,11 @@ type Builder struct {
 	a         *Architecture
 	flows     *flows
 	Parts     []Part // of a request's time
+}
+
+// writes tells whether a call writes: since it says so, or since its class does.
+func (b *Builder) writes(c *sim.Call) bool {
+	return c.Op == sim.OpWrite || c.Op == sim.OpCall && b.Writes[c.Class]
 }
 
 // component returns what a node is.

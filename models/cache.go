@@ -90,7 +90,7 @@ func (k *Cache) warn(c *Check, path string) {
 	if k.Instances == 1 {
 		no("virtual_nodes", "there is one instance")
 	}
-	if k.Get.Mean() == 0 && k.Set.Mean() == 0 {
+	if !k.works() {
 		for _, key := range []string{"cores", "speed", "discipline", "backlog", "drop_after"} {
 			no(key, "`get` and `set` take no time")
 		}
@@ -102,6 +102,9 @@ func (k *Cache) real() bool { return k.HitRatio == nil && !(k.Entries != nil && 
 
 // keyed tells whether the cache must know which keys are asked for.
 func (k *Cache) keyed() bool { return k.real() || k.Coalesce }
+
+// works tells whether it takes time on a core.
+func (k *Cache) works() bool { return k.Get.Mean() > 0 || k.Set.Mean() > 0 }
 
 // aside tells whether callers ask the origin themselves.
 func (k *Cache) aside() bool { return k.Mode == "aside" }
@@ -131,7 +134,7 @@ func (k *Cache) Build(b *Builder, name string) sim.Node {
 	if k.HitRatio != nil {
 		n.ratio = float64(*k.HitRatio)
 	}
-	if k.Get.Mean() > 0 || k.Set.Mean() > 0 {
+	if k.works() {
 		cpu := b.Resource(name, "cpu", false)
 		for range int(k.Instances) {
 			n.cores = append(n.cores, b.Sim.NewStation(cpu, k.coreConfig(true)))
@@ -188,6 +191,9 @@ func (a *Architecture) front(origin string) []string {
 	}
 	return names
 }
+
+// looksAtKeys tells whether it matters which keys are asked for: they may be here, on their way, or divided between instances.
+func (k *Cache) looksAtKeys(string) bool { return k.keyed() || k.Instances > 1 && k.works() }
 
 // checkKeyed reports classes without data at a cache that must know which keys they ask for.
 func (k *Cache) checkKeyed(r *routes, n strict.Pair[Node]) {

@@ -42,7 +42,7 @@ const (
 type CacheStats struct {
 	Hits, Misses, Coalesced, Evictions int64
 	LiveMean                           float64 // entries that have not expired, averaged over time
-	Bytes, Memory                      float64 // at the end; 0 where contents are not limited by memory
+	Bytes, Memory                      float64 // at the end: what the entries take, and may take; Memory is 0 where that is not limited
 }
 
 // Where a visit stands: what it waits for.
@@ -61,9 +61,9 @@ const isHit = 1 // the reply of a cache that has what was asked for
 // Enter implements sim.Node.
 func (n *cache) Enter(c *sim.Call) {
 	n.place(c)
-	write := c.Op == sim.OpWrite || c.Op == sim.OpCall && n.b.Writes[c.Class]
+	write := n.b.writes(c)
 	switch {
-	case c.Op == sim.OpStore, write && n.mode == "write-behind":
+	case c.Op == sim.OpStore, write && n.mode == "write-behind" && n.b.cacheable[c.Class]:
 		c.PC = storing
 		n.work(c, n.set, true)
 	case write:
@@ -185,7 +185,7 @@ func (n *cache) store(c *sim.Call) {
 	if n.coalesce {
 		n.release(n.b.key(c), sim.OK, isHit)
 	}
-	if n.mode == "write-behind" && (c.Op == sim.OpWrite || c.Op == sim.OpCall && n.b.Writes[c.Class]) {
+	if n.mode == "write-behind" && n.b.writes(c) {
 		n.sim.Answer(c, sim.OK)
 		c.PC = flushing
 		n.ask(c, sim.OpWrite)
@@ -196,14 +196,12 @@ func (n *cache) store(c *sim.Call) {
 
 // written goes on after the origin took a write.
 func (n *cache) written(c *sim.Call) {
-	if n.mode == "write-through" {
+	if n.mode == "write-through" && n.b.cacheable[c.Class] {
 		c.PC = storing
 		n.work(c, n.set, false)
 		return
 	}
-	if n.contents != nil {
-		n.remove(n.b.key(c))
-	}
+	n.remove(c, c.Class)
 	n.sim.Finish(c, sim.OK)
 }
 
@@ -227,12 +225,12 @@ func (n *cache) release(key contents.Key, o sim.Outcome, reply uint8) {
 	n.free = append(n.free, g)
 }
 
-// remove takes a key out, since its origin has it anew.
-func (n *cache) remove(key contents.Key) {
-	if n.contents == nil {
+// remove takes out what a call asks for as a class, since the origin has it anew.
+func (n *cache) remove(c *sim.Call, class uint16) {
+	if n.contents == nil || n.b.data[class] == nil {
 		return
 	}
-	i := 0
+	key, i := n.b.keyAs(c, class), 0
 	if n.ring != nil {
 		i = n.ring.of(key)
 	}
@@ -258,9 +256,7 @@ func (b *Builder) CacheStats(node uint32) (CacheStats, bool) {
 	for _, c := range n.contents {
 		s.Evictions += c.Evictions()
 		s.LiveMean += c.LiveMean(b.Sim.Now())
-		if n.memory > 0 {
-			s.Bytes += float64(c.Bytes())
-		}
+		s.Bytes += float64(c.Bytes())
 	}
 	return s, true
 }

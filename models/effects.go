@@ -24,6 +24,7 @@ func (r *routes) warn() {
 			continue
 		}
 		r.warnClasses(n, sent)
+		r.warnPools(n)
 		if k, ok := n.Value.Component.(keyed); ok {
 			k.checkKeyed(r, n)
 		}
@@ -31,12 +32,14 @@ func (r *routes) warn() {
 	r.warnChoices(reached)
 	r.warnPriorities(reached)
 	r.warnClients(reached)
+	r.warnData()
 	r.warnConstant()
 }
 
 // keyed is a component that may have to know which keys are asked for.
 type keyed interface {
 	checkKeyed(r *routes, n strict.Pair[Node])
+	looksAtKeys(class string) bool
 }
 
 // warnClasses warns of what a node says of classes that never come to it.
@@ -117,6 +120,42 @@ func (r *routes) warnClients(reached map[string]bool) {
 	for _, t := range r.a.Traffic {
 		if at := t.At + ".clients"; t.Value.Open() && r.c.Given(at) {
 			r.c.Warnf(at, "`clients` has no effect: no node tells one client from another, as a balancer with `ip-hash` does")
+		}
+	}
+}
+
+// warnData warns of data sets whose keys no node looks at.
+func (r *routes) warnData() {
+	looked := map[string]bool{}
+	for v := range r.calls {
+		n, _ := r.a.Nodes.Get(v.node)
+		if k, ok := n.Component.(keyed); ok && k.looksAtKeys(v.class) {
+			looked[r.a.class(v.class).Data] = true
+		}
+	}
+	for _, d := range r.a.Data {
+		if asked := slicesContain(r.a.Requests, func(q RequestClass) bool { return q.Data == d.Key }); asked && !looked[d.Key] {
+			r.c.Warnf(d.At, "`%s` has no effect: no cache with `entries`, `memory`, `coalesce` or several instances and no lock by key looks at its keys", d.Key)
+		}
+	}
+}
+
+// warnPools warns of pools of connections that no call takes: a cache that leaves its misses to its callers sends them on to its origin.
+func (r *routes) warnPools(n strict.Pair[Node]) {
+	s, ok := n.Value.Component.(*Server)
+	if !ok {
+		return
+	}
+	called := s.called()
+	for i := 0; i < len(called); i++ {
+		to, _ := r.a.Nodes.Get(called[i])
+		if k, ok := to.Component.(*Cache); ok && k.aside() {
+			called = append(called, k.Origin)
+		}
+	}
+	for _, p := range s.Pools {
+		if !slices.Contains(called, p.Key) {
+			r.c.Warnf(p.At, "the pool `%s` has no effect: nothing here calls it (a `scatter` takes no connection)", p.Key)
 		}
 	}
 }

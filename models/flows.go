@@ -10,13 +10,23 @@ type flows struct {
 	a      *Architecture
 	reads  map[visit]float64
 	writes map[visit]float64
+	next   map[stream]float64 // what comes to visits in the next step
+	order  []stream           // of those, so that sums come out the same every time
 }
 
-// faint is the rate below which a way is not followed further: loops between stations go on for ever.
+// faint is the share of all requests below which a way is not followed further: loops between stations go on for ever.
 const faint = 1e-9
 
+// stream is a visit and the operation that is asked for there.
+type stream struct {
+	visit
+	op string
+}
+
+// newFlows follows what the sources send, a step of all ways at a time, so that ways that meet go on as one.
 func newFlows(a *Architecture) *flows {
-	f := &flows{a, map[visit]float64{}, map[visit]float64{}}
+	f := &flows{a: a, reads: map[visit]float64{}, writes: map[visit]float64{}, next: map[stream]float64{}}
+	all := 0.0
 	for _, t := range a.Traffic {
 		for _, class := range a.Classes {
 			share := 1.0
@@ -25,6 +35,16 @@ func newFlows(a *Architecture) *flows {
 				share = float64(s)
 			}
 			f.follow(visit{t.Value.Enters, class}, "call", share*t.Value.usual())
+			all += share * t.Value.usual()
+		}
+	}
+	for len(f.order) > 0 {
+		now, rates := f.order, f.next
+		f.order, f.next = nil, map[stream]float64{}
+		for _, s := range now {
+			if rates[s] > faint*all {
+				f.arrive(s, rates[s])
+			}
 		}
 	}
 	return f
@@ -38,15 +58,23 @@ func (t *Traffic) usual() float64 {
 	return t.pieces()[0].from
 }
 
+// follow notes what comes to a visit in the next step.
 func (f *flows) follow(v visit, op string, rate float64) {
-	if rate < faint {
-		return
+	s := stream{v, op}
+	if _, noted := f.next[s]; !noted {
+		f.order = append(f.order, s)
 	}
+	f.next[s] += rate
+}
+
+// arrive adds what comes to a visit, and follows what goes on from there.
+func (f *flows) arrive(v stream, rate float64) {
+	op := v.op
 	write := op == "write" || op == "call" && f.a.class(v.class).Write
 	if write {
-		f.writes[v] += rate
+		f.writes[v.visit] += rate
 	} else {
-		f.reads[v] += rate
+		f.reads[v.visit] += rate
 	}
 	n, _ := f.a.Nodes.Get(v.node)
 	switch k := n.Component.(type) {
@@ -54,7 +82,7 @@ func (f *flows) follow(v visit, op string, rate float64) {
 		steps, _ := k.stepsFor(v.class, "")
 		f.steps(steps, v.class, rate)
 	case *Balancer:
-		f.spread(k, v, op, rate)
+		f.spread(k, v.visit, op, rate)
 	case *Station:
 		for _, to := range k.Next.of(v.class).Ordered {
 			f.follow(visit{to.Key, v.class}, op, rate*float64(to.Value))
@@ -133,7 +161,7 @@ func (b *Builder) streams(name string) []contents.Stream {
 			of(i).Reads += b.flows.reads[visit{name, class}]
 		}
 		if writes := b.flows.writes[visit{name, class}]; writes > 0 {
-			if cache.Mode == "write-through" || cache.Mode == "write-behind" {
+			if b.cacheable[i] && (cache.Mode == "write-through" || cache.Mode == "write-behind") {
 				of(i).Stores += writes
 			} else {
 				of(i).Removals += writes

@@ -13,6 +13,8 @@ type lock struct {
 	one      *sim.Station // nil where there is one for each key
 	of       map[contents.Key]*sim.Station
 	free     []*sim.Station // of keys that nobody holds or waits for
+	hottest  contents.Key   // the most popular one, whose station is the resource's first
+	watched  bool           // there is such a key
 }
 
 func newLock(b *Builder, node, name string, byKey bool) *lock {
@@ -21,13 +23,19 @@ func newLock(b *Builder, node, name string, byKey bool) *lock {
 		l.one = l.station()
 		return l
 	}
-	// The hottest row speaks for all of them: key 0, the most popular of the first data set, keeps its station.
 	l.resource.FirstSpeaks = true
-	l.of = map[contents.Key]*sim.Station{hottest: l.station()}
+	l.free, l.of = []*sim.Station{l.station()}, map[contents.Key]*sim.Station{}
 	return l
 }
 
-const hottest contents.Key = 0
+// watch lets the hottest row speak for all of them: that of the first data set whose classes take the lock keeps its station.
+func (l *lock) watch(set *dataSet) {
+	if l.one != nil || l.watched || set == nil {
+		return
+	}
+	l.watched, l.hottest = true, contents.KeyOf(set.number, 0)
+	l.forKey(l.hottest)
+}
 
 func (l *lock) station() *sim.Station {
 	return l.b.Sim.NewStation(l.resource, sim.StationConfig{Servers: 1, Backlog: sim.Unlimited})
@@ -65,10 +73,18 @@ func (l *lock) release(c *sim.Call) {
 	key := l.b.key(c)
 	st := l.of[key]
 	st.Release()
-	if busy, waiting := st.Present(); busy+waiting == 0 && key != hottest {
+	if busy, waiting := st.Present(); busy+waiting == 0 && !(l.watched && key == l.hottest) {
 		delete(l.of, key)
 		l.free = append(l.free, st)
 	}
+}
+
+// looksAtKeys tells whether requests of a class take a lock by key.
+func (s *Server) looksAtKeys(class string) bool {
+	steps, _ := s.stepsFor(class, "")
+	found := false
+	walk(steps, func(st *Step) { found = found || st.Lock != nil && st.Lock.By == "key" })
+	return found
 }
 
 // checkKeyed reports classes without data that take a lock by key.

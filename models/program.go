@@ -94,7 +94,7 @@ func (c *compiler) step(s *Step) {
 	case s.Call != "" && s.Op == "write":
 		c.write(s.Call, c.b.class(s.As))
 	case s.Call != "":
-		c.call(s.Call, sim.OpCall, c.b.class(s.As))
+		c.plain(s.Call, c.b.class(s.As))
 	case s.Scatter != nil:
 		c.add(instruction{
 			do: doScatter, edge: c.b.Sim.Edge(int32(c.id), c.b.ID(s.Scatter.To)), class: -1,
@@ -111,6 +111,18 @@ func (c *compiler) step(s *Step) {
 		c.critical(s.Lock)
 	case s.Respond:
 		c.add(instruction{do: doRespond})
+	}
+}
+
+// plain calls a node. A cache that leaves its misses to its callers is read or written by what the class does.
+func (c *compiler) plain(to string, class int32) {
+	switch k, ok := c.b.component(to).(*Cache); {
+	case !ok || !k.aside():
+		c.call(to, sim.OpCall, class)
+	case c.b.Writes[c.classOr(class)]:
+		c.write(to, class)
+	default:
+		c.read(to, class)
 	}
 }
 
@@ -188,6 +200,7 @@ func (c *compiler) critical(l *Lock) {
 		k = newLock(c.b, c.node, l.Name, l.By == "key")
 		c.locks[l.Name] = k
 	}
+	k.watch(c.b.data[c.class])
 	c.add(instruction{do: takeLock, lock: k})
 	before := c.held
 	c.held = append(before[:len(before):len(before)], k)
@@ -364,11 +377,10 @@ func (m *machine) scatter(c *sim.Call, i *instruction) {
 
 // remove takes the key of a write out of caches in front, but for one that wrote it itself.
 func (m *machine) remove(c *sim.Call, i *instruction) {
-	key := m.b.keyAs(c, classOf(c, i))
 	by, called := m.sim.Caller(c)
 	for _, k := range i.caches {
 		if !called || k != m.b.caches[by] {
-			k.remove(key)
+			k.remove(c, classOf(c, i))
 		}
 	}
 }

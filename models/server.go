@@ -58,11 +58,8 @@ func (s *Server) Check(c *Check, path string) {
 		s.checkSteps(c, h.Value)
 	}
 	s.warnIdle(c, path)
-	called := s.called()
 	for _, p := range s.Pools {
-		if c.node(p.At, p.Key); !slices.Contains(called, p.Key) {
-			c.Warnf(p.At, "the pool `%s` has no effect: nothing here calls it (a `scatter` takes no connection)", p.Key)
-		}
+		c.node(p.At, p.Key)
 		if p.Value < 1 {
 			c.Errorf(p.At, "a pool needs at least 1 connection")
 		}

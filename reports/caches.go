@@ -13,26 +13,26 @@ func caches(r *experiments.Result) []block {
 	}
 	t := &table{columns: []column{{name: true}, {drawing: true}, {title: "answered", number: true}, {title: "mean", number: true},
 		{title: "p50", number: true}, {title: "p99", number: true}, {title: "hit ratio", number: true}, {title: "entries", number: true, spare: true},
-		{title: "evicted", number: true, spare: true}, {title: "coalesced", number: true, spare: true}}}
+		{title: "size", number: true, spare: true}, {title: "evicted", number: true, spare: true}, {title: "coalesced", number: true, spare: true}}}
 	for _, a := range r.Answered {
 		row := []phrase{say(clean(a.By)), say(bar(a.Share, 5)), say(share(a.Share)), nil, nil, nil}
 		if !r.Saturated {
 			row[3], row[4], row[5] = say(seconds(a.Latency.Mean)), say(seconds(a.Latency.P50)), say(seconds(a.Latency.P99))
 		}
 		if a.By == "" {
-			t.rows = append(t.rows, append([]phrase{say("past them")}, append(row[1:], nil, nil, nil, nil)...))
+			t.rows = append(t.rows, append([]phrase{say("past them")}, append(row[1:], nil, nil, nil, nil, nil)...))
 			continue
 		}
 		c := r.Nodes[a.By].Cache
 		if c == nil {
 			continue
 		}
-		row = append(row, say(share(c.HitRatio)), nil, nil, nil)
+		row = append(row, say(share(c.HitRatio)), nil, nil, nil, nil)
 		if c.LiveMean > 0 {
-			row[7], row[8] = say(number(c.LiveMean)), say(count(c.Evictions))
+			row[7], row[8], row[9] = say(number(c.LiveMean)), say(size(c.Bytes)), say(count(c.Evictions))
 		}
 		if c.Coalesced > 0 {
-			row[9] = say(count(c.Coalesced))
+			row[10] = say(count(c.Coalesced))
 		}
 		t.rows = append(t.rows, row)
 	}

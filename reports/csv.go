@@ -182,6 +182,7 @@ func (s *sheet) node(name string, n experiments.NodeResult) {
 		s.count("nodes", name, "cache.evictions", c.Evictions)
 		s.count("nodes", name, "cache.coalesced", c.Coalesced)
 		s.number("nodes", name, "cache.live_mean", c.LiveMean)
+		s.number("nodes", name, "cache.bytes", c.Bytes)
 	}
 	s.number("nodes", name, "cost_per_month", n.CostPerMonth)
 	for _, class := range slices.Sorted(maps.Keys(n.Requests)) {

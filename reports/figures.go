@@ -21,6 +21,7 @@ func known(n experiments.Num, format func(float64) string) string {
 func seconds(n experiments.Num) string { return known(n, units.FormatSeconds) }
 func rate(n experiments.Num) string    { return known(n, units.FormatRate) }
 func share(n experiments.Num) string   { return known(n, units.FormatShare) }
+func size(n experiments.Num) string    { return known(n, units.FormatSize) }
 func number(n experiments.Num) string  { return known(n, units.FormatCount) }
 func count(n int64) string             { return units.FormatCount(float64(n)) }
 

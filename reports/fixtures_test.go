@@ -121,7 +121,7 @@ func bookshop() *experiments.Result {
 	lb := node("load-balancer", 1, 9_998, .0002, map[string]experiments.Resource{"cpu": resource(experiments.None, experiments.None, 0, 0)})
 	redis := node("cache", 1, 12_400, .0004, map[string]experiments.Resource{
 		"cpu": resource(1, .3702, .0001, .2), "memory": {Capacity: 8e9, Utilization: 1, Wait: experiments.Wait{Mean: experiments.None, P99: experiments.None}, PWait: experiments.None}})
-	redis.Cache = &experiments.CacheResult{Hits: 1_110_000, Misses: 740_000, HitRatio: .6, Evictions: 731_000, Coalesced: 1_203, LiveMean: 2_000_000}
+	redis.Cache = &experiments.CacheResult{Hits: 1_110_000, Misses: 740_000, HitRatio: .6, Evictions: 731_000, Coalesced: 1_203, LiveMean: 2_000_000, Bytes: 8e9}
 	redis.CostPerMonth, api.CostPerMonth, lb.CostPerMonth = 51.1, 1_985.6-51.1, experiments.None
 	api.Errors = map[string]int64{"overloaded": 2_210, "unavailable": 12}
 	return &experiments.Result{
