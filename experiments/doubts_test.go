@@ -10,7 +10,9 @@ import (
 // TestRisingNeedsMoreThanChance: a fifth more in the second half counts where the replications agree on it, and only there.
 func TestRisingNeedsMoreThanChance(t *testing.T) {
 	half := func(n float64) sample { return sample{seconds: 1, nodes: []stationArea{{busy: 1, waiting: n - 1}}} }
-	rep := func(first, second float64) *replication { return &replication{samples: []sample{half(first), half(second)}} }
+	rep := func(first, second float64) *replication {
+		return &replication{samples: []sample{half(first), half(second)}}
+	}
 	for _, c := range []struct {
 		name  string
 		reps  []*replication

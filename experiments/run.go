@@ -32,14 +32,12 @@ func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 	if o.Quick && l.Staged() == 0 {
 		p.measured = max(p.measured/quickShare, 1)
 	}
-	reps := replicate(ctx, l.Architecture, p, o)
+	reps, err := replicate(ctx, l.Architecture, p, o)
+	if err != nil {
+		return nil, err
+	}
 	if len(reps) == 0 {
 		return nil, context.Cause(ctx)
-	}
-	for i, r := range reps {
-		if err := r.check(); err != nil {
-			return nil, fmt.Errorf("replication %d: %w", i, err)
-		}
 	}
 	if err := checkOffered(l.Architecture, reps, p); err != nil {
 		return nil, err
@@ -52,13 +50,13 @@ func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 }
 
 // replicate runs the replications, several at a time, and returns them in order: those that measured something.
-func replicate(ctx context.Context, a *models.Architecture, p plan, o Options) []*replication {
+func replicate(ctx context.Context, a *models.Architecture, p plan, o Options) ([]*replication, error) {
 	parallel := o.Parallel
 	if parallel <= 0 {
 		parallel = runtime.GOMAXPROCS(0)
 	}
 	n := int(a.Run.Replications)
-	reps := make([]*replication, n)
+	reps, broken := make([]*replication, n), make([]error, n)
 	done := progress{tell: o.Progress, shares: make([]float64, n)}
 	places := make(chan struct{}, parallel)
 	var wg sync.WaitGroup
@@ -69,10 +67,19 @@ func replicate(ctx context.Context, a *models.Architecture, p plan, o Options) [
 			if ctx.Err() == nil {
 				reps[i] = simulate(ctx, a, p, uint64(i), func(share float64) { done.at(i, share) })
 			}
+			if reps[i] != nil {
+				broken[i] = reps[i].check()
+				reps[i].b.Discard() // the next replication needs the memory
+			}
 		})
 	}
 	wg.Wait()
-	return slices.DeleteFunc(reps, func(r *replication) bool { return r == nil || r.seconds <= 0 })
+	for i, err := range broken {
+		if err != nil {
+			return nil, fmt.Errorf("replication %d: %w", i, err)
+		}
+	}
+	return slices.DeleteFunc(reps, func(r *replication) bool { return r == nil || r.seconds <= 0 }), nil
 }
 
 // progress adds up how far the replications are.

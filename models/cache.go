@@ -1,7 +1,9 @@
 package models
 
 import (
+	"runtime"
 	"slices"
+	"sync"
 
 	"headroom/internal/strict"
 	"headroom/internal/units"
@@ -171,10 +173,21 @@ func (k *Cache) fill(b *Builder, n *cache, name string) {
 		n.contents = append(n.contents, c)
 	}
 	if k.Warm {
+		warming.Lock()
+		defer warming.Unlock()
 		r := sim.NewRand(b.Sim.Stream(^id64(name)))
 		contents.Warm(n.contents, n.where(), b.streams(name), 0, &r)
+		if n.contents[0].Len() > largeCache {
+			runtime.GC()
+		}
 	}
 }
+
+// warming lets one cache at a time be warmed: what that sorts for a moment takes more memory than the contents do. After a large one it
+// is given back at once, before the next needs as much.
+var warming sync.Mutex
+
+const largeCache = 100_000 // entries of an instance
 
 // front lists the caches in front of a node: those whose misses end there, through other caches or not.
 func (a *Architecture) front(origin string) []string {

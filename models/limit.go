@@ -33,6 +33,16 @@ func (b *Builder) StartMeasuring() {
 	}
 }
 
+// Discard gives back what only a running simulation needs; what was counted stays.
+func (b *Builder) Discard() {
+	b.Sim.Discard()
+	for _, n := range b.caches {
+		if n != nil {
+			n.contents, n.fetching = nil, nil
+		}
+	}
+}
+
 // tokenBucket holds tokens that come at a constant rate, up to burst of them; a call takes one. It starts full. Kept as the time at
 // which it would be full again, it needs one number (the generic cell rate algorithm; ITU-T I.371, 1993).
 type tokenBucket struct {

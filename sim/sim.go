@@ -266,3 +266,9 @@ func (s *Sim) StopMeasuring() {
 		s.nodes[i].stats.Present.account(s.now)
 	}
 }
+
+// Discard gives back what only a running simulation needs: the records of what is under way, and the pending events. Statistics stay.
+func (s *Sim) Discard() {
+	s.pending, s.rings, s.ready, s.visitCounter = ladder{}, nil, nil, nil
+	s.calls, s.requests = slab[Call]{}, slab[Request]{}
+}
