@@ -196,3 +196,25 @@ func newPicker(algorithm string, s *sim.Sim, weights []float64, choices int) pic
 	}
 	return &roundRobin{n: n}
 }
+
+// Explain implements Component.
+func (*Balancer) Explain() Explanation {
+	return Explanation{
+		About: "Passes each call on to an instance of its targets, and the answer back. `round-robin` takes turns; `least-connections` takes the instance with the fewest " +
+			"calls under way (for its weight), ties at random; `power-of-two` the less busy of `choices` different ones drawn at random; `least-response-time` the one with the least " +
+			"mean response time times calls under way; `ip-hash` keeps a client on one instance; `weighted` (smooth, as in nginx) and `weighted-random` follow the weights in `to`. " +
+			"Each instance of a balancer knows only what it sent itself. Without `work` it takes no time.",
+		Laws: []string{
+			"Round robin to n servers is E(n)/G/1 at each, random is M/G/1 (Kleinrock, 1975).",
+			"Power of two: the mean queue grows as log log of what it is with one choice (Mitzenmacher, 2001).",
+			"For equal servers and exponential times: one common queue < join the shortest queue < power of two < round robin < random.",
+		},
+		Example: `
+traffic: {users: {enters: lb, rate: 1k/s, clients: 10k}}
+nodes:
+  lb: {kind: load-balancer, algorithm: weighted, to: {old: 1, new: 3}}
+  old: {kind: server, instances: 4, cores: 2, work: exp(5ms)}
+  new: {kind: server, instances: 2, cores: 6, work: exp(5ms)}
+`,
+	}
+}

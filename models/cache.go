@@ -224,3 +224,27 @@ func (k *Cache) checkKeyed(r *routes, n strict.Pair[Node]) {
 		}
 	}
 }
+
+// Explain implements Component.
+func (*Cache) Explain() Explanation {
+	return Explanation{
+		About: "Has what was asked for before, or asks its origin and keeps the answer. With `hit_ratio` a look-up is a toss of a coin; with `entries` or `memory` the cache has " +
+			"real contents, and its hit ratio follows from the popularity of the keys (`data`), the policy, the ttl and the writes. In `mode: aside` the server that reads looks up, " +
+			"asks the origin on a miss, and stores; in the other modes the cache does. A write to the origin takes the key out. `coalesce` lets one fetch answer all who ask for " +
+			"the same key meanwhile. Several instances divide the keys between them by consistent hashing. It starts with the contents that its traffic would have left.",
+		Laws: []string{
+			"LRU: a key asked for at rate r is there with probability 1 − exp(−r T), T such that the entries expected fill the cache (Che, Tung and Wang, 2002; Fricker, Robert and Roberts, 2012).",
+			"FIFO and random: r T / (1 + r T) (Gelenbe, 1973; Martina, Garetto and Leonardi, 2014). TTL from storing: r ttl / (1 + r ttl).",
+			"The origin's load falls by the hit ratio: misses = reads × (1 − hit ratio).",
+		},
+		Example: `
+data: {pages: {keys: 1M, popularity: zipf(1.0), size: 4KB}}
+requests: {view: {data: pages}}
+traffic: {readers: {enters: api, rate: 2k/s}}
+nodes:
+  api: {kind: server, cores: 16, handles: {view: [cpu: exp(2ms), read: redis]}}
+  redis: {kind: cache, memory: 500MB, policy: lru, ttl: 10m, get: 50us, set: 50us, origin: db}
+  db: {kind: database, cores: 8, read: exp(5ms)}
+`,
+	}
+}

@@ -134,3 +134,21 @@ func query(s split, delay int32, front []*cache) program {
 	}
 	return append(p, instruction{do: endProgram})
 }
+
+// Explain implements Component.
+func (*Database) Explain() Explanation {
+	return Explanation{
+		About: "Answers queries. Each takes a connection, if these are limited, and time on a core; `{cpu: …, delay: …}` adds time that holds the connection and no core. " +
+			"Both may be given per request class. A write takes its key out of the caches in front.",
+		Laws: []string{
+			"The times are those of a query alone on its core: what a dashboard shows has the waiting in it.",
+			"Little's law: connections in use = queries per second × time that each holds one (Little, 1961).",
+		},
+		Example: `
+requests: {read: {}, save: {write: true}}
+traffic: {users: {enters: db, rate: 800/s, mix: {read: 80%, save: 20%}}}
+nodes:
+  db: {kind: database, cores: 8, connections: 100, read: {cpu: exp(2ms), delay: exp(3ms)}, write: exp(6ms)}
+`,
+	}
+}

@@ -81,3 +81,18 @@ func (x *external) Fire(c *sim.Call) {
 
 // Resume implements sim.Node; nothing here waits.
 func (x *external) Resume(c *sim.Call) { x.Fire(c) }
+
+// Explain implements Component.
+func (*External) Explain() Explanation {
+	return Explanation{
+		About: "A service of someone else. It answers after its latency, whatever the load, fails now and then, and may allow only so many calls per second: " +
+			"more are refused at once as `rate_limited`.",
+		Laws: []string{"Nobody waits for another here: calls under way = calls per second × latency (M/G/∞; Little, 1961)."},
+		Example: `
+traffic: {users: {enters: api, rate: 100/s}}
+nodes:
+  api: {kind: server, cores: 4, handles: {default: [cpu: exp(2ms), call: payments]}}
+  payments: {kind: external, latency: lognormal(p50=120ms p99=350ms), failures: 0.1%, limit: 150/s}
+`,
+	}
+}

@@ -16,6 +16,8 @@ type Component interface {
 	Check(c *Check, path string)
 	// Calls returns the nodes that it calls, or passes requests on to, with the path of the key that names each.
 	Calls(path string) []Reference
+	// Explain says what the kind is, to those who use it.
+	Explain() Explanation
 	// Count returns how many instances there are.
 	Count() int
 	// Cost returns what it costs a month.
@@ -123,3 +125,20 @@ const HoursPerMonth = 730
 func (k *Common) Count() int { return int(k.Instances) }
 
 const mostInstances = 100_000
+
+// Explanation says what a kind of node is for those who use it.
+type Explanation struct {
+	About   string   // what it does, in a few sentences
+	Laws    []string // that its figures obey, with their source
+	Example string   // a whole scenario
+}
+
+// Explain returns the explanation of a kind and a pointer to the struct of its keys; false for a word that is no kind.
+func Explain(kind string) (e Explanation, keys any, ok bool) {
+	make, ok := kinds[kind]
+	if !ok {
+		return e, nil, false
+	}
+	c := make()
+	return c.Explain(), c, true
+}

@@ -172,3 +172,34 @@ func (b *Builder) machine(name string, k *Machine, places units.Count, called st
 	}
 	return m
 }
+
+// Explain implements Component.
+func (*Server) Explain() Explanation {
+	return Explanation{
+		About: "Works through the steps that `handles` lists for a request's class: time on its cores, delays, calls to other nodes, reads and writes past " +
+			"caches, some of it in parallel, under a lock, by chance, or after the answer. `work` and `calls` are the short form of one list of steps. A request takes one of " +
+			"the `concurrency` places of its instance until it is answered, also while it waits for others; that is what lets a slow callee fill a server whose cores are idle. " +
+			"Where no balancer chooses, a call goes to an instance at random.",
+		Laws: []string{
+			"Utilization law: a core is busy rate × work / (cores × instances) of the time, whatever the queueing (Denning and Buzen, 1978).",
+			"M/M/c: with exponential work, Poisson arrivals and one instance, requests wait C(c, ρ) / (c/work − rate) on average (Erlang, 1917).",
+			"Layered queueing: a place is held while calls are waited for, so its holding time grows with the load of the callee (Rolia and Sevcik, 1995).",
+		},
+		Example: `
+requests: {view: {}, order: {write: true}}
+traffic: {users: {enters: shop, rate: 300/s, mix: {view: 90%, order: 10%}}}
+nodes:
+  shop:
+    kind: server
+    instances: 2
+    cores: 4
+    concurrency: 64
+    pools: {db: 20}
+    handles:
+      view:  [cpu: lognormal(mean=4ms cv=1), read: db]
+      order: [cpu: exp(6ms), {parallel: [[write: db], [call: stock]]}, respond, cpu: 2ms]
+  stock: {kind: server, cores: 2, work: exp(2ms)}
+  db: {kind: database, cores: 8, read: exp(3ms), write: exp(6ms)}
+`,
+	}
+}

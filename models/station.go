@@ -148,3 +148,24 @@ func (n *stationNode) Resume(c *sim.Call) {
 	}
 	n.sim.Finish(c, sim.OK)
 }
+
+// Explain implements Component.
+func (*Station) Explain() Explanation {
+	return Explanation{
+		About: "The textbook's queue: some servers, and a line before them. What it serves goes on to the stations of `next`, which may form loops, or leaves. " +
+			"`backlog` bounds the line, `drop_after` is how long one waits before giving up, and `discipline` says who is next.",
+		Laws: []string{
+			"M/M/1: a request stays service / (1 − ρ) on average (Kleinrock, Queueing Systems I, 1975, ch. 3).",
+			"M/M/c: a share C(c, ρ) of the requests waits (Erlang's C formula, 1917); M/M/c/c refuses a share B(c, a) (Erlang's B formula).",
+			"M/G/1: the mean wait is ρ (1 + cv²) / 2 × service / (1 − ρ) (Pollaczek, 1930; Khinchine, 1932).",
+			"Processor sharing: the mean depends on the mean service time alone (Kleinrock, Queueing Systems II, 1976, ch. 4).",
+			"Priorities: Cobham, 1954. Patience: Erlang-A (Palm, 1957). Networks: Jackson, 1957; BCMP, 1975.",
+		},
+		Example: `
+traffic: {people: {enters: door, rate: 70/s}}
+nodes:
+  door: {kind: station, service: exp(5ms), next: {desk: 90%}}
+  desk: {kind: station, servers: 2, service: exp(20ms), backlog: 100, drop_after: 2s, next: {door: 5%}}
+`,
+	}
+}

@@ -178,3 +178,9 @@ func exactly(value float64, units []multiple, none string) string {
 	}
 	return best
 }
+
+// amounts matches how an amount is written, for patterns.
+const amounts = `([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9][0-9_]*)([eE][+-]?[0-9]+)?`
+
+// pattern matches an amount with one of some units behind it, which are a regular expression.
+func pattern(units string) string { return `^\s*` + amounts + `\s*(` + units + `)\s*$` }

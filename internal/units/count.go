@@ -122,3 +122,9 @@ func wholly(value int64, units []multiple, none string) string {
 	}
 	return best
 }
+
+// Pattern implements strict.Patterned.
+func (Count) Pattern() string { return `^\s*(unlimited|` + amounts + `\s*[kMGT]?)\s*$` }
+
+// Pattern implements strict.Patterned.
+func (Size) Pattern() string { return `^\s*(0|` + amounts + `\s*([kKMGT]B|[KMGT]iB|B))\s*$` }

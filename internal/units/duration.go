@@ -60,3 +60,8 @@ func (d Duration) String() string {
 	}
 	return text
 }
+
+// Pattern implements strict.Patterned.
+func (Duration) Pattern() string {
+	return `^\s*(0|(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)\s*$`
+}

@@ -40,3 +40,6 @@ func (m Money) String() string {
 	}
 	return "$" + plain(m.Amount) + "/" + m.Per
 }
+
+// Pattern implements strict.Patterned.
+func (Money) Pattern() string { return `^\s*\$\s*` + amounts + `\s*/\s*(h|s|GB|M)\s*$` }

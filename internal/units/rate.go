@@ -166,3 +166,12 @@ func plain(value float64) string {
 	}
 	return strconv.FormatFloat(value, 'f', -1, 64)
 }
+
+// Pattern implements strict.Patterned.
+func (Rate) Pattern() string { return pattern(`[kMGT]?(\s*/\s*(s|m|h))?`) }
+
+// Pattern implements strict.Patterned.
+func (Share) Pattern() string { return pattern(`%?`) }
+
+// Pattern implements strict.Patterned.
+func (Number) Pattern() string { return pattern(``) }
