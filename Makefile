@@ -1,4 +1,4 @@
-.PHONY: help build test verify bench pgo lint run
+.PHONY: help build test docs verify bench pgo lint run
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -10,6 +10,9 @@ test: ## format, vet, all tests
 	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }
 	go vet ./...
 	go test ./...
+
+docs: ## write anew what the documents show: outputs of commands, and the reference
+	go test ./scenarios/reference ./cmd/headroom -run 'Page|Documents' -update
 
 verify: ## hold the simulation to theory, the models that take minutes included
 	go test -timeout 1h -v ./experiments/truth -truth.long

@@ -210,7 +210,7 @@ func (*Balancer) Explain() Explanation {
 			"For equal servers and exponential times: one common queue < join the shortest queue < power of two < round robin < random.",
 		},
 		Example: `
-traffic: {users: {enters: lb, rate: 1k/s, clients: 10k}}
+traffic: {users: {enters: lb, rate: 1k/s}}
 nodes:
   lb: {kind: load-balancer, algorithm: weighted, to: {old: 1, new: 3}}
   old: {kind: server, instances: 4, cores: 2, work: exp(5ms)}

@@ -148,7 +148,12 @@ func (*Database) Explain() Explanation {
 requests: {read: {}, save: {write: true}}
 traffic: {users: {enters: db, rate: 800/s, mix: {read: 80%, save: 20%}}}
 nodes:
-  db: {kind: database, cores: 8, connections: 100, read: {cpu: exp(2ms), delay: exp(3ms)}, write: exp(6ms)}
+  db:
+    kind: database
+    cores: 8
+    connections: 100
+    read: {cpu: exp(2ms), delay: exp(3ms)}
+    write: exp(6ms)
 `,
 	}
 }

@@ -92,7 +92,11 @@ func (*External) Explain() Explanation {
 traffic: {users: {enters: api, rate: 100/s}}
 nodes:
   api: {kind: server, cores: 4, handles: {default: [cpu: exp(2ms), call: payments]}}
-  payments: {kind: external, latency: lognormal(p50=120ms p99=350ms), failures: 0.1%, limit: 150/s}
+  payments:
+    kind: external
+    latency: lognormal(p50=120ms p99=350ms)
+    failures: 0.1%
+    limit: 150/s
 `,
 	}
 }

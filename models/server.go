@@ -176,7 +176,7 @@ func (b *Builder) machine(name string, k *Machine, places units.Count, called st
 // Explain implements Component.
 func (*Server) Explain() Explanation {
 	return Explanation{
-		About: "Works through the steps that `handles` lists for a request's class: time on its cores, delays, calls to other nodes, reads and writes past " +
+		About: "Works through the steps that `handles` lists for a request's class. Steps are time on its cores, delays, calls to other nodes, reads and writes past " +
 			"caches, some of it in parallel, under a lock, by chance, or after the answer. `work` and `calls` are the short form of one list of steps. A request takes one of " +
 			"the `concurrency` places of its instance until it is answered, also while it waits for others; that is what lets a slow callee fill a server whose cores are idle. " +
 			"Where no balancer chooses, a call goes to an instance at random.",

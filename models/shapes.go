@@ -62,3 +62,15 @@ func (*Arrivals) Pattern() string { return `^\s*(poisson|constant|erlang\(.+\)|h
 
 // Pattern implements strict.Patterned.
 func (*Target) Pattern() string { return `^\s*(\S+\.)?[a-z][a-z_]*(\(?[0-9.]+\)?)?\s*[<>]\s*[0-9].*$` }
+
+// StepKeys returns a pointer to the struct of a step's keys.
+func StepKeys() any { return new(stepKeys) }
+
+// TimeExamples returns an example of each notation of a time.
+func TimeExamples() []string {
+	all := []string{"4ms"}
+	for _, n := range timeNotations {
+		all = append(all, n.example)
+	}
+	return all
+}

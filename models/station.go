@@ -165,7 +165,13 @@ func (*Station) Explain() Explanation {
 traffic: {people: {enters: door, rate: 70/s}}
 nodes:
   door: {kind: station, service: exp(5ms), next: {desk: 90%}}
-  desk: {kind: station, servers: 2, service: exp(20ms), backlog: 100, drop_after: 2s, next: {door: 5%}}
+  desk:
+    kind: station
+    servers: 2
+    service: exp(20ms)
+    backlog: 100
+    drop_after: 2s
+    next: {door: 5%}
 `,
 	}
 }

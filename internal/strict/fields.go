@@ -16,6 +16,7 @@ type Field struct {
 	Later    bool         // known to the format, and refused as not built yet
 	Required bool
 	Enum     []string // the only valid words, if any
+	Embedded bool     // declared by a struct that this one embeds
 
 	defaulted bool  // there is a default, if only an empty one
 	index     []int // the way to the field through embedded structs
@@ -74,7 +75,7 @@ func newField(f reflect.StructField, key string, index []int) Field {
 	field := Field{
 		Key: key, Default: text, Doc: f.Tag.Get("doc"), Type: f.Type,
 		Later: f.Tag.Get("later") == "true", Required: f.Tag.Get("required") == "true",
-		defaulted: defaulted, index: index,
+		defaulted: defaulted, index: index, Embedded: len(index) > 1,
 	}
 	if words := f.Tag.Get("enum"); words != "" {
 		field.Enum = strings.Split(words, "|")

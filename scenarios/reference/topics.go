@@ -1,0 +1,253 @@
+package reference
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"headroom/internal/strict"
+	"headroom/models"
+)
+
+// A Topic is something that can be explained: a kind of node, or a part of the format.
+type Topic struct {
+	Name    string     `json:"name"`
+	Title   string     `json:"title"`
+	About   string     `json:"about"`
+	Example string     `json:"example,omitempty"` // a whole scenario
+	Keys    []KeyGroup `json:"keys,omitempty"`
+	Laws    []string   `json:"laws,omitempty"`
+}
+
+// KeyGroup is the keys of one map; the first has no title.
+type KeyGroup struct {
+	Title string `json:"title,omitempty"`
+	Keys  []Key  `json:"keys"`
+}
+
+// Key is one key, or one way to write a value.
+type Key struct {
+	Key      string   `json:"key"`
+	Value    string   `json:"value"` // what it takes
+	Words    []string `json:"words,omitempty"`
+	Default  string   `json:"default,omitempty"`
+	Required bool     `json:"required,omitempty"`
+	Doc      string   `json:"doc"`
+}
+
+// Topics returns all topics: the parts of the format, then the kinds of node.
+func Topics() []Topic {
+	all := slices.Clone(parts)
+	for _, kind := range models.Kinds() {
+		e, keys, _ := models.Explain(kind)
+		all = append(all, Topic{
+			Name: kind, Title: "Nodes of kind " + kind, About: e.About, Example: strings.TrimPrefix(e.Example, "\n"), Laws: e.Laws,
+			Keys: ownAndShared(reflect.TypeOf(keys)),
+		})
+	}
+	return all
+}
+
+// Lookup finds a topic.
+func Lookup(name string) (Topic, bool) {
+	all := Topics()
+	i := slices.IndexFunc(all, func(t Topic) bool { return t.Name == name })
+	if i < 0 {
+		return Topic{}, false
+	}
+	return all[i], true
+}
+
+// Names returns the names of all topics.
+func Names() []string {
+	var names []string
+	for _, t := range Topics() {
+		names = append(names, t.Name)
+	}
+	return names
+}
+
+// keysOf lists the keys that a struct declares and that are built.
+func keysOf(t reflect.Type) []Key {
+	var keys []Key
+	for _, f := range strict.Fields(t) {
+		if f.Later {
+			continue
+		}
+		keys = append(keys, Key{Key: f.Key, Value: strings.TrimPrefix(strings.TrimPrefix(strict.Describe(f.Type), "an "), "a "),
+			Words: f.Enum, Default: f.Default, Required: f.Required, Doc: f.Doc})
+	}
+	return keys
+}
+
+// ownAndShared divides a kind's keys into its own and those of every machine.
+func ownAndShared(t reflect.Type) []KeyGroup {
+	embedded := map[string]bool{}
+	for _, f := range strict.Fields(t) {
+		embedded[f.Key] = f.Embedded
+	}
+	groups := []KeyGroup{{}, {Title: "Keys that it shares with other kinds"}}
+	for _, k := range keysOf(t) {
+		i := 0
+		if embedded[k.Key] {
+			i = 1
+		}
+		groups[i].Keys = append(groups[i].Keys, k)
+	}
+	return groups
+}
+
+func keysFor[T any]() []Key { return keysOf(reflect.TypeFor[T]()) }
+
+var parts = []Topic{
+	{
+		Name: "scenario", Title: "A scenario file",
+		About: "One YAML file: who sends traffic, what it passes through, what \"works\" means. Only `traffic` and `nodes` are required. Whatever is wrong is " +
+			"reported at once, with line, column and the nearest valid word.",
+		Example: `name: One server, one database
+traffic:
+  users: {enters: api, rate: 50/s}
+nodes:
+  api: {kind: server, cores: 2, work: exp(8ms), calls: [db]}
+  db:  {kind: database, cores: 2, read: exp(4ms), write: exp(8ms)}
+`,
+		Keys: []KeyGroup{{Keys: keysFor[models.Scenario]()}},
+	},
+	{
+		Name: "values", Title: "How values are written",
+		About: "Numbers carry their units. The parameters of a distribution are its own: its mean, its coefficient of variation (cv), its quantiles. Arguments are " +
+			"separated by spaces; commas do as well, but not inside YAML's braces and brackets, where a comma ends the value.",
+		Keys: []KeyGroup{
+			{Keys: []Key{
+				{Key: "duration", Value: "150us, 4ms, 1m30s", Doc: "Go durations: ns, us, ms, s, m, h"},
+				{Key: "rate", Value: "100/s, 10k/s, 600/m", Doc: "per second without a unit; k, M and G are decimal"},
+				{Key: "count", Value: "42, 100k, 10M, unlimited", Doc: "unlimited where a limit may be absent"},
+				{Key: "size", Value: "500B, 10KB, 8GiB", Doc: "KB is 1000 bytes, KiB 1024"},
+				{Key: "share", Value: "80%, 0.8", Doc: "of a whole"},
+				{Key: "price", Value: "$0.17/h, $0.40/M", Doc: "per instance-hour, per million requests"},
+			}},
+			{Title: "Times: a constant, or a distribution", Keys: timeKeys()},
+		},
+	},
+	{
+		Name: "run", Title: "run: how long and how often to simulate",
+		About: "How long a run measures, and on how many independent repetitions. Without `duration` and `requests` it measures as long as 200 000 requests, 10 s and 50 mean residence times need; with stages as long as they last. The warm-up " +
+			"is simulated first and not measured: `auto` finds it in a pilot run (MSER-5).",
+		Keys: []KeyGroup{{Keys: keysFor[models.Run]()}},
+	},
+	{
+		Name: "slo", Title: "slo: what \"works\" means",
+		About: "A list of targets, QUANTITY < VALUE or QUANTITY > VALUE. Without one it is p99 < 1s and errors < 1%.",
+		Example: `slo: [p99 < 250ms, errors < 0.1%, read.p95 < 60ms, api.cpu < 70%]
+requests: {read: {}, save: {write: true}}
+traffic: {users: {enters: api, rate: 50/s, mix: {read: 80%, save: 20%}}}
+nodes: {api: {kind: server, cores: 2, work: exp(8ms)}}
+`,
+		Keys: []KeyGroup{{Keys: []Key{
+			{Key: "p50, p90, p95, p99, p99.9", Value: "duration", Doc: "a percentile of the latency of requests that ended ok; also p(99)"},
+			{Key: "mean", Value: "duration", Doc: "its mean"},
+			{Key: "errors", Value: "share", Doc: "of the requests that ended, those that are not ok"},
+			{Key: "server_errors", Value: "share", Doc: "the same without those that a limit refused"},
+			{Key: "rate_limited, overloaded, timeout, unavailable, failed", Value: "share", Doc: "by outcome"},
+			{Key: "goodput", Value: "rate", Doc: "requests that ended ok, per second"},
+			{Key: "CLASS.p99, SOURCE.errors", Value: "as above", Doc: "of one request class or traffic source"},
+			{Key: "NODE.cpu, NODE.servers", Value: "share", Doc: "utilization of a node's cores, or of a station's servers"},
+		}}},
+	},
+	{
+		Name: "data", Title: "data: what requests ask for",
+		About: "A data set has keys, and says how often each is asked for. Caches with real contents and locks by key need one.",
+		Example: `data: {users: {keys: 10M, popularity: zipf(1.0), size: 2KB}}
+requests: {read: {data: users}}
+traffic: {web: {enters: api, rate: 1k/s}}
+nodes:
+  api: {kind: server, cores: 4, handles: {read: [cpu: exp(1ms), read: redis]}}
+  redis: {kind: cache, entries: 1M, origin: db}
+  db: {kind: database, cores: 8, read: exp(4ms)}
+`,
+		Keys: []KeyGroup{{Keys: keysFor[models.DataSet]()}},
+		Laws: []string{"zipf(s): key i of n is asked for in proportion to 1 / (i+1)^s (Breslau et al., 1999, measured s from 0.64 to 0.83 in web caches)."},
+	},
+	{
+		Name: "requests", Title: "requests: classes of requests",
+		About: "What differs between requests: the data, sizes, whether they write, their priority. Without any there is one class, `request`.",
+		Keys:  []KeyGroup{{Keys: keysFor[models.RequestClass]()}},
+	},
+	{
+		Name: "traffic", Title: "traffic: sources of requests",
+		About: "A source sends at a `rate`, in `stages`, or has `users` who wait for each answer and `think`. A stage holds its `rate`, or goes `to` another.",
+		Example: `requests: {read: {}, save: {write: true}}
+traffic:
+  web:
+    enters: api
+    mix: {read: 90%, save: 10%}
+    stages: [{for: 1m, rate: 100/s}, {for: 5m, to: 400/s}]
+  staff: {enters: api, mix: {read: 100%}, users: 50, think: exp(7s)}
+nodes: {api: {kind: server, cores: 4, work: exp(5ms)}}
+`,
+		Keys: []KeyGroup{{Keys: keysFor[models.Traffic]()}, {Title: "A stage", Keys: keysFor[models.Stage]()}},
+		Laws: []string{
+			"Poisson arrivals: gaps are exponential, and n arrivals in a time scatter by √n.",
+			"Closed users obey the interactive response time law: throughput = users / (response + think) (Denning and Buzen, 1978).",
+		},
+	},
+	{
+		Name: "steps", Title: "steps: what a server does",
+		About: "Each list under `handles` is done from top to bottom; a step does one thing. The word `respond` answers: what follows is done after the answer. A call that fails fails its caller.",
+		Example: `requests: {checkout: {write: true}, reserve: {write: true}}
+traffic: {web: {enters: shop, rate: 50/s, mix: {checkout: 100%}}}
+nodes:
+  shop:
+    kind: server
+    cores: 4
+    handles:
+      checkout:
+        - cpu: exp(3ms)
+        - parallel: [[{call: stock, as: reserve}], [call: prices]]
+        - lock: {name: orders, do: [write: db]}
+        - chance: 10%
+          do: [call: mail]
+        - respond
+        - delay: 20ms
+  stock: {kind: server, cores: 2, work: exp(2ms)}
+  prices: {kind: server, cores: 2, work: exp(1ms)}
+  mail: {kind: external, latency: exp(200ms)}
+  db: {kind: database, cores: 4, write: exp(6ms)}
+`,
+		Keys: []KeyGroup{{Keys: keysOf(reflect.TypeOf(models.StepKeys()))}, {Title: "scatter", Keys: keysFor[models.Scatter]()}, {Title: "lock", Keys: keysFor[models.Lock]()}},
+	},
+	{
+		Name: "variants", Title: "variants: named changes to the file",
+		About: "A variant sets values by their paths, as --set does: `headroom simulate FILE --variant bigger`. All are checked with the file.",
+		Example: `traffic: {users: {enters: api, rate: 50/s}}
+nodes: {api: {kind: server, cores: 2, work: exp(8ms)}}
+variants:
+  bigger: {nodes.api.cores: 8}
+  busier: {traffic.users.rate: 200/s}
+`,
+	},
+	{
+		Name: "observed", Title: "observed: what was measured on the real system",
+		About: "Figures to compare with: `rate`, and quantities as in `slo`. The summary shows each beside what was simulated, with the difference.",
+		Example: `observed: {rate: 52/s, api.cpu: 21%, p50: 7ms, p99: 40ms}
+traffic: {users: {enters: api, rate: 50/s}}
+nodes: {api: {kind: server, cores: 2, work: exp(8ms)}}
+`,
+	},
+}
+
+// timeKeys are the notations of times.
+func timeKeys() []Key {
+	doc := map[string]string{
+		"4ms": "always the same", "exp": "exponential", "uniform": "between two times", "normal": "the bell curve, cut off at 0",
+		"lognormal": "skewed, as most service times are", "erlang": "the sum of k exponentials: steadier than one", "gamma": "any cv",
+		"hyperexp": "two kinds, quick and slow (balanced means): cv above 1", "pareto": "a heavy tail", "weibull": "a tail heavier (shape below 1) or lighter than exp's",
+		"quantiles": "what was measured: piecewise linear between the points", "samples": "what was measured: the times of a file, each as likely", "mix": "now this, now that",
+	}
+	var keys []Key
+	for _, example := range models.TimeExamples() {
+		name, _, _ := strings.Cut(example, "(")
+		keys = append(keys, Key{Key: name, Value: example, Doc: doc[name]})
+	}
+	return keys
+}
