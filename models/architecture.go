@@ -11,8 +11,9 @@ import (
 // Architecture is a scenario that has been checked: it can be simulated.
 type Architecture struct {
 	Scenario
-	Classes []string    // names of the request classes, in the order of the file
-	keys    []*sim.Keys // by data set
+	Classes []string          // names of the request classes, in the order of the file
+	keys    []*sim.Keys       // by data set
+	visits  map[visit]float64 // where requests come, see routes
 	grown   map[string]float64
 }
 

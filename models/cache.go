@@ -133,6 +133,9 @@ func (k *Cache) Build(b *Builder, name string) sim.Node {
 		b: b, sim: b.Sim, get: &k.Get.Dist, set: &k.Set.Dist, speed: float64(k.Speed), ratio: -1, keyed: k.keyed(),
 		mode: k.Mode, coalesce: k.Coalesce, origin: b.Sim.Edge(int32(id), b.ID(k.Origin)), fetching: map[contents.Key]*sim.Gate{},
 	}
+	if k.Coalesce {
+		n.waits = b.Part(name, "", "wait")
+	}
 	if k.HitRatio != nil {
 		n.ratio = float64(*k.HitRatio)
 	}

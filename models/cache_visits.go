@@ -28,6 +28,7 @@ type cache struct {
 	origin    uint16 // edge
 	fetching  map[contents.Key]*sim.Gate
 	free      []*sim.Gate
+	waits     int32 // the part of a request's time that is waiting for another's fetch
 	layer     uint8 // of requests that find here what they ask for
 	stats     CacheStats
 }
@@ -56,7 +57,12 @@ const (
 	flushing         // the same, after its own answer
 )
 
-const isHit = 1 // the reply of a cache that has what was asked for
+// The replies of a cache to a look-up.
+const (
+	isMiss    = iota
+	isHit     // it has what was asked for
+	isAwaited // it has not, but somebody fetches it: wait for that
+)
 
 // Enter implements sim.Node.
 func (n *cache) Enter(c *sim.Call) {
@@ -120,7 +126,7 @@ func (n *cache) Resume(c *sim.Call) {
 	}
 	if c.Outcome != sim.OK {
 		if c.PC == fetching {
-			n.release(n.b.key(c), c.Outcome, 0)
+			n.release(n.b.key(c), c.Outcome, isMiss)
 		}
 		n.sim.Finish(c, c.Outcome)
 		return
@@ -151,16 +157,22 @@ func (n *cache) lookUp(c *sim.Call) {
 	}
 	n.stats.Misses++
 	n.sim.Request(c).Layer = pastCaches
-	c.Reply = 0
+	c.Reply = isMiss
 	if n.coalesce {
 		key := n.b.key(c)
-		if g := n.fetching[key]; g != nil {
+		switch g := n.fetching[key]; {
+		case g == nil:
+			n.fetching[key] = n.gate()
+		case c.Op == sim.OpLook: // the caller waits, not the connection that it asks over
+			c.Reply = isAwaited
+			n.sim.Finish(c, sim.OK)
+			return
+		default:
 			n.stats.Coalesced++
 			c.PC = parked
 			n.sim.Park(g, c)
 			return
 		}
-		n.fetching[key] = n.gate()
 	}
 	if c.Op == sim.OpLook {
 		n.sim.Finish(c, sim.OK)
@@ -205,13 +217,23 @@ func (n *cache) written(c *sim.Call) {
 	n.sim.Finish(c, sim.OK)
 }
 
+// await lets a caller wait for what somebody fetches for the key of its class; false if nobody does any more.
+func (n *cache) await(c *sim.Call, class uint16) bool {
+	g := n.fetching[n.b.keyAs(c, class)]
+	if g != nil {
+		n.stats.Coalesced++
+		n.sim.Park(g, c)
+	}
+	return g != nil
+}
+
 func (n *cache) gate() *sim.Gate {
 	if k := len(n.free); k > 0 {
 		g := n.free[k-1]
 		n.free = n.free[:k-1]
 		return g
 	}
-	return new(sim.Gate)
+	return &sim.Gate{Part: n.waits}
 }
 
 // release lets those go on who wait for a key: it is there, or could not be had.

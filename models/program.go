@@ -21,7 +21,7 @@ type instruction struct {
 	count  int32   // of a scatter, or the branches of a fork
 	quorum int32
 	share  float64 // of chance
-	to     int32   // where chance goes on when it does not happen, a hit, or a fork after its branches
+	to     int32   // where chance goes on when it does not happen, a hit, a second look, or a fork after its branches
 	caches []*cache
 	filled []fill  // what others may wait for meanwhile, for when the call fails
 	starts []int32 // of a fork: where its branches start
@@ -49,6 +49,7 @@ const (
 	takeLock   // wait for a lock
 	freeLock   // let it go
 	doRespond  // answer, and go on
+	doAwait    // wait for somebody else's fetch of the key, if there is one
 	doHit      // jump if the cache had it
 	doRemove   // take the key out of the caches in front
 	endProgram // answer, unless that is done, and end
@@ -137,7 +138,12 @@ func (c *compiler) read(from string, class int32) {
 		c.read(k.Origin, class)
 		return
 	}
+	look := int32(len(c.prog))
 	c.call(from, sim.OpLook, class)
+	if k.Coalesce {
+		c.add(instruction{do: doAwait, class: class, caches: []*cache{c.b.caches[c.b.ID(from)]}, to: look})
+		c.add(instruction{do: afterCall})
+	}
 	hit := c.add(instruction{do: doHit})
 	before := c.filling
 	if k.Coalesce {
@@ -200,7 +206,9 @@ func (c *compiler) critical(l *Lock) {
 		k = newLock(c.b, c.node, l.Name, l.By == "key")
 		c.locks[l.Name] = k
 	}
-	k.watch(c.b.data[c.class])
+	if _, comes := c.b.a.visits[visit{c.node, c.b.Classes[c.class]}]; comes {
+		k.watch(c.b.data[c.class])
+	}
 	c.add(instruction{do: takeLock, lock: k})
 	before := c.held
 	c.held = append(before[:len(before):len(before)], k)
@@ -315,6 +323,14 @@ func (m *machine) run(c *sim.Call) {
 			if c.Rand.Float64() >= i.share {
 				c.PC = i.to
 			}
+		case doAwait:
+			switch {
+			case c.Reply != isAwaited:
+			case i.caches[0].await(c, classOf(c, i)):
+				return
+			default:
+				c.PC = i.to // it came, or failed, at this very moment: look again
+			}
 		case doHit:
 			if c.Reply == isHit {
 				c.PC = i.to
@@ -401,7 +417,7 @@ func (m *machine) fail(c *sim.Call, i *instruction) {
 		l.release(c)
 	}
 	for _, f := range i.filled {
-		f.cache.release(m.b.keyAs(c, classIn(c, f.class)), c.Outcome, 0)
+		f.cache.release(m.b.keyAs(c, classIn(c, f.class)), c.Outcome, isMiss)
 	}
 	m.leave(c, c.Outcome)
 }

@@ -31,6 +31,7 @@ type routes struct {
 // follow follows the requests of every source, reports what goes wrong on their ways, and warns of what lies on none.
 func (a *Architecture) follow(c *Check) {
 	r := &routes{a: a, c: c, calls: map[visit]float64{}}
+	a.visits = r.calls
 	for _, t := range a.Traffic {
 		for _, class := range a.Classes {
 			if share, in := t.Value.Mix.Get(class); len(t.Value.Mix) > 0 && (!in || share == 0) {

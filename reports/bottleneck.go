@@ -70,6 +70,8 @@ func doing(kind string, part experiments.TimeShare) string {
 		return "waiting for a server"
 	case part.Part == "wait" && resource != "":
 		return "waiting for " + resource
+	case part.Part == "wait" && kind == "cache":
+		return "waiting for another's fetch"
 	case part.Part == "wait":
 		return "waiting"
 	case part.Part == "service" && resource == "servers":

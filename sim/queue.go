@@ -36,12 +36,18 @@ func (l *list) remove(s *Sim, c *Call) {
 	}
 }
 
-// A Gate is where calls wait for something that is no server: an answer that another call fetches for all of them. The zero value is
-// empty.
-type Gate struct{ waiting list }
+// A Gate is where calls wait for something that is no server: an answer that another call fetches for all of them. Part is the part of
+// their time that they spend here.
+type Gate struct {
+	Part    int32
+	waiting list
+}
 
-// Park lets a call wait at the gate.
-func (s *Sim) Park(g *Gate, c *Call) { g.waiting.pushBack(s, c) }
+// Park lets a call wait at the gate. As where it waits for answers, that is time away from its node.
+func (s *Sim) Park(g *Gate, c *Call) {
+	c.since = s.now
+	g.waiting.pushBack(s, c)
+}
 
 // Open lets all calls at the gate go on, with an outcome and a reply, in the order they came; their nodes' Resume follows.
 func (s *Sim) Open(g *Gate, o Outcome, reply uint8) {
@@ -49,6 +55,8 @@ func (s *Sim) Open(g *Gate, o Outcome, reply uint8) {
 		c := s.calls.at(g.waiting.head)
 		g.waiting.remove(s, c)
 		c.Outcome, c.Reply = o, reply
+		c.away += s.now - c.since
+		s.Spend(c, g.Part, s.now-c.since)
 		s.wake(c)
 	}
 }
