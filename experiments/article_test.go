@@ -1,0 +1,159 @@
+package experiments_test
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"headroom/experiments"
+	"headroom/scenarios"
+)
+
+// builtin simulates a built-in scenario, with a variant unless its name is empty, and with changes of values.
+func builtin(t *testing.T, name, variant string, changes ...scenarios.Change) *experiments.Result {
+	t.Helper()
+	b, ok := scenarios.Lookup(name)
+	if !ok {
+		t.Fatalf("there is no built-in %s", name)
+	}
+	l, err := scenarios.Load(name, b.Text, variant, changes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := experiments.Run(context.Background(), l, experiments.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func rate(to string) scenarios.Change { return scenarios.Change{Path: "traffic.users.rate", Value: to} }
+
+func meets(r *experiments.Result) bool {
+	for _, t := range r.SLO {
+		if !t.Met {
+			return false
+		}
+	}
+	return !r.Saturated
+}
+
+// about tells whether a figure is within a share of what is wanted.
+func about(got experiments.Num, want, within float64) bool {
+	return math.Abs(float64(got)-want) <= within*want
+}
+
+// TestArticleBeforeScaling: a quiet day is met, and the database gives way first, at 2 cores / 12 ms = 167/s.
+func TestArticleBeforeScaling(t *testing.T) {
+	t.Parallel()
+	quiet, busy, front := builtin(t, "before-scaling", ""), builtin(t, "before-scaling", "busy-day"), builtin(t, "before-scaling", "front-page")
+	if !meets(quiet) || meets(busy) || busy.Saturated || !front.Saturated {
+		t.Errorf("a quiet day is met: %v; a busy day: %v; the front page is saturated: %v", meets(quiet), meets(busy), front.Saturated)
+	}
+	for _, r := range []*experiments.Result{quiet, busy, front} {
+		if r.Bottleneck.Node != "db" || !about(r.Bottleneck.SaturatesAt, 2/.012, .02) {
+			t.Errorf("%s saturates at %g/s, want db at 166.7/s", r.Bottleneck.Node, r.Bottleneck.SaturatesAt)
+		}
+	}
+}
+
+// TestArticleVerticalScaling: more cores carry more, until the one lock of the process, 600 us long, is the ceiling at 1667/s.
+func TestArticleVerticalScaling(t *testing.T) {
+	t.Parallel()
+	capacity := map[string]float64{}
+	for _, c := range []struct{ variant, rate, resource string }{
+		{"", "150/s", "cpu"}, {"8-cores", "500/s", "cpu"}, {"32-cores", "1k/s", "locks.journal"},
+	} {
+		r := builtin(t, "vertical-scaling", c.variant, rate(c.rate))
+		if r.Bottleneck.Resource != c.resource {
+			t.Errorf("%q: the bottleneck is %s, want %s", c.variant, r.Bottleneck.Resource, c.resource)
+		}
+		capacity[c.variant] = float64(r.Bottleneck.SaturatesAt)
+	}
+	if small, big := capacity[""], capacity["8-cores"]; math.Abs(big/small-4) > .1 {
+		t.Errorf("four times the cores carry %.2f times as much", big/small)
+	}
+	if small, biggest := capacity[""], capacity["32-cores"]; biggest/small > 10 {
+		t.Errorf("sixteen times the cores carry %.1f times as much, in spite of the lock", biggest/small)
+	}
+	if r := builtin(t, "vertical-scaling", "8-cores", rate("500/s")); !meets(r) {
+		t.Error("8 cores do not meet 500/s")
+	}
+	if r := builtin(t, "vertical-scaling", "", rate("500/s")); !r.Saturated {
+		t.Error("2 cores meet 500/s")
+	}
+}
+
+// TestArticleHorizontalScaling: capacity grows with every server, until the database gives way.
+func TestArticleHorizontalScaling(t *testing.T) {
+	t.Parallel()
+	four, eight, sixteen := builtin(t, "horizontal-scaling", ""), builtin(t, "horizontal-scaling", "8-servers", rate("3k/s")), builtin(t, "horizontal-scaling", "16-servers", rate("3k/s"))
+	if one := builtin(t, "horizontal-scaling", "one-server"); !meets(four) || !one.Saturated {
+		t.Errorf("four servers meet the SLO: %v; one is saturated: %v", meets(four), one.Saturated)
+	}
+	if four.Bottleneck.Node != "api" || !about(four.Bottleneck.SaturatesAt, 16/.0082, .02) {
+		t.Errorf("four servers: %s saturates at %g/s, want api at %.0f/s", four.Bottleneck.Node, four.Bottleneck.SaturatesAt, 16/.0082)
+	}
+	for _, r := range []*experiments.Result{eight, sixteen} {
+		if r.Bottleneck.Node != "db" || !about(r.Bottleneck.SaturatesAt, 16/.0046, .02) {
+			t.Errorf("%d servers: %s saturates at %g/s, want db at %.0f/s", r.Nodes["api"].Instances, r.Bottleneck.Node, r.Bottleneck.SaturatesAt, 16/.0046)
+		}
+	}
+}
+
+// TestArticleLoadBalancing: for requests that are alike taking turns ties with least connections, for those that differ it loses; a hash
+// of the client costs p99; weights carry servers of different sizes, and nothing else does.
+func TestArticleLoadBalancing(t *testing.T) {
+	t.Parallel()
+	of := func(variant string) *experiments.Result { return builtin(t, "load-balancing", variant) }
+	turns, least, hash := of(""), of("least-connections"), of("ip-hash")
+	if same, sameLeast := of("same-round-robin"), of("same-least-connections"); !about(same.Latency.Mean, float64(sameLeast.Latency.Mean), .02) {
+		t.Errorf("alike: round robin takes %g s, least connections %g s", same.Latency.Mean, sameLeast.Latency.Mean)
+	}
+	if turns.Latency.Mean < 1.2*least.Latency.Mean {
+		t.Errorf("different: round robin takes %g s, least connections %g s", turns.Latency.Mean, least.Latency.Mean)
+	}
+	if hash.Latency.P99 < 1.1*turns.Latency.P99 {
+		t.Errorf("the p99 is %g s by ip-hash and %g s by round robin", hash.Latency.P99, turns.Latency.P99)
+	}
+	if plain, weighted := of("mixed-sizes"), of("mixed-sizes-weighted"); !plain.Saturated || !meets(weighted) {
+		t.Errorf("servers of two sizes: saturated without weights: %v, met with them: %v", plain.Saturated, meets(weighted))
+	}
+}
+
+// TestArticleCaching: the first request takes 200 ms, the second 5 ms; the database's load falls by the hit ratio; each layer answers
+// its share of what comes to it.
+func TestArticleCaching(t *testing.T) {
+	t.Parallel()
+	r := builtin(t, "caching", "")
+	by := map[string]experiments.Answered{}
+	for _, a := range r.Answered {
+		by[a.By] = a
+	}
+	if hit, miss := by["redis"].Latency.P50, by[""].Latency.P50; !about(hit, .005, .05) || !about(miss, .2, .05) {
+		t.Errorf("a hit takes %g s, a miss %g s: want 5 ms and 200 ms", hit, miss)
+	}
+	hits := r.Nodes["redis"].Cache.HitRatio
+	if !about(r.Nodes["db"].Throughput, float64(r.Load.Offered)*(1-float64(hits)), .01) || hits < .75 {
+		t.Errorf("%g/s are offered, %g of them found, and %g/s come to the database", r.Load.Offered, hits, r.Nodes["db"].Throughput)
+	}
+	if !meets(r) || r.Bottleneck.Node != "db" {
+		t.Errorf("met: %v, bottleneck %s", meets(r), r.Bottleneck.Node)
+	}
+	if without := builtin(t, "caching", "no-cache"); !without.Saturated || without.Bottleneck.Node != "db" {
+		t.Errorf("without a cache: saturated %v, bottleneck %s", without.Saturated, without.Bottleneck.Node)
+	}
+	layers := map[string]float64{}
+	for _, a := range builtin(t, "caching", "layers").Answered {
+		layers[a.By] = float64(a.Share)
+	}
+	redis := float64(hits) * .6 * .4
+	for _, c := range []struct {
+		by    string
+		share float64
+	}{{"browser", .4}, {"edge", .6 * .6}, {"redis", redis}, {"", .6*.4 - redis}} {
+		if math.Abs(layers[c.by]-c.share) > .005 {
+			t.Errorf("%q answers %.3f of the requests, want %.3f", c.by, layers[c.by], c.share)
+		}
+	}
+}
