@@ -87,9 +87,9 @@ func (w *warming) s3Solve(i int, p *s3fifo) s3Life {
 				ghost += here * k.refused * l.ghost
 			}
 		}
-		l.small *= math.Sqrt(float64(p.smallBound) / small)
-		l.lap *= math.Sqrt(mainBound / main)
-		l.ghost *= math.Sqrt(float64(p.ghost.bound) / ghost)
+		l.small = min(eternity, l.small*math.Sqrt(float64(p.smallBound)/small))
+		l.lap = min(eternity, l.lap*math.Sqrt(mainBound/main))
+		l.ghost = min(eternity, l.ghost*math.Sqrt(float64(p.ghost.bound)/ghost))
 	}
 	return l
 }

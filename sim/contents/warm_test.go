@@ -127,6 +127,19 @@ func TestLargeS3FIFOIsWarmAtOnce(t *testing.T) {
 	}
 }
 
+// TestNearlyAllKeysFit: where almost nothing is ever evicted, the characteristic times go to infinity. A cache without room for one of
+// n equally popular keys misses once in n requests, whatever it evicts.
+func TestNearlyAllKeysFit(t *testing.T) {
+	const n, requests = 1000, 400_000
+	for _, policy := range Policies() {
+		_, got, _ := run{keys: zipf(n, 0), cfg: Config{Policy: policy, Entries: n - 1}, rate: 1000}.hitRatio(requests)
+		want := 1 - 1.0/n
+		if math.Abs(got-want) > 4*math.Sqrt(want*(1-want)/requests) {
+			t.Errorf("%s: hit ratio %.5f, want %.5f", policy, got, want)
+		}
+	}
+}
+
 // TestWarmIsReproducible: the same seed gives the same contents.
 func TestWarmIsReproducible(t *testing.T) {
 	for _, policy := range Policies() {
