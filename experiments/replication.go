@@ -82,6 +82,7 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 		for s.MeasuredLeft() > 0 && s.Now() < end+p.measured && advance(s.Now()+step) {
 		}
 	}
+	b.Empty()
 	if tell != nil {
 		tell(1)
 	}

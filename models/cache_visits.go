@@ -1,6 +1,8 @@
 package models
 
 import (
+	"runtime"
+
 	"headroom/sim"
 	"headroom/sim/contents"
 )
@@ -264,6 +266,20 @@ func (n *cache) startMeasuring() {
 	n.stats = CacheStats{}
 	for _, c := range n.contents {
 		c.StartMeasuring(n.sim.Now())
+	}
+}
+
+// Empty gives the memory of all contents back, when nothing is simulated any more: what was counted is asked for before. Contents may be
+// most of the memory, so that it is not left to chance when the next replication can have theirs.
+func (b *Builder) Empty() {
+	had := false
+	for _, n := range b.caches {
+		if n != nil && n.contents != nil {
+			n.contents, had = nil, true
+		}
+	}
+	if had {
+		runtime.GC()
 	}
 }
 
