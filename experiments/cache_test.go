@@ -243,16 +243,16 @@ nodes:
 }
 
 // TestAnsweredAddsUp: whoever answered, the shares of those that asked a cache add up to 1, and each layer answers its hit ratio of what
-// comes to it.
+// comes to it. They stand in the order in which they are asked, whatever that of the file.
 func TestAnsweredAddsUp(t *testing.T) {
 	r := run(t, `
 run: {requests: 20k}
 requests: {get: {}, put: {write: true}}
 traffic: {u: {enters: outer, rate: 100/s, mix: {get: 80%, put: 20%}}}
 nodes:
-  outer: {kind: cache, hit_ratio: 50%, mode: through, origin: app}
-  app: {kind: server, cores: unlimited, handles: {get: [read: inner], put: [write: db]}}
   inner: {kind: cache, hit_ratio: 60%, origin: db}
+  app: {kind: server, cores: unlimited, handles: {get: [read: inner], put: [write: db]}}
+  outer: {kind: cache, hit_ratio: 50%, mode: through, origin: app}
   db: {kind: external}`)
 	sum := experiments.Num(0)
 	for i, want := range []struct {

@@ -59,6 +59,8 @@ func waiting(kind string, res Resource, saturated bool) string {
 		return ", and more and more " + calls + " wait."
 	case !res.Wait.Mean.Known():
 		return "."
+	case res.Wait.Mean == 0:
+		return ", and nothing waits."
 	}
 	return fmt.Sprintf(", and %s wait %s on average.", calls, units.FormatSeconds(float64(res.Wait.Mean)))
 }

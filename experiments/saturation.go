@@ -35,8 +35,12 @@ const (
 // rate returns the rate, NaN where none is known: of closed users there is none to offer.
 func (s *saturation) rate() float64 {
 	offered, u := float64(s.r.Load.Offered), s.demand
-	if s.r.Saturated {
+	refusing := s.r.ErrorRate > 0 && s.full.utilization(s.reps) >= isFull
+	switch {
+	case s.r.Saturated:
 		offered = float64(s.r.Load.Completed) // it passes on what it can, whatever is offered
+	case refusing && !s.held:
+		offered = float64(s.r.Load.Goodput) // likewise, and others may refuse what would have come to it
 	}
 	lawful := offered / u
 	if !(u > 0) || !(offered > 0) {
@@ -47,7 +51,7 @@ func (s *saturation) rate() float64 {
 		return s.inOverload(lawful)
 	case s.held:
 		return math.NaN()
-	case open && (s.r.Saturated || !s.a.Proportional()):
+	case open && (s.r.Saturated || refusing || !s.a.Proportional()):
 		return s.fromBelow(lawful)
 	}
 	return lawful

@@ -26,6 +26,11 @@ nodes: {s: {kind: station, service: exp(10ms)}}`, "s", "servers", 100},
 		{"a queue that is full", `
 traffic: {u: {enters: s, rate: 150/s}}
 nodes: {s: {kind: station, service: exp(10ms), backlog: 20}}`, "s", "servers", 100},
+		{"a queue whose callers refuse", `
+traffic: {u: {enters: app, rate: 300/s}}
+nodes:
+  app: {kind: server, concurrency: 10, backlog: 20, handles: {default: [call: s]}}
+  s: {kind: station, service: exp(10ms)}`, "s", "servers", 100},
 		{"a source that does not scale", `
 traffic: {u: {enters: s, rate: 30/s}, batch: {enters: s, rate: 40/s, scales: false}}
 nodes: {s: {kind: station, service: exp(10ms)}}`, "s", "servers", 100},

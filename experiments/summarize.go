@@ -1,8 +1,10 @@
 package experiments
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -31,9 +33,9 @@ func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p 
 	r.Run.SimulatedSeconds = Num(seconds / float64(len(reps)))
 	r.load(l.Architecture, p, reps, seconds)
 	r.ends(l.Architecture, reps)
-	r.answered(reps)
 	r.Nodes = map[string]NodeResult{}
 	r.NodeOrder = reps[0].b.Nodes
+	r.answered(l.Architecture, reps)
 	for i := range r.NodeOrder {
 		r.Nodes[r.NodeOrder[i]] = nodeResult(l.Architecture, reps, i, seconds)
 	}
@@ -151,8 +153,8 @@ func (r *Result) ends(a *models.Architecture, reps []*replication) {
 	}
 }
 
-// answered divides the requests that asked a cache by which had what they asked for.
-func (r *Result) answered(reps []*replication) {
+// answered divides the requests that asked a cache by which had what they asked for, the caches in the order in which they are asked.
+func (r *Result) answered(a *models.Architecture, reps []*replication) {
 	asked := Num(0)
 	for layer := range reps[0].b.Sim.Layers() {
 		if layer == 0 {
@@ -170,9 +172,11 @@ func (r *Result) answered(reps []*replication) {
 		asked += Num(one.Latency.Count)
 		r.Answered = append(r.Answered, one)
 	}
-	if len(r.Answered) > 0 {
-		r.Answered = append(r.Answered[1:], r.Answered[0]) // past all of them comes last
+	depth := map[string]int{"": math.MaxInt} // past all of them comes last
+	for i, d := range a.Depths() {
+		depth[r.NodeOrder[i]] = d
 	}
+	slices.SortStableFunc(r.Answered, func(x, y Answered) int { return cmp.Compare(depth[x.By], depth[y.By]) })
 	for i := range r.Answered {
 		r.Answered[i].Share = Num(r.Answered[i].Latency.Count) / asked
 	}
