@@ -92,8 +92,10 @@ func bounds(b *models.Builder) []bound {
 				all = append(all, station{i, k})
 			}
 		}
-		for k := range b.Limits[i] {
-			all = append(all, limited{i, k})
+		for k, l := range b.Limits[i] {
+			if !math.IsInf(l.PerSecond, 0) {
+				all = append(all, limited{i, k})
+			}
 		}
 	}
 	return all
@@ -152,7 +154,7 @@ func classOf(kind, resource string) string {
 		return "cpu"
 	case kind == "external":
 		return "external"
-	case strings.HasPrefix(resource, "locks."):
+	case resource == "limit", strings.HasPrefix(resource, "locks."):
 		return "limit"
 	}
 	return "pool"

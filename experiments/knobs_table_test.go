@@ -81,6 +81,8 @@ nodes: {m: {kind: load-balancer, algorithm: ip-hash, to: api}, api: {kind: serve
 	"two choices": ofRun + `
 traffic: {u: {enters: m, rate: 300/s}}
 nodes: {m: {kind: load-balancer, algorithm: power-of-two, to: api}, api: {kind: server, instances: 4, cores: 1, work: exp(10ms)}}`,
+	"limiter":        ofRun + limited("limit: 80/s, burst: 1"),
+	"window limiter": ofRun + limited("algorithm: fixed-window, limit: 80/s, window: 100ms"),
 	"at 500/s": ofRun + `
 traffic: {u: {enters: m, rate: 50/s}, v: {enters: m, rate: 50/s}}
 nodes: {m: {kind: station, servers: unlimited, service: exp(10ms)}}`,
@@ -99,6 +101,16 @@ func textOf(base string) (text string, ok bool) {
 		text = "requests: {gold: {priority: 1}, rest: {}}\n" + strings.Replace(text, "rate: 75/s", "rate: 75/s, mix: {gold: 20%, rest: 80%}", 1)
 	}
 	return text, ok
+}
+
+// limited is a rate limiter before what takes 10 ms.
+func limited(keys string) string {
+	return `
+traffic: {u: {enters: m, rate: 75/s}}
+nodes:
+  m: {kind: rate-limiter, to: x, ` + keys + `}
+  x: {kind: external, latency: exp(10ms)}
+  y: {kind: external, latency: exp(50ms)}`
 }
 
 // cached is a server that reads from a cache of 10 000 items in front of a database.
@@ -169,7 +181,7 @@ func exactly(value experiments.Num) measured {
 func allKnobs() []knob {
 	return slices.Concat(knobs, queueKnobs("station", "station", "servers", "service"), queueKnobs("server", "server", "cores", "work"),
 		queueKnobs("database", "database", "cores", "read"), queueKnobs("load-balancer", "balancer", "cores", "work"),
-		queueKnobs("cache", "cache", "cores", "get"), priceKnobs(), distributionKnobs())
+		queueKnobs("cache", "cache", "cores", "get"), idleKnobs(), priceKnobs(), distributionKnobs())
 }
 
 // queueKnobs turn what every kind with a queue has: the keys of its number of servers and of its time are named.
@@ -200,11 +212,27 @@ func queueKnobs(kind, base, servers, time string) []knob {
 	return all
 }
 
+// idleKnobs turn the keys of a machine on one that takes no time.
+func idleKnobs() []knob {
+	var all []knob
+	for _, set := range []string{
+		"cores=2", "speed=2", "backlog=1", "drop_after=5ms", "discipline=fifo", "discipline=lifo", "discipline=ps", "discipline=priority",
+		"discipline=priority-preemptive",
+	} {
+		key, _, _ := strings.Cut(set, "=")
+		if key == "discipline" {
+			key = set
+		}
+		all = append(all, knob{"rate-limiter." + key, "limiter", "nodes.m." + set, "", 0, "has no effect"})
+	}
+	return all
+}
+
 // priceKnobs give a price to what has a node m.
 func priceKnobs() []knob {
 	var all []knob
 	for kind, base := range map[string]string{
-		"station": "station", "server": "server", "database": "database", "load-balancer": "balancer", "external": "external", "cache": "cache",
+		"station": "station", "server": "server", "database": "database", "load-balancer": "balancer", "external": "external", "cache": "cache", "rate-limiter": "limiter",
 	} {
 		all = append(all, knob{kind + ".price", base + " for a dollar", "nodes.m.price=$2/h", "cost", up, ""})
 	}
@@ -370,6 +398,24 @@ var knobs = []knob{
 	{"external.latency", "external", "nodes.m.latency=exp(5ms)", "mean", down, ""},
 	{"external.failures", "external", "nodes.m.failures=20%", "goodput", down, ""},
 	{"external.limit", "external", "nodes.m.limit=50/s", "goodput", down, ""},
+
+	{"rate-limiter.kind", "limiter", "nodes.m={kind: load-balancer, to: x}", "goodput", up, ""},
+	{"rate-limiter.instances", "limiter", "nodes.m.instances=2", "", 0, "`instances` has no effect"},
+	{"rate-limiter.algorithm=token-bucket", "limiter", "nodes.m.algorithm=token-bucket", "goodput", same, ""},
+	{"rate-limiter.algorithm=sliding-window", "limiter", "nodes.m.algorithm=sliding-window", "goodput", up, ""},
+	{"rate-limiter.algorithm=sliding-log", "limiter", "nodes.m.algorithm=sliding-log", "goodput", up, ""},
+	{"rate-limiter.algorithm=fixed-window", "limiter", "nodes.m.algorithm=fixed-window", "goodput", up, ""},
+	{"rate-limiter.algorithm=leaky-bucket", "limiter", "nodes.m.algorithm=leaky-bucket", "mean", up, ""},
+	{"rate-limiter.limit", "limiter", "nodes.m.limit=40/s", "goodput", down, ""},
+	{"rate-limiter.per=all", "limiter", "nodes.m.per=all", "goodput", same, ""},
+	{"rate-limiter.per=client", "limiter", "nodes.m.per=client; traffic.u.clients=40", "goodput", up, ""},
+	{"rate-limiter.per=client", "limiter", "nodes.m.per=client", "", 0, "`per: client` has no effect on `u`"},
+	{"rate-limiter.per=request", "limiter of classes", "nodes.m.per=request", "goodput", up, ""},
+	{"rate-limiter.burst", "limiter", "nodes.m.burst=20", "goodput", up, ""},
+	{"rate-limiter.burst", "window limiter", "nodes.m.burst=20", "", 0, "`burst` has no effect"},
+	{"rate-limiter.window", "window limiter", "nodes.m.window=1s", "goodput", up, ""},
+	{"rate-limiter.window", "limiter", "nodes.m.window=1s", "", 0, "`window` has no effect"},
+	{"rate-limiter.to", "limiter", "nodes.m.to=y", "mean", up, ""},
 
 	{"load-balancer.kind", "balancer", "nodes.m={kind: external, latency: exp(10ms)}; nodes.x.latency=1ms", "mean", down, ""},
 	{"load-balancer.to", "unequal targets", "nodes.m.to=fast", "mean", down, ""},

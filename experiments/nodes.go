@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"fmt"
+	"math"
 
 	"headroom/models"
 	"headroom/sim"
@@ -37,8 +38,7 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 		n.Resources["memory"] = Resource{Capacity: n.Cache.memory, Utilization: n.Cache.Bytes / n.Cache.memory, Wait: Wait{None, None}, PWait: None}
 	}
 	for k, l := range b.Limits[i] {
-		u := limited{i, k}.utilization(reps)
-		n.Resources[l.Name] = Resource{Capacity: Num(l.PerSecond), Utilization: Num(u), Wait: Wait{None, None}, PWait: None}
+		n.Resources[l.Name] = limitResult(reps, limited{i, k}, seconds)
 	}
 	for k := range all.Class {
 		c := &all.Class[k]
@@ -82,6 +82,29 @@ func classUtilization(reps []*replication, node, class int, n NodeResult) Num {
 		}
 	}
 	return n.Resources[reps[0].b.Resources[node][0].Name].Utilization * Num(float64(own)/float64(all))
+}
+
+// limitResult is a rate that a node allows, and the queue before it, if there is one. The capacity of limits without number is not known.
+func limitResult(reps []*replication, l limited, seconds float64) Resource {
+	res := Resource{Capacity: None, Utilization: None, Wait: Wait{None, None}, PWait: None}
+	if perSecond := reps[0].limits[l.node][l.limit].PerSecond; !math.IsInf(perSecond, 0) {
+		res.Capacity, res.Utilization = Num(perSecond), Num(l.utilization(reps))
+	}
+	if reps[0].limits[l.node][l.limit].Queue == nil {
+		return res
+	}
+	wait := sim.NewHistogram(sim.Coarse)
+	delayed, waiting := 0.0, 0.0
+	for _, rep := range reps {
+		q := rep.limits[l.node][l.limit].Queue
+		wait.Merge(q.Wait)
+		delayed, waiting = delayed+float64(q.Delayed), waiting+q.Area
+		res.Queue.Max = max(res.Queue.Max, q.Max)
+	}
+	res.Wait = Wait{Num(wait.Mean() / 1e9), Num(wait.Quantile(.99) / 1e9)}
+	res.PWait = Num(delayed / float64(wait.Count()))
+	res.Queue.Mean = Num(waiting / seconds / 1e9)
+	return res
 }
 
 func resourceResult(node string, reps []*replication, i, k int, seconds float64) Resource {

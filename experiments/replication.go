@@ -112,7 +112,7 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 	for _, ls := range r.b.Limits {
 		var frozen []models.Limit
 		for _, l := range ls {
-			frozen = append(frozen, *l)
+			frozen = append(frozen, l.Clone(s.Now()))
 		}
 		r.limits = append(r.limits, frozen)
 	}

@@ -231,6 +231,13 @@ func (b *Builder) Waiting() int64 {
 			}
 		}
 	}
+	for _, ls := range b.Limits {
+		for _, l := range ls {
+			if l.Queue != nil {
+				n += l.Queue.waiting
+			}
+		}
+	}
 	return n
 }
 

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"math"
 	"slices"
 
 	"headroom/internal/strict"
@@ -110,16 +111,35 @@ func (r *routes) warnPriorities(reached map[string]bool) {
 	}
 }
 
-// warnClients warns of clients that no node tells apart.
+// warnClients warns of clients that no node tells apart, and of a limit for each where every request has its own.
 func (r *routes) warnClients(reached map[string]bool) {
+	told := false
 	for _, n := range r.a.Nodes {
-		if b, ok := n.Value.Component.(*Balancer); ok && b.Algorithm == "ip-hash" && reached[n.Key] {
-			return
+		switch k := n.Value.Component.(type) {
+		case *Balancer:
+			told = told || k.Algorithm == "ip-hash" && reached[n.Key]
+		case *RateLimiter:
+			if k.Per == "client" && reached[n.Key] {
+				told = true
+				r.warnOnce(n)
+			}
 		}
+	}
+	if told {
+		return
 	}
 	for _, t := range r.a.Traffic {
 		if at := t.At + ".clients"; t.Value.Open() && r.c.Given(at) {
-			r.c.Warnf(at, "`clients` has no effect: no node tells one client from another, as a balancer with `ip-hash` does")
+			r.c.Warnf(at, "`clients` has no effect: no node tells one client from another, as a balancer with `ip-hash` and a rate limiter `per: client` do")
+		}
+	}
+}
+
+// warnOnce warns of sources whose clients come to a limiter only once.
+func (r *routes) warnOnce(limiter strict.Pair[Node]) {
+	for _, t := range r.a.Traffic {
+		if math.IsInf(t.Value.distinct(), 0) && len(r.a.coming(limiter.Key, t)) > 0 {
+			r.c.Warnf(limiter.At+".per", "`per: client` has no effect on `%s`: each of its requests has a client of its own, unless it is given `clients`", t.Key)
 		}
 	}
 }

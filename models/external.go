@@ -38,6 +38,7 @@ type external struct {
 	part     int32
 	limit    *Limit // nil: none
 	bucket   tokenBucket
+	full     fullAt
 }
 
 // Build implements Component.
@@ -54,7 +55,7 @@ func (e *External) Build(b *Builder, name string) sim.Node {
 // Enter implements sim.Node.
 func (x *external) Enter(c *sim.Call) {
 	if x.limit != nil {
-		if !x.bucket.admits(x.sim.Now()) {
+		if _, ok := x.bucket.admit(&x.full, x.sim.Now()); !ok {
 			x.limit.Refused++
 			x.sim.Finish(c, sim.RateLimited)
 			return

@@ -1,6 +1,9 @@
 package models
 
 import (
+	"slices"
+
+	"headroom/internal/strict"
 	"headroom/sim/contents"
 )
 
@@ -83,6 +86,8 @@ func (f *flows) arrive(v stream, rate float64) {
 		f.steps(steps, v.class, rate)
 	case *Balancer:
 		f.spread(k, v.visit, op, rate)
+	case *RateLimiter:
+		f.follow(visit{k.To, v.class}, op, rate)
 	case *Station:
 		for _, to := range k.Next.of(v.class).Ordered {
 			f.follow(visit{to.Key, v.class}, op, rate*float64(to.Value))
@@ -96,6 +101,17 @@ func (f *flows) arrive(v stream, rate float64) {
 		}
 		f.follow(visit{k.Origin, v.class}, op, rate)
 	}
+}
+
+// coming returns the request classes that sources send to a node, on whatever way.
+func (a *Architecture) coming(node string, sources ...strict.Pair[Traffic]) []string {
+	some := *a
+	some.Traffic = sources
+	f := newFlows(&some)
+	return slices.DeleteFunc(slices.Clone(a.Classes), func(class string) bool {
+		v := visit{node, class}
+		return f.reads[v]+f.writes[v] == 0
+	})
 }
 
 // spread divides a rate between a balancer's targets: by their instances, and by weight where the algorithm knows weights.

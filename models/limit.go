@@ -5,9 +5,20 @@ import "headroom/sim"
 // Limit is a resource that is used up by calls rather than held by them: a rate that a node allows.
 type Limit struct {
 	Name      string
-	PerSecond float64
-	Admitted  int64 // in the measured time
+	PerSecond float64 // +Inf where it is not known how many limits there are
+	Admitted  int64   // in the measured time
 	Refused   int64
+	Queue     *LimitQueue // nil: nobody waits for it
+}
+
+// LimitQueue counts those who are held back, in the measured time.
+type LimitQueue struct {
+	Wait    *sim.Histogram // of those admitted
+	Delayed int64          // of those: had to wait
+	Area    float64        // integral of the number waiting, in call-nanoseconds
+	Max     int64
+	waiting int64
+	since   sim.Time
 }
 
 // limit adds a limit to a node.
@@ -18,12 +29,49 @@ func (b *Builder) limit(node string, perSecond float64) *Limit {
 	return l
 }
 
+// add changes the number waiting.
+func (q *LimitQueue) add(now sim.Time, d int64) {
+	q.Area += float64(q.waiting) * float64(now-q.since)
+	q.since = now
+	q.waiting += d
+	q.Max = max(q.Max, q.waiting)
+}
+
+// admitted counts one who was admitted after a wait, or without.
+func (q *LimitQueue) admitted(now, wait sim.Time) {
+	q.Wait.Record(wait)
+	if wait > 0 {
+		q.Delayed++
+		q.add(now, 1)
+	}
+}
+
+func (l *Limit) startMeasuring(now sim.Time) {
+	l.Admitted, l.Refused = 0, 0
+	if q := l.Queue; q != nil {
+		q.Wait.Reset()
+		q.Delayed, q.Area, q.Max, q.since = 0, 0, q.waiting, now
+	}
+}
+
+// Clone returns the limit as it is at a time.
+func (l *Limit) Clone(now sim.Time) Limit {
+	k := *l
+	if l.Queue != nil {
+		q := *l.Queue
+		q.add(now, 0)
+		q.Wait = q.Wait.Clone()
+		k.Queue = &q
+	}
+	return k
+}
+
 // StartMeasuring begins the measured time: all statistics start anew.
 func (b *Builder) StartMeasuring() {
 	b.Sim.StartMeasuring()
 	for _, ls := range b.Limits {
 		for _, l := range ls {
-			l.Admitted, l.Refused = 0, 0
+			l.startMeasuring(b.Sim.Now())
 		}
 	}
 	for _, n := range b.caches {
@@ -41,27 +89,4 @@ func (b *Builder) Discard() {
 			n.contents, n.fetching = nil, nil
 		}
 	}
-}
-
-// tokenBucket holds tokens that come at a constant rate, up to burst of them; a call takes one. It starts full. Kept as the time at
-// which it would be full again, it needs one number (the generic cell rate algorithm; ITU-T I.371, 1993).
-type tokenBucket struct {
-	interval float64 // nanoseconds between tokens
-	most     float64 // nanoseconds until an empty bucket is full
-	full     float64 // when it is
-}
-
-func newTokenBucket(perSecond, burst float64) tokenBucket {
-	interval := 1e9 / perSecond
-	return tokenBucket{interval: interval, most: interval * burst}
-}
-
-// admits takes a token, if there is one.
-func (t *tokenBucket) admits(now sim.Time) bool {
-	full := max(t.full, float64(now)) + t.interval
-	if full-float64(now) > t.most*(1+1e-12) {
-		return false
-	}
-	t.full = full
-	return true
 }

@@ -42,13 +42,14 @@ var kinds = map[string]func() Component{
 	"database":      func() Component { return new(Database) },
 	"external":      func() Component { return new(External) },
 	"load-balancer": func() Component { return new(Balancer) },
+	"rate-limiter":  func() Component { return new(RateLimiter) },
 	"server":        func() Component { return new(Server) },
 	"station":       func() Component { return new(Station) },
 }
 
 // planned are kinds of the format that are not built yet.
 var planned = []string{
-	"function", "worker", "rate-limiter", "cdn", "queue",
+	"function", "worker", "cdn", "queue",
 }
 
 // Kinds returns the names of the kinds that can be simulated.

@@ -110,6 +110,17 @@ func (t *Traffic) checkMix(c *Check, path string) {
 // Open tells whether the source sends at a rate, whatever the answers do.
 func (t *Traffic) Open() bool { return t.Users == 0 }
 
+// distinct returns how many different clients send the requests; +Inf where they come without number.
+func (t *Traffic) distinct() float64 {
+	switch {
+	case t.Users > 0:
+		return float64(t.Users)
+	case t.Clients > 0:
+		return float64(t.Clients)
+	}
+	return math.Inf(1)
+}
+
 // pieces returns the course of the rate; the last piece of a plain rate never ends.
 func (t *Traffic) pieces() []piece {
 	if t.Rate != nil {
