@@ -83,6 +83,7 @@ traffic: {u: {enters: m, rate: 300/s}}
 nodes: {m: {kind: load-balancer, algorithm: power-of-two, to: api}, api: {kind: server, instances: 4, cores: 1, work: exp(10ms)}}`,
 	"limiter":        ofRun + limited("limit: 80/s, burst: 1"),
 	"window limiter": ofRun + limited("algorithm: fixed-window, limit: 80/s, window: 100ms"),
+	"replay":         "traffic: {u: {enters: m, replay: trace.csv}}\nnodes: {m: {kind: external, latency: exp(10ms)}}",
 	"at 500/s": ofRun + `
 traffic: {u: {enters: m, rate: 50/s}, v: {enters: m, rate: 50/s}}
 nodes: {m: {kind: station, servers: unlimited, service: exp(10ms)}}`,
@@ -303,6 +304,10 @@ var knobs = []knob{
 	{"source.rate", "station", "traffic.u.rate=90/s", "mean", up, ""},
 	{"source.stages", "stages", "traffic.u.stages=[{for: 10s, rate: 200/s}]", "offered", down, ""},
 	{"source.users", "users", "traffic.u.users=50", "mean", up, ""},
+	{"source.replay", "station", "traffic={u: {enters: m, replay: trace.csv}}", "simulated", down, ""},
+	{"source.replay", "replay", "run.duration=10s", "", 0, "the run is as long as the replay"},
+	{"source.speed", "replay", "traffic.u.speed=2x", "simulated", down, ""},
+	{"source.speed", "station", "traffic.u.speed=2x", "", 0, "`speed` has no effect"},
 	{"source.think", "users", "traffic.u.think=exp(10ms)", "offered", up, ""},
 	{"source.think", "station", "traffic.u.think=exp(10ms)", "", 0, "`think` has no effect"},
 	{"source.mix", "calls", "traffic.u.mix={order: 100%}", "mean", up, ""},

@@ -14,10 +14,15 @@ type plan struct {
 	look             sim.Time // how long a run may go on without looking whether it was interrupted
 	residence        float64  // mean time of a request, seconds
 	saturated        bool
+	replays          []int  // sources that replay a trace: the measuring goes on until they are done
+	sampleEvery      uint64 // one request in so many is followed part by part
 }
 
 // farthest is the longest that a warm-up or a measured time may be, 36 years: the clock cannot overflow, whatever a scenario says.
 const farthest sim.Time = 1 << 60
+
+// sampleUsually is how many requests there are to one that is followed part by part, a power of two.
+const sampleUsually = 16
 
 const (
 	pilotSteps    = 1000    // samples of the number in flight that MSER-5 works on
@@ -31,19 +36,22 @@ const (
 
 // makePlan decides how long to simulate. Stages last as long as they say, after a warm-up at the rate of the first.
 func makePlan(ctx context.Context, a *models.Architecture) plan {
+	if a.Replayed() {
+		return planReplay(a)
+	}
 	rate := a.AtFirst().Asked()
 	if math.IsNaN(rate) {
 		rate = closedRate(a)
 	}
 	if staged := a.Staged(); staged > 0 {
-		p := plan{measured: staged, look: look(a.Asked())}
+		p := plan{measured: staged, look: look(a.Asked()), sampleEvery: sampleUsually}
 		if rate > 0 {
 			p.warmup = settle(ctx, a.AtFirst(), rate).warmup
 		}
 		return p
 	}
 	p := settle(ctx, a, rate)
-	p.look = look(rate)
+	p.look, p.sampleEvery = look(rate), sampleUsually
 	switch {
 	case a.Run.Duration > 0:
 		p.measured = sim.Time(a.Run.Duration)
@@ -51,6 +59,20 @@ func makePlan(ctx context.Context, a *models.Architecture) plan {
 		p.measured = sim.Nanoseconds(float64(a.Run.Requests) / rate * 1e9)
 	default:
 		p.measured = sim.Nanoseconds(max(usualRequests/rate, leastSeconds, residences*p.residence) * 1e9)
+	}
+	return p
+}
+
+// shortestReplay is how long a replay is measured that is over at once.
+const shortestReplay = sim.Second / 1000
+
+// planReplay plans a run that is as long as what was recorded, and as the work that it brings. It begins with the first request: there is
+// nothing before it to warm up with.
+func planReplay(a *models.Architecture) plan {
+	replays, last, rate := a.Replays()
+	p := plan{measured: max(last, a.Staged(), shortestReplay), look: look(rate), sampleEvery: sampleUsually, replays: replays}
+	if rate*max(p.measured.Seconds(), 1) < usualRequests {
+		p.sampleEvery = 1
 	}
 	return p
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"headroom/internal/strict"
 	"headroom/models"
 	"headroom/sim"
 )
@@ -22,6 +23,8 @@ type replication struct {
 	limits    [][]models.Limit  // by node
 	caches    []models.CacheStats
 	samples   []sample
+	step      sim.Time // of a sample
+	broken    error    // a file that could not be read to its end
 }
 
 // resourceStats is a resource at the end of the measured time.
@@ -41,17 +44,20 @@ const (
 
 // simulate runs one replication. tell takes how far it is, and may be nil.
 func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64, tell func(share float64)) *replication {
-	b := a.Build(models.Options{Seed: a.Run.Seed, Replication: number, SampleEvery: 16, Warmup: p.warmup})
+	b := a.Build(models.Options{Seed: a.Run.Seed, Replication: number, SampleEvery: p.sampleEvery, Warmup: p.warmup})
 	s := b.Sim
 	r := &replication{b: b}
+	defer func() { r.broken = b.Close() }()
 	p.warmup, p.measured = min(p.warmup, farthest), min(p.measured, farthest)
 	end := p.warmup + p.measured
+	told := func() {
+		if tell != nil {
+			tell(min(float64(s.Now())/float64(end), 1))
+		}
+	}
 	advance := func(to sim.Time) bool {
-		for s.Now() < to && ctx.Err() == nil {
+		for ; s.Now() < to && ctx.Err() == nil; told() {
 			s.RunUntil(min(s.Now()+max(p.look, 1), to))
-			if tell != nil {
-				tell(min(float64(s.Now())/float64(end), 1))
-			}
 		}
 		return ctx.Err() == nil
 	}
@@ -60,13 +66,17 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 	}
 	b.StartMeasuring()
 	before := s.Totals
-	step := roundStep(p.measured)
+	r.step = roundStep(p.measured)
 	if p.saturated {
-		step = max(p.measured/saturatedLooks, 1)
+		r.step = max(p.measured/saturatedLooks, 1)
 	}
 	var growth growthTest
 	series := newSampler(b)
-	for s.Now() < end && advance(min(s.Now()+step, end)) {
+	if p.replays != nil {
+		r.measureReplays(ctx, p, series, told)
+		end = max(end, s.Now())
+	}
+	for s.Now() < end && advance(min(s.Now()+r.step, end)) {
 		series.take()
 		if p.saturated {
 			if r.saturated = growth.observe(b); r.saturated && enough(s, before) {
@@ -79,7 +89,7 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 	s.StopMeasuring()
 	r.freeze(s, before)
 	if !r.saturated {
-		for s.MeasuredLeft() > 0 && s.Now() < end+p.measured && advance(s.Now()+step) {
+		for s.MeasuredLeft() > 0 && s.Now() < end+p.measured && advance(s.Now()+r.step) {
 		}
 	}
 	b.Empty()
@@ -87,6 +97,29 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 		tell(1)
 	}
 	return r
+}
+
+// measureReplays goes on until what was recorded is done, and at least as long as planned. Nobody knows how long that takes, so that the
+// samples become longer as they become many.
+func (r *replication) measureReplays(ctx context.Context, p plan, series *sampler, tell func()) {
+	s := r.b.Sim
+	for done := false; !done && ctx.Err() == nil; tell() {
+		sampled := series.since + r.step
+		next := min(s.Now()+max(p.look, 1), sampled)
+		if s.Now() < p.measured {
+			s.RunUntil(min(next, p.measured))
+		} else {
+			done = s.RunOut(p.replays, next) || s.Now() >= farthest
+		}
+		if !done && s.Now() < sampled {
+			continue
+		}
+		series.take()
+		if len(series.samples) == mostSamples {
+			series.samples = inPairs(series.samples)
+			r.step *= 2
+		}
+	}
 }
 
 // enough tells that a saturated run has shown its throughput, or fills the memory.
@@ -128,14 +161,18 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 // checkOffered compares what each open source sent with what it was asked to.
 func checkOffered(a *models.Architecture, reps []*replication, p plan) error {
 	for i, t := range a.Traffic {
-		if !t.Value.Open() {
+		if t.Value.Users > 0 {
+			continue
+		}
+		if t.Value.Replay != nil {
+			if err := checkReplayed(t, i, len(a.Classes), reps); err != nil {
+				return err
+			}
 			continue
 		}
 		sent, asked, variance, ends := 0.0, 0.0, 0.0, 0.0
 		for _, rep := range reps {
-			for _, c := range rep.b.Sim.Cells()[i*len(a.Classes) : (i+1)*len(a.Classes)] {
-				sent += float64(c.Offered)
-			}
+			sent += float64(rep.offered(i, len(a.Classes)))
 			n := t.Value.Expected(p.warmup, p.warmup+sim.Nanoseconds(rep.seconds*1e9), p.warmup)
 			asked, variance, ends = asked+n, variance+n*t.Value.Arrivals.SCV(), ends+1
 		}
@@ -146,8 +183,30 @@ func checkOffered(a *models.Architecture, reps []*replication, p plan) error {
 	return nil
 }
 
+// checkReplayed compares what a replay sent with its file: where it was not interrupted, every request of it.
+func checkReplayed(t strict.Pair[models.Traffic], source, classes int, reps []*replication) error {
+	for _, rep := range reps {
+		if sent, asked := rep.offered(source, classes), t.Value.Replay.Requests; rep.b.Sim.Done(source) && sent != asked {
+			return fmt.Errorf("%s sent %d requests, and %s has %d", t.Key, sent, t.Value.Replay.Name, asked)
+		}
+	}
+	return nil
+}
+
+// offered returns how many requests a source sent.
+func (r *replication) offered(source, classes int) int64 {
+	var n int64
+	for _, c := range r.b.Sim.Cells()[source*classes : (source+1)*classes] {
+		n += c.Offered
+	}
+	return n
+}
+
 // check holds the identities that every run must satisfy.
 func (r *replication) check() error {
+	if r.broken != nil {
+		return r.broken
+	}
 	var inFlight int64
 	for _, c := range r.b.Sim.Cells() {
 		inFlight += c.InFlight()

@@ -47,6 +47,8 @@ func (s *saturation) rate() float64 {
 		return math.NaN()
 	}
 	switch open := !math.IsNaN(s.a.Asked()); {
+	case open && s.a.Replayed(): // what was recorded comes at no other rate
+		return math.NaN()
 	case s.held && open:
 		return s.inOverload(lawful)
 	case s.held:
@@ -64,7 +66,7 @@ func (s *saturation) probe(rate float64) (*replication, float64, bool) {
 		return nil, 0, false
 	}
 	length := sim.Nanoseconds(probeRequests / rate * 1e9)
-	rep := simulate(s.ctx, a, plan{warmup: length / 4, measured: length, look: length}, math.MaxUint64-1, nil)
+	rep := simulate(s.ctx, a, plan{warmup: length / 4, measured: length, look: length, sampleEvery: sampleUsually}, math.MaxUint64-1, nil)
 	if rep == nil || rep.seconds == 0 {
 		return nil, 0, false
 	}

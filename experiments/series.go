@@ -2,13 +2,18 @@ package experiments
 
 import (
 	"math"
+	"slices"
 
 	"headroom/models"
 	"headroom/sim"
 )
 
-// mostPoints is how many points a series has at most.
-const mostPoints = 100
+// mostPoints is how many points a series has at most, and mostSamples how many samples are kept for it where nobody knows how long the
+// run will be.
+const (
+	mostPoints  = 100
+	mostSamples = 20 * mostPoints
+)
 
 // sample is a stretch of the measured time of one replication.
 type sample struct {
@@ -101,6 +106,15 @@ func joined(part []sample) sample {
 	return out
 }
 
+// inPairs joins each two samples.
+func inPairs(samples []sample) []sample {
+	var pairs []sample
+	for part := range slices.Chunk(samples, 2) {
+		pairs = append(pairs, joined(part))
+	}
+	return pairs
+}
+
 // average is a weighted mean of the numbers that exist.
 type average struct{ sum, weight float64 }
 
@@ -114,8 +128,14 @@ func (a *average) value() float64 { return a.sum / a.weight }
 
 // seriesOf averages the replications' samples, which lie on one grid; a replication that stopped early counts as far as it went.
 func seriesOf(a *models.Architecture, reps []*replication) Series {
-	longest := 0
+	longest, coarsest := 0, sim.Time(0)
 	for _, rep := range reps {
+		coarsest = max(coarsest, rep.step)
+	}
+	for _, rep := range reps {
+		for ; rep.step < coarsest; rep.step *= 2 {
+			rep.samples = inPairs(rep.samples)
+		}
 		longest = max(longest, len(rep.samples))
 	}
 	s := Series{Nodes: map[string]NodeSeries{}}

@@ -111,10 +111,12 @@ func (a *Architecture) checkRun(c *Check) {
 	if c.Given("run.duration") && c.Given("run.requests") {
 		c.Errorf("run.requests", "`duration` and `requests` both say how long the run is: give one")
 	}
-	for _, key := range []string{"duration", "requests"} {
-		if a.Staged() > 0 && c.Given("run."+key) {
-			c.Warnf("run."+key, "`%s` has no effect: the run is as long as the stages", key)
-		}
+	switch {
+	case a.Replayed():
+		c.warnKeys("run", "the run is as long as the replay", "duration", "requests")
+		c.warnKeys("run", "a replay has no warm-up", "warmup")
+	case a.Staged() > 0:
+		c.warnKeys("run", "the run is as long as the stages", "duration", "requests")
 	}
 }
 
@@ -190,6 +192,7 @@ type Builder struct {
 	caches    []*cache          // by node, nil for what is none
 	a         *Architecture
 	flows     *flows
+	replays   []*replaySource
 	Parts     []Part // of a request's time
 }
 

@@ -203,11 +203,16 @@ func (a *Architecture) onLoop(name string) bool {
 func (b *Builder) addSource(i int, name string, t *Traffic, warmup sim.Time) {
 	o := b.newOrigin(i, name, t)
 	if t.Open() {
-		s := &openSource{origin: o, gaps: t.Arrivals.Dist, pieces: t.course(warmup), rand: sim.NewRand(o.stream), clients: uint64(t.Clients)}
+		s := &openSource{origin: o, gaps: t.Arrivals.Dist, pieces: t.course(warmup), rand: sim.NewRand(o.stream)}
 		if len(t.Stages) == 0 {
 			s.interval = 1e9 / float64(*t.Rate)
 		}
 		b.Sim.AddSource(s, s.nextTime())
+		return
+	}
+	if t.Replay != nil {
+		s := b.newReplay(o, t)
+		b.Sim.AddSource(s, s.advance())
 		return
 	}
 	s := &closedSource{origin: o, think: t.Think.Dist, users: make([]user, t.Users)}

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"math"
 	"slices"
 
 	"headroom/internal/strict"
@@ -129,7 +128,7 @@ func (r *routes) warnClients(reached map[string]bool) {
 		return
 	}
 	for _, t := range r.a.Traffic {
-		if at := t.At + ".clients"; t.Value.Open() && r.c.Given(at) {
+		if at := t.At + ".clients"; t.Value.Users == 0 && r.c.Given(at) {
 			r.c.Warnf(at, "`clients` has no effect: no node tells one client from another, as a balancer with `ip-hash` and a rate limiter `per: client` do")
 		}
 	}
@@ -138,7 +137,7 @@ func (r *routes) warnClients(reached map[string]bool) {
 // warnOnce warns of sources whose clients come to a limiter only once.
 func (r *routes) warnOnce(limiter strict.Pair[Node]) {
 	for _, t := range r.a.Traffic {
-		if math.IsInf(t.Value.distinct(), 0) && len(r.a.coming(limiter.Key, t)) > 0 {
+		if t.Value.once() && len(r.a.coming(limiter.Key, t)) > 0 {
 			r.c.Warnf(limiter.At+".per", "`per: client` has no effect on `%s`: each of its requests has a client of its own, unless it is given `clients`", t.Key)
 		}
 	}

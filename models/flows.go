@@ -32,13 +32,9 @@ func newFlows(a *Architecture) *flows {
 	all := 0.0
 	for _, t := range a.Traffic {
 		for _, class := range a.Classes {
-			share := 1.0
-			if len(t.Value.Mix) > 0 {
-				s, _ := t.Value.Mix.Get(class)
-				share = float64(s)
-			}
-			f.follow(visit{t.Value.Enters, class}, "call", share*t.Value.usual())
-			all += share * t.Value.usual()
+			rate := t.Value.share(class) * t.Value.usual()
+			f.follow(visit{t.Value.Enters, class}, "call", rate)
+			all += rate
 		}
 	}
 	for len(f.order) > 0 {
@@ -53,9 +49,13 @@ func newFlows(a *Architecture) *flows {
 	return f
 }
 
-// usual returns the rate at which a source begins. Closed users are taken to wait for a tenth of a second besides thinking.
+// usual returns the rate at which a source begins, or that of a replay on average, over a second at least. Closed users are taken to wait
+// for a tenth of a second besides thinking.
 func (t *Traffic) usual() float64 {
-	if !t.Open() {
+	switch {
+	case t.Replay != nil:
+		return float64(t.Replay.Requests) / max(t.Replay.last.Seconds(), 1)
+	case t.Users > 0:
 		return float64(t.Users) / (t.Think.Mean()/1e9 + 0.1)
 	}
 	return t.pieces()[0].from

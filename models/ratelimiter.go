@@ -254,7 +254,7 @@ func (*RateLimiter) Explain() Explanation {
 			"A token bucket fed by Poisson arrivals refuses what overflows in a workload-limited M/D/1 queue (Berger, 1991).",
 		},
 		Example: `
-traffic: {users: {enters: limiter, rate: 120/s, clients: 1k}}
+traffic: {users: {enters: limiter, rate: 120/s}}
 nodes:
   limiter: {kind: rate-limiter, algorithm: token-bucket, limit: 100/s, burst: 20, to: api}
   api: {kind: server, cores: 4, work: exp(20ms)}

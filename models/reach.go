@@ -34,7 +34,7 @@ func (a *Architecture) follow(c *Check) {
 	a.visits = r.calls
 	for _, t := range a.Traffic {
 		for _, class := range a.Classes {
-			if share, in := t.Value.Mix.Get(class); len(t.Value.Mix) > 0 && (!in || share == 0) {
+			if t.Value.share(class) == 0 {
 				continue
 			}
 			if n := r.follow(visit{t.Value.Enters, class}); n > mostCalls && !c.Failed() {
@@ -245,7 +245,7 @@ func (r *routes) checkTime() {
 		return ok && slices.ContainsFunc(l.spells(v.class), func(s spell) bool { return s.Mean() > 0 })
 	}
 	for _, t := range r.a.Traffic {
-		if t.Value.Open() || t.Value.Think.Mean() > 0 {
+		if t.Value.Users == 0 || t.Value.Think.Mean() > 0 {
 			continue
 		}
 		passed := map[visit]bool{}
@@ -261,8 +261,7 @@ func (r *routes) checkTime() {
 			})
 		}
 		if !slices.ContainsFunc(r.a.Classes, func(class string) bool {
-			share, _ := t.Value.Mix.Get(class)
-			return (len(t.Value.Mix) == 0 || share > 0) && held(visit{t.Value.Enters, class})
+			return t.Value.share(class) > 0 && held(visit{t.Value.Enters, class})
 		}) {
 			r.c.Errorf(t.At, "nothing takes time for these users, who would come again at once, for ever: give them `think`, or their node its times")
 		}

@@ -74,3 +74,6 @@ func TimeExamples() []string {
 	}
 	return all
 }
+
+// Shapes implements strict.Shaped.
+func (*Trace) Shapes() []any { return []any{new(string)} }

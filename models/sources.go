@@ -22,16 +22,16 @@ func (t *Traffic) check(c *Check, path string) {
 		c.node(path+".enters", t.Enters)
 	}
 	ways := 0
-	for _, key := range []string{"rate", "stages", "users"} {
+	for _, key := range []string{"rate", "stages", "users", "replay"} {
 		if c.Given(path + "." + key) {
 			ways++
 		}
 	}
 	switch {
 	case ways == 0 && !c.Wrong(path):
-		c.Errorf(path, "a source needs one of `rate`, `stages` and `users`")
+		c.Errorf(path, "a source needs one of `rate`, `stages`, `users` and `replay`")
 	case ways > 1:
-		c.Errorf(path, "a source has one of `rate`, `stages` and `users`, not several")
+		c.Errorf(path, "a source has one of `rate`, `stages`, `users` and `replay`, not several")
 	}
 	if t.Rate != nil && !simulable(*t.Rate) {
 		c.Errorf(path+".rate", "`rate` must be from 1/h to %s", highestRate)
@@ -55,6 +55,7 @@ func (t *Traffic) check(c *Check, path string) {
 		}
 	}
 	t.checkStages(c, path)
+	t.checkReplay(c, path)
 	t.checkMix(c, path)
 }
 
@@ -102,23 +103,30 @@ func (t *Traffic) checkMix(c *Check, path string) {
 	if len(t.Mix) > 0 && math.Abs(float64(sum)-1) > 1e-9 && !c.Wrong(path+".mix") {
 		c.Errorf(path+".mix", "the shares of `mix` add up to %s: they must add up to 100%%", units.FormatShare(sum))
 	}
-	if len(t.Mix) == 0 && len(c.classes) > 1 {
+	named := t.Replay != nil && t.Replay.classes != nil || c.Given(path+".replay") && c.Wrong(path) // or perhaps: its file was not read
+	if len(t.Mix) == 0 && len(c.classes) > 1 && !named {
 		c.Errorf(path+".mix", "a source needs a `mix` where there are several request classes, such as mix: {%s: 100%%}", c.classes[0])
 	}
 }
 
 // Open tells whether the source sends at a rate, whatever the answers do.
-func (t *Traffic) Open() bool { return t.Users == 0 }
+func (t *Traffic) Open() bool { return t.Users == 0 && t.Replay == nil }
 
 // distinct returns how many different clients send the requests; +Inf where they come without number.
 func (t *Traffic) distinct() float64 {
 	switch {
+	case t.Replay != nil && t.Replay.clients:
 	case t.Users > 0:
 		return float64(t.Users)
 	case t.Clients > 0:
 		return float64(t.Clients)
 	}
 	return math.Inf(1)
+}
+
+// once tells that each request has a client of its own.
+func (t *Traffic) once() bool {
+	return t.Users == 0 && t.Clients == 0 && !(t.Replay != nil && t.Replay.clients)
 }
 
 // pieces returns the course of the rate; the last piece of a plain rate never ends.
@@ -218,29 +226,36 @@ const (
 
 // origin is what open and closed sources share.
 type origin struct {
-	sim    *sim.Sim
-	number uint16
-	edge   uint16
-	mix    classMix
-	data   []*dataSet // by class, nil for none
-	stream uint64
+	sim     *sim.Sim
+	number  uint16
+	edge    uint16
+	mix     classMix
+	data    []*dataSet // by class, nil for none
+	stream  uint64
+	clients uint64 // 0: each request has its own
 }
 
 // newOrigin is called for each source in the order of the file.
 func (b *Builder) newOrigin(i int, name string, t *Traffic) origin {
-	o := origin{sim: b.Sim, number: uint16(i), stream: b.Sim.Stream(id64(name)), data: b.data}
+	o := origin{sim: b.Sim, number: uint16(i), stream: b.Sim.Stream(id64(name)), data: b.data, clients: uint64(t.Clients)}
 	o.edge = b.Sim.Edge(int32(-1-i), b.ID(t.Enters))
 	sum := 0.0
 	for k, class := range b.Classes {
-		share := units.Share(1)
-		if len(t.Mix) > 0 {
-			share, _ = t.Mix.Get(class)
-		}
-		if sum += float64(share); share > 0 {
+		share := t.share(class)
+		if sum += share; share > 0 {
 			o.mix.upTo, o.mix.class = append(o.mix.upTo, sum), append(o.mix.class, uint16(k))
 		}
 	}
 	return o
+}
+
+// client returns who sends a request.
+func (o *origin) client(base, number uint64) uint64 {
+	if o.clients == 0 {
+		return number
+	}
+	r := sim.NewRand(sim.Mix(base, drawClient))
+	return uint64(r.Intn(int(o.clients)))
 }
 
 func (o *origin) send(base, client, number uint64) {
@@ -260,7 +275,6 @@ type openSource struct {
 	pieces   []piece
 	rand     sim.Rand
 	sent     uint64
-	clients  uint64
 	begin    sim.Time // of the current piece; of a plain rate: the last arrival
 	n        float64  // arrivals expected in the current piece up to the last one; of a plain rate: nanoseconds carried over
 }
@@ -269,12 +283,7 @@ func (s *openSource) Arrive() sim.Time {
 	number := s.sent
 	s.sent++
 	base := sim.Mix(s.stream, number)
-	client := number
-	if s.clients > 0 {
-		r := sim.NewRand(sim.Mix(base, drawClient))
-		client = uint64(r.Intn(int(s.clients)))
-	}
-	s.send(base, client, number)
+	s.send(base, s.client(base, number), number)
 	return s.nextTime()
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"headroom/internal/units"
@@ -19,10 +18,7 @@ func readSamples(inside, dir string) (sim.Dist, error) {
 	if name == "" {
 		return sim.Dist{}, errors.New("samples: the file is missing (such as samples(file.csv))")
 	}
-	path := name
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(dir, path)
-	}
+	path := beside(dir, name)
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // a pipe would be waited for
 		return sim.Dist{}, fmt.Errorf("samples: %s is not a file of times", name)
 	}

@@ -8,19 +8,19 @@ import (
 	"headroom/sim"
 )
 
-// Traffic is a source of requests: an open one with a rate or stages, or a closed one with users who think.
+// Traffic is a source of requests: an open one with a rate or stages, a closed one with users who think, or a recorded one.
 type Traffic struct {
 	Enters   string                      `key:"enters" required:"true" doc:"the node that the requests go to first"`
 	Rate     *units.Rate                 `key:"rate" doc:"requests per second"`
 	Stages   []Stage                     `key:"stages" doc:"a rate that changes: holds and ramps, one after the other"`
 	Users    units.Count                 `key:"users" doc:"a closed loop: so many users, each with one request at a time"`
 	Think    Time                        `key:"think" default:"0s" doc:"time between an answer and the user's next request"`
+	Replay   *Trace                      `key:"replay" doc:"a recorded trace: a CSV file with a column time, in seconds, and maybe request, client and key; it is never scaled"`
+	Speed    units.Factor                `key:"speed" default:"1x" doc:"of a replay: 2x takes half the time"`
 	Mix      strict.Ordered[units.Share] `key:"mix" doc:"share of each request class"`
 	Arrivals Arrivals                    `key:"arrivals" default:"poisson" doc:"gaps between arrivals: poisson, constant, erlang(k=4) or hyperexp(cv=3)"`
 	Clients  units.Count                 `key:"clients" doc:"distinct clients; default: every request has its own"`
 	Scales   bool                        `key:"scales" default:"true" doc:"false keeps --rate from scaling it"`
-	_        struct{}                    `key:"replay" later:"true" doc:"a recorded trace"`
-	_        struct{}                    `key:"speed" later:"true" doc:"of a replay"`
 	_        struct{}                    `key:"batch" later:"true" doc:"a number of requests at once, again and again"`
 	_        struct{}                    `key:"client_popularity" later:"true" doc:"how unequal the clients are"`
 	_        struct{}                    `key:"regions" later:"true" doc:"where the clients are"`

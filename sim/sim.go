@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // Sim is one replication: a clock, the pending events, the records of what is under way, and the nodes they visit. It is used
 // by one goroutine.
 type Sim struct {
@@ -59,6 +61,7 @@ type Source interface {
 
 type source struct {
 	next Time
+	live int64 // requests that have not ended
 	impl Source
 }
 
@@ -199,6 +202,26 @@ func (s *Sim) RunUntil(end Time) {
 		s.handlers[c.handler].Fire(c)
 	}
 	s.now = end
+}
+
+// Done tells that a source will send nothing more, and that all it sent has ended, what is done after the answer included.
+func (s *Sim) Done(source int) bool {
+	src := &s.sources[source]
+	return src.next == Never && src.live == 0
+}
+
+// RunOut simulates until some sources are done, but at most up to the time end, and tells whether they are. The clock stands at the
+// moment of their last event then.
+func (s *Sim) RunOut(sources []int, end Time) bool {
+	for slices.ContainsFunc(sources, func(i int) bool { return !s.Done(i) }) {
+		next := min(s.pending.min(), s.ringAt, s.nextAt)
+		if next > end {
+			s.RunUntil(end)
+			return false
+		}
+		s.RunUntil(next)
+	}
+	return true
 }
 
 // popRing takes the first event of the rings.

@@ -54,6 +54,7 @@ func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Req
 		r.trail = s.trails.take()
 	}
 	s.Totals.Requests++
+	s.sources[source].live++
 	if r.Measured {
 		s.cells[r.cell].Offered++
 	}
@@ -276,6 +277,7 @@ func (s *Sim) retire(r *Request) {
 	if s.background && r.Measured && r.Outcome == OK {
 		s.cells[r.cell].Done.Record(s.now - r.Arrived)
 	}
+	s.sources[r.Source].live--
 	s.requests.give(r)
 }
 

@@ -96,7 +96,10 @@ func (f *scenarioFlags) load(file string) (*scenarios.Loaded, error) {
 		return nil, err
 	}
 	if f.given.Changed("rate") && !l.ScaleTo(f.rate.perSecond) {
-		return nil, misusef("--rate %s: no source can be scaled to it (closed users and sources with `scales: false` cannot)", f.rate.text)
+		return nil, misusef("--rate %s: no source can be scaled to it (closed users, replays and sources with `scales: false` cannot)", f.rate.text)
+	}
+	if f.given.Changed("rate") && l.Replayed() {
+		l.Warnings = append(l.Warnings, strict.Problem{Message: "--rate scales the other sources, not the replay: its `speed` does", Warning: true})
 	}
 	return l, nil
 }
@@ -159,7 +162,9 @@ func (f *effortFlags) register(c *cobra.Command) {
 
 // check adds a warning of a flag that cannot matter to those of the scenario.
 func (f *effortFlags) check(l *scenarios.Loaded) {
-	if f.quick && l.Staged() > 0 {
+	if f.quick && l.Replayed() {
+		l.Warnings = append(l.Warnings, strict.Problem{Message: "--quick has no effect: the run is as long as the replay", Warning: true})
+	} else if f.quick && l.Staged() > 0 {
 		l.Warnings = append(l.Warnings, strict.Problem{Message: "--quick has no effect: the run is as long as the stages", Warning: true})
 	}
 }

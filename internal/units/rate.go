@@ -175,3 +175,6 @@ func (Share) Pattern() string { return pattern(`%?`) }
 
 // Pattern implements strict.Patterned.
 func (Number) Pattern() string { return pattern(``) }
+
+// Pattern implements strict.Patterned.
+func (Factor) Pattern() string { return pattern(`x?`) }
