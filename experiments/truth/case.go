@@ -17,7 +17,7 @@ type Case struct {
 	Title  string
 	About  string // how the model is written as a scenario, where that is not plain; may be empty
 	Source string // who gave the answer
-	Group  string // what the case is about: queues, networks, dispatch, fan-out, patience, threads, caches
+	Group  string // what the case is about: queues, networks, dispatch, fan-out, patience, threads, caches, limits
 	Models []Model
 }
 
@@ -26,6 +26,7 @@ type Model struct {
 	Name     string
 	Scenario string             // text of a scenario file
 	Changes  []scenarios.Change // made to it before it is run
+	Files    []string           // that the scenario names, among the files of the cases
 	Long     bool               // takes a minute of processor time or more
 	Figures  []Figure
 }
@@ -49,6 +50,9 @@ func Cases() []Case {
 	}
 	var cases []Case
 	for _, e := range entries {
+		if path.Ext(e.Name()) != ".yaml" {
+			continue
+		}
 		text, err := files.ReadFile(path.Join("cases", e.Name()))
 		if err != nil {
 			panic(err)
@@ -67,8 +71,9 @@ type caseKeys struct {
 	Title     string                    `key:"title" required:"true" doc:"what the case is called"`
 	About     string                    `key:"about" doc:"how the model is written as a scenario"`
 	Source    string                    `key:"source" required:"true" doc:"who gave the figures"`
-	Group     string                    `key:"group" required:"true" enum:"queues|networks|dispatch|fan-out|patience|threads|caches" doc:"what the case is about"`
+	Group     string                    `key:"group" required:"true" enum:"queues|networks|dispatch|fan-out|patience|threads|caches|limits" doc:"what the case is about"`
 	Tolerance tolerance                 `key:"tolerance" required:"true" doc:"of figures that do not have their own"`
+	Files     []string                  `key:"files" doc:"what the scenarios name: files beside the case"`
 	Scenario  string                    `key:"scenario" doc:"of models that do not have their own"`
 	Models    strict.Ordered[modelKeys] `key:"models" required:"true" doc:"by name"`
 }
@@ -142,7 +147,7 @@ func read(file string, text []byte) (Case, error) {
 }
 
 func (k *modelKeys) model(doc *strict.Document, name, at string, of *caseKeys) Model {
-	m := Model{Name: name, Scenario: k.Scenario, Long: k.Long}
+	m := Model{Name: name, Scenario: k.Scenario, Files: of.Files, Long: k.Long}
 	if m.Scenario == "" {
 		m.Scenario = of.Scenario
 	}

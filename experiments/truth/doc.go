@@ -6,5 +6,5 @@
 //	                                   └─ scenarios.Load ► experiments.Run ► the result's JSON, where each figure has its path
 //
 // A case is a file of its own: its title and source, a scenario, and its models: what each changes in the scenario and which figures
-// it must give. A new case is a new file.
+// it must give. A new case is a new file; what its scenario replays stands beside it.
 package truth

@@ -3,6 +3,9 @@ package truth
 import (
 	"context"
 	"math"
+	"os"
+	"path"
+	"path/filepath"
 
 	"headroom/experiments"
 	"headroom/scenarios"
@@ -21,7 +24,12 @@ func (o Outcome) OK() bool { return math.Abs(o.Simulated-o.Exact) <= o.Tolerance
 // Run simulates a model and returns its figures in the order of the file. Options do not change them. The error tells of a scenario that
 // is refused, a figure that results do not hold, or what experiments.Run returns; if ctx ends, that is its cause.
 func (m *Model) Run(ctx context.Context, o experiments.Options) ([]Outcome, error) {
-	l, err := scenarios.Load(m.Name+".yaml", []byte(m.Scenario), "", m.Changes)
+	dir, err := m.lay()
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	l, err := scenarios.Load(filepath.Join(dir, "scenario.yaml"), []byte(m.Scenario), "", m.Changes)
 	if err != nil {
 		return nil, err
 	}
@@ -45,4 +53,22 @@ func (m *Model) Run(ctx context.Context, o experiments.Options) ([]Outcome, erro
 		outcomes = append(outcomes, Outcome{f, simulated, f.formula.interval(figures)})
 	}
 	return outcomes, nil
+}
+
+// lay puts the files that the scenario names into a folder, where it finds them, and returns the folder.
+func (m *Model) lay() (dir string, err error) {
+	if dir, err = os.MkdirTemp("", "headroom"); err != nil {
+		return "", err
+	}
+	for _, name := range m.Files {
+		text, err := files.ReadFile(path.Join("cases", name))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), text, 0o600)
+		}
+		if err != nil {
+			os.RemoveAll(dir)
+			return "", err
+		}
+	}
+	return dir, nil
 }
