@@ -25,9 +25,9 @@ func (r *Result) doubt(a *models.Architecture, reps []*replication) {
 	case len(reps) == 1:
 		warn("One replication has no intervals: nothing tells how far chance moved these figures.")
 	default:
-		r.doubtIntervals(warn)
+		r.doubtIntervals(a, warn)
 	}
-	if a.Staged() == 0 && len(reps) > 1 {
+	if a.Staged() == 0 && !a.Replayed() && len(reps) > 1 {
 		if from, to, rises := rising(reps); rises {
 			warn("The run is not in a steady state: %s were in the queues and at work in its first half, %s in its second. Run it longer, such as --requests %s.",
 				units.FormatCount(from), units.FormatCount(to), r.longer(10))
@@ -36,7 +36,7 @@ func (r *Result) doubt(a *models.Architecture, reps []*replication) {
 }
 
 // doubtIntervals warns of intervals that are wide, and says how much longer a run makes them narrow: they go with the square root.
-func (r *Result) doubtIntervals(warn func(string, ...any)) {
+func (r *Result) doubtIntervals(a *models.Architecture, warn func(string, ...any)) {
 	ci := r.Latency.CI95
 	if ci == nil {
 		return
@@ -45,10 +45,18 @@ func (r *Result) doubtIntervals(warn func(string, ...any)) {
 	mean, tail := half(ci.Mean)/float64(r.Latency.Mean), half(ci.P99)/float64(r.Latency.P99)
 	switch {
 	case mean > wideMean:
-		warn("The 95%% interval of the mean is ±%s: run longer, such as --requests %s.", units.FormatShare(mean), r.longer(math.Pow(mean/wideMean, 2)))
+		warn("The 95%% interval of the mean is ±%s: %s.", units.FormatShare(mean), r.narrower(a, mean/wideMean))
 	case tail > wideTail:
-		warn("The 95%% interval of the p99 is ±%s: run longer, such as --requests %s.", units.FormatShare(tail), r.longer(math.Pow(tail/wideTail, 2)))
+		warn("The 95%% interval of the p99 is ±%s: %s.", units.FormatShare(tail), r.narrower(a, tail/wideTail))
 	}
+}
+
+// narrower says what makes intervals so many times narrower. A run that is as long as its stages, or a trace, can only be repeated.
+func (r *Result) narrower(a *models.Architecture, times float64) string {
+	if a.Staged() > 0 || a.Replayed() {
+		return fmt.Sprintf("repeat the run more often, such as --replications %d", int(math.Ceil(float64(r.Run.Replications)*times*times)))
+	}
+	return "run longer, such as --requests " + r.longer(times*times)
 }
 
 // longer names a number of requests per replication that is so many times that of the run, in round figures.
