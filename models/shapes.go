@@ -29,7 +29,9 @@ func (*Targets) Shapes() []any { return []any{new(string), new(strict.Ordered[un
 func (*split) Shapes() []any { return []any{new(Time), strict.Keys{Of: new(split)}} }
 
 // Shapes implements strict.Shaped.
-func (*Query) Shapes() []any { return []any{new(split), new(strict.Ordered[split])} }
+func (*Query) Shapes() []any {
+	return []any{new(Time), strict.Keys{Of: new(split)}, new(strict.Ordered[split])}
+}
 
 // Shapes implements strict.Shaped.
 func (*PerClass) Shapes() []any { return []any{new(Time), new(strict.Ordered[Time])} }
@@ -46,33 +48,35 @@ func (*Response) Shapes() []any { return []any{new(units.Size), strict.Keys{Of: 
 // Shapes implements strict.Shaped.
 func (*Observed) Shapes() []any { return []any{new(map[string]string)} }
 
-// Pattern implements strict.Patterned.
-func (Warmup) Pattern() string { return "(^auto$)|(" + units.Duration(0).Pattern() + ")" }
-
-// Pattern implements strict.Patterned.
-func (*Time) Pattern() string {
-	return "(" + units.Duration(0).Pattern() + `)|(^\s*(exp|uniform|normal|lognormal|erlang|gamma|hyperexp|pareto|weibull|quantiles|samples|mix)\(.*\)\s*$)`
-}
-
-// Pattern implements strict.Patterned.
-func (*Popularity) Pattern() string { return `^\s*(uniform|scan|zipf\(.+\)|hot\(.+\))\s*$` }
-
-// Pattern implements strict.Patterned.
-func (*Arrivals) Pattern() string { return `^\s*(poisson|constant|erlang\(.+\)|hyperexp\(.+\))\s*$` }
-
-// Pattern implements strict.Patterned.
-func (*Target) Pattern() string { return `^\s*(\S+\.)?[a-z][a-z_]*(\(?[0-9.]+\)?)?\s*[<>]\s*[0-9].*$` }
-
 // StepKeys returns a pointer to the struct of a step's keys.
 func StepKeys() any { return new(stepKeys) }
 
-// TimeExamples returns an example of each notation of a time.
-func TimeExamples() []string {
-	all := []string{"4ms"}
-	for _, n := range timeNotations {
-		all = append(all, n.example)
-	}
-	return all
+// Which keys exclude each other; that they do is checked with the rest of their struct.
+
+// Choices implements strict.Choosing.
+func (*Run) Choices() []strict.Choice { return []strict.Choice{{Of: []string{"duration", "requests"}}} }
+
+// Choices implements strict.Choosing.
+func (*Traffic) Choices() []strict.Choice {
+	return []strict.Choice{{Of: []string{"rate", "stages", "users"}, Needed: true}}
+}
+
+// Choices implements strict.Choosing.
+func (*Stage) Choices() []strict.Choice {
+	return []strict.Choice{{Of: []string{"rate", "to"}, Needed: true}}
+}
+
+// Choices implements strict.Choosing.
+func (*Server) Choices() []strict.Choice {
+	return []strict.Choice{{Of: []string{"work", "handles"}}, {Of: []string{"calls", "handles"}}}
+}
+
+// Choices implements strict.Choosing.
+func (*stepKeys) Choices() []strict.Choice { return []strict.Choice{{Of: actions, Needed: true}} }
+
+// Choices implements strict.Choosing.
+func (*Cache) Choices() []strict.Choice {
+	return []strict.Choice{{Of: []string{"hit_ratio", "entries", "memory"}, Needed: true}}
 }
 
 // Shapes implements strict.Shaped.

@@ -8,6 +8,22 @@ type Patterned interface {
 	Pattern() string
 }
 
+// Exemplified is a type with examples of how it is written, the most useful first.
+type Exemplified interface {
+	Examples() []string
+}
+
+// Choosing is a struct of which some keys exclude each other.
+type Choosing interface {
+	Choices() []Choice
+}
+
+// Choice is keys of which at most one may be given, or exactly one.
+type Choice struct {
+	Of     []string
+	Needed bool
+}
+
 // Shaped is a Decoder that says which shapes its value may have. Each is a pointer to a type that is written so, or a Word, Keys or Kinds.
 type Shaped interface {
 	Shapes() []any

@@ -63,5 +63,5 @@ func (d Duration) String() string {
 
 // Pattern implements strict.Patterned.
 func (Duration) Pattern() string {
-	return `^\s*(0|(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)\s*$`
+	return `^\s*\+?(0|(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)\s*$`
 }

@@ -1,7 +1,10 @@
 package units
 
 import (
+	"encoding"
 	"math"
+	"regexp"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -73,3 +76,30 @@ func TestFormattedIsNear(t *testing.T) {
 }
 
 func near(got, want, relative float64) bool { return math.Abs(got-want) <= relative*math.Abs(want) }
+
+// TestPatternsTakeWhatIsRead: an editor that goes by them marks nothing that is right.
+func TestPatternsTakeWhatIsRead(t *testing.T) {
+	pieces := []string{"1", "0", "42", "1.5", ".5", "5.", "1_000", "e3", "e-3", "k", "M", "G", "T", "KB", "kB", "GiB", "B", "%", "/", "s", "m", "h", "ms", "us", "µs", "ns", "$", "GB", " ", "+", "-", "unlimited", "\t"}
+	for _, value := range []interface {
+		encoding.TextUnmarshaler
+		Pattern() string
+	}{new(Duration), new(Rate), new(Count), new(Size), new(Share), new(Number), new(Money)} {
+		form, taken := regexp.MustCompile(value.Pattern()), 0
+		rapid.Check(t, func(t *rapid.T) {
+			text := rapid.OneOf(
+				rapid.Map(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 5), func(s []string) string { return strings.Join(s, "") }),
+				rapid.StringMatching(`\$ ?[0-9]{1,3}(\.[0-9]{0,3})? ?/ ?(h|s|GB|M)`),
+			).Draw(t, "text")
+			if value.UnmarshalText([]byte(text)) != nil {
+				return
+			}
+			taken++
+			if !form.MatchString(text) {
+				t.Fatalf("%T takes %q, and its pattern does not", value, text)
+			}
+		})
+		if taken == 0 {
+			t.Errorf("%T took none", value)
+		}
+	}
+}

@@ -245,7 +245,7 @@ func timeKeys() []Key {
 		"quantiles": "what was measured: piecewise linear between the points", "samples": "what was measured: the times of a file, each as likely", "mix": "now this, now that",
 	}
 	var keys []Key
-	for _, example := range models.TimeExamples() {
+	for _, example := range new(models.Time).Examples() {
 		name, _, _ := strings.Cut(example, "(")
 		keys = append(keys, Key{Key: name, Value: example, Doc: doc[name]})
 	}
