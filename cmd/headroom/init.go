@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"headroom/reports"
 	"headroom/scenarios"
 	"headroom/scenarios/reference"
 )
@@ -21,9 +23,9 @@ func initCommand() *cobra.Command {
 	var force, noSchema bool
 	c := &cobra.Command{
 		Use: "init [NAME]", Short: "Write a starter scenario",
-		Long: `Writes NAME.yaml (scenario.yaml without a NAME), a copy of a built-in scenario to change into your own, and ` + schemaFile + ` beside
-it, which lets an editor with a YAML language server complete keys, show what they mean, and mark what is wrong. Neither file is
-written over.`,
+		Long: `Writes NAME.yaml (scenario.yaml without a NAME), a small scenario to change into your own, or a copy of a built-in one, and
+` + schemaFile + ` beside it, which lets an editor with a YAML language server complete keys and values, show what they mean, and mark what
+is wrong. Neither file is written over.`,
 		Example: `  headroom init shop
   headroom init shop --from caching`,
 		Args: func(_ *cobra.Command, words []string) error {
@@ -41,7 +43,7 @@ written over.`,
 			return writeStarter(name, from, force, noSchema)
 		},
 	}
-	c.Flags().StringVar(&from, "from", "horizontal-scaling", "the built-in `SCENARIO` to begin from")
+	c.Flags().StringVar(&from, "from", "starter", "the built-in `SCENARIO` to begin from")
 	c.Flags().BoolVar(&force, "force", false, "write over a file")
 	c.Flags().BoolVar(&noSchema, "no-schema", false, "write the scenario alone")
 	complete(c, "from", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -63,7 +65,7 @@ func writeStarter(name, from string, force, noSchema bool) error {
 	if _, err := os.Stat(file); err == nil && !force {
 		return misusef("%s exists: --force writes over it", file)
 	}
-	text := b.Text
+	text := renamed(b, file)
 	if !noSchema {
 		schema := filepath.Join(filepath.Dir(file), schemaFile)
 		if there, err := os.ReadFile(schema); err == nil && !bytes.Equal(there, reference.Schema()) && !force {
@@ -77,6 +79,16 @@ func writeStarter(name, from string, force, noSchema bool) error {
 	if err := os.WriteFile(file, text, 0o644); err != nil {
 		return failure{err}
 	}
-	fmt.Fprintf(os.Stderr, "wrote %s, a copy of the built-in %s to change into your own. Next:\n  headroom simulate %s\n", file, from, file)
+	written := file
+	if !noSchema {
+		written += ", and " + schemaFile + " for editors with a YAML language server"
+	}
+	fmt.Fprintf(os.Stderr, "wrote %s. Next:\n  headroom simulate %s\n", written, reports.Quoted(file))
 	return nil
+}
+
+// renamed is the text of a built-in scenario in which the commands to try are about the file.
+func renamed(b scenarios.Builtin, file string) []byte {
+	command := regexp.MustCompile(`(headroom [a-z]+ )` + regexp.QuoteMeta(b.Name) + `\b`)
+	return command.ReplaceAll(b.Text, []byte("${1}"+strings.ReplaceAll(reports.Quoted(filepath.Base(file)), "$", "$$")))
 }
