@@ -61,6 +61,12 @@ nodes: {s: {kind: server, cores: 16, work: exp(8ms)}}`},
 run: {requests: 500k, replications: 1}
 traffic: {u: {enters: s, rate: 3200/s}}
 nodes: {s: {kind: server, cores: 16, discipline: ps, work: exp(4ms)}}`},
+	{"limiter-1M-clients", `
+run: {requests: 3M, replications: 1}
+traffic: {u: {enters: l, rate: 1M/s, clients: 1M}}
+nodes:
+  l: {kind: rate-limiter, algorithm: sliding-window, limit: 3/s, per: client, to: api}
+  api: {kind: external, latency: exp(10ms)}`},
 	{"100k-in-flight", `
 run: {requests: 1M, replications: 1}
 traffic: {u: {enters: s, rate: 100k/s}}

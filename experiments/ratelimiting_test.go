@@ -23,9 +23,9 @@ func refused(t *testing.T, r *experiments.Result) (all []bool, at []float64) {
 	return all, at
 }
 
-// TestRateLimiting is the article's row: at a limit of 3 per second requests 1-3 pass, 4 and 5 get 429, and after a second request 6
+// TestArticleRateLimiting is the article's row: at a limit of 3 per second requests 1-3 pass, 4 and 5 get 429, and after a second request 6
 // passes, under each algorithm; twice the limit passes at the border of a fixed window; a greedy client cannot hurt the others.
-func TestRateLimiting(t *testing.T) {
+func TestArticleRateLimiting(t *testing.T) {
 	for _, algorithm := range []string{"", "fixed-window", "sliding-window", "sliding-log", "leaky-bucket"} {
 		r := builtin(t, "rate-limiting", algorithm)
 		got, at := refused(t, r)

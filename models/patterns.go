@@ -144,3 +144,9 @@ func examplesOf(notations []notation) []string {
 	}
 	return all
 }
+
+// Pattern implements strict.Patterned.
+func (*Allowance) Pattern() string { return units.Rate(0).Pattern() }
+
+// Pattern implements strict.Patterned: the name of a file.
+func (*Trace) Pattern() string { return `\S` }

@@ -58,7 +58,7 @@ func (*Run) Choices() []strict.Choice { return []strict.Choice{{Of: []string{"du
 
 // Choices implements strict.Choosing.
 func (*Traffic) Choices() []strict.Choice {
-	return []strict.Choice{{Of: []string{"rate", "stages", "users"}, Needed: true}}
+	return []strict.Choice{{Of: []string{"rate", "stages", "users", "replay"}, Needed: true}}
 }
 
 // Choices implements strict.Choosing.
@@ -78,6 +78,3 @@ func (*stepKeys) Choices() []strict.Choice { return []strict.Choice{{Of: actions
 func (*Cache) Choices() []strict.Choice {
 	return []strict.Choice{{Of: []string{"hit_ratio", "entries", "memory"}, Needed: true}}
 }
-
-// Shapes implements strict.Shaped.
-func (*Trace) Shapes() []any { return []any{new(string)} }
