@@ -52,8 +52,8 @@ func (w *schemaWriter) of(t reflect.Type) object {
 		return w.define(t, func() object { return w.shapes(t, custom.Shapes()) })
 	case interface{ Element() reflect.Type }:
 		return w.mapOf(custom.Element())
-	case encoding.TextUnmarshaler:
-		return text()
+	case encoding.TextUnmarshaler, strict.Decoder: // of which tags do not say how it is written
+		panic(fmt.Sprintf("reference: %v needs a Pattern or Shapes", t))
 	}
 	switch kind := t.Kind(); {
 	case kind == reflect.Struct:
@@ -160,8 +160,11 @@ func (w *schemaWriter) shapes(t reflect.Type, shapes []any) object {
 	case keyed != nil:
 		of = object{"if": object{"anyOf": keys}, "then": keyed, "else": of}
 	}
-	if len(singles) == 0 {
+	switch {
+	case len(singles) == 0:
 		return of
+	case of == nil:
+		return either(singles)
 	}
 	schema["if"], schema["then"], schema["else"] = object{"type": "object"}, of, either(singles)
 	return schema

@@ -180,7 +180,7 @@ func TestSchemaJudgesValuesAsTheReaderDoes(t *testing.T) {
 		"requests: {r: {request: %s}}":  {"0", "500B", "10KB", "10kB", "1.5MB", "8GiB", "500", "10K", "10kb", "-1B"},
 		"requests: {r: {response: %s}}": {"0", "10KB", "{size: 10KB}", "{}", "10", "{size: 10}", "{sise: 1KB}", "[1KB]"},
 		"slo: ['%s']": {"p99 < 250ms", "p99.9<1s", "p(95) < 10ms", "mean < 5ms", "errors < 0.1%", "goodput > 9k/s", "a.cpu < 70%", "request.p99 < 1s", "u.errors < 1%",
-			"p99 < 250", "p98 < 1s", "p99 <= 1s", "p99 = 1s", "p99", "errors < 0.1", "errors < 1s", "goodput > 9k", "cpu < 70%", "latency < 1s", "mean < 5%"},
+			"p99 < 250", "p98 < 1s", "p99 <= 1s", "p99 = 1s", "p99", "errors < 0.1", "errors < 1s", "goodput > 9k", "goodput > 9 rps/s", "cpu < 70%", "latency < 1s", "mean < 5%"},
 		"data: {d: {keys: 5, popularity: %s}}": {"uniform", "scan", "zipf(1.0)", "zipf(s=1)", "zipf( 0 )", "hot(1% 90%)", "hot(0.01 0.9)", "zipf", "zipf()", "zipf(a)", "zipf(1 2)", "hot(1%)", "zipff(1)", "uniform()"},
 	} {
 		judge(t, s, file+"\ntraffic: {u: {enters: a, rate: 5}}\nnodes: {a: {kind: server, work: 1ms}}\n", values)
@@ -200,6 +200,8 @@ func TestSchemaJudgesValuesAsTheReaderDoes(t *testing.T) {
 	judge(t, s, "traffic: {u: {enters: a, rate: 5}}\nnodes: {b: {kind: external}, a: {kind: server, handles: {default: [%s]}}}\n",
 		[]string{"cpu: 1ms", "call: b", "{call: b, times: 3}", "cpu: 1ms, respond", "{parallel: [[call: b], [cpu: 1ms]]}", "{chance: 10%, do: [call: b]}", "{lock: {name: l, do: [cpu: 1ms]}}",
 			"{scatter: {to: b, count: 2}}", "respnd", "{cp: 1ms}", "{cpu: 1ms, call: b}", "{times: 3}", "{lock: {do: [cpu: 1ms]}}", "{lock: {name: l, do: []}}", "{scatter: {to: b}}", "{publish: b}", "[cpu: 1ms]"})
+	judge(t, s, "traffic: {u: {enters: a, rate: 5}}\nnodes: {b: {kind: external}, a: {kind: rate-limiter, to: b, limit: %s}}\n",
+		[]string{"100/s", "5", "600/m", "100/day", "many", "[5]"})
 	judge(t, s, "traffic: {u: {enters: a, rate: 5}}\nnodes: {b: {kind: external}, a: %s}\n",
 		[]string{"{kind: station}", "{kind: server, work: 1ms, price: $0.17/h}", "{kind: server, work: 1ms, price: 0.17}", "{kind: server, work: 1ms, price: $5/day}", "{kind: server, work: 1ms, speed: 1.5}",
 			"{kind: server, work: 1ms, speed: quick}", "{kind: server, work: 1ms, cores: unlimited}", "{kind: server, work: 1ms, discipline: ps}", "{kind: server, work: 1ms, discipline: fiffo}",

@@ -118,12 +118,13 @@ nodes:
 		About: "Numbers carry their units. The parameters of a distribution are its own: its mean, its coefficient of variation (cv), its quantiles. Arguments are " +
 			"separated by spaces; commas do as well, but not inside YAML's braces and brackets, where a comma ends the value.",
 		Keys: []KeyGroup{
-			{Keys: []Key{
+			{Title: "Quantities", Keys: []Key{
 				{Key: "duration", Value: "150us, 4ms, 1m30s", Doc: "Go durations: ns, us, ms, s, m, h"},
 				{Key: "rate", Value: "100/s, 10k/s, 600/m", Doc: "per second without a unit; k, M and G are decimal"},
 				{Key: "count", Value: "42, 100k, 10M, unlimited", Doc: "unlimited where a limit may be absent"},
 				{Key: "size", Value: "500B, 10KB, 8GiB", Doc: "KB is 1000 bytes, KiB 1024"},
 				{Key: "share", Value: "80%, 0.8", Doc: "of a whole"},
+				{Key: "factor", Value: "2x", Doc: "how many times as much"},
 				{Key: "price", Value: "$0.17/h, $0.40/M", Doc: "per instance-hour, per million requests"},
 			}},
 			{Title: "Times: a constant, or a distribution", Keys: timeKeys()},
@@ -133,6 +134,10 @@ nodes:
 		Name: "run", Title: "run: how long and how often to simulate",
 		About: "How long a run measures, and on how many independent repetitions. Without `duration` and `requests` it measures as long as 200 000 requests, 10 s and 50 mean residence times need; with stages as long as they last. The warm-up " +
 			"is simulated first and not measured: `auto` finds it in a pilot run (MSER-5).",
+		Example: `run: {duration: 2m, warmup: 10s, replications: 8, seed: 42}
+traffic: {users: {enters: api, rate: 50/s}}
+nodes: {api: {kind: server, cores: 2, work: exp(8ms)}}
+`,
 		Keys: []KeyGroup{{Keys: keysFor[models.Run]()}},
 	},
 	{
@@ -171,7 +176,14 @@ nodes:
 	{
 		Name: "requests", Title: "requests: classes of requests",
 		About: "What differs between requests: the data, sizes, whether they write, their priority. Without any there is one class, `request`.",
-		Keys:  []KeyGroup{{Keys: keysFor[models.RequestClass]()}},
+		Example: `requests:
+  read: {priority: 1}
+  report: {cacheable: false}
+  save: {write: true, request: 2KB, response: 300B}
+traffic: {users: {enters: api, rate: 50/s, mix: {read: 85%, report: 5%, save: 10%}}}
+nodes: {api: {kind: server, cores: 2, discipline: priority, work: exp(8ms)}}
+`,
+		Keys: []KeyGroup{{Keys: keysFor[models.RequestClass]()}},
 	},
 	{
 		Name: "traffic", Title: "traffic: sources of requests",
