@@ -67,10 +67,25 @@ traffic: {u: {enters: l, rate: 1M/s, clients: 1M}}
 nodes:
   l: {kind: rate-limiter, algorithm: sliding-window, limit: 3/s, per: client, to: api}
   api: {kind: external, latency: exp(10ms)}`},
+	{"hit-ratio", aside("hit_ratio: 81%")},
+	{"million-entries", aside("entries: 1M")}, // against the one before: what real contents cost
 	{"100k-in-flight", `
 run: {requests: 1M, replications: 1}
 traffic: {u: {enters: s, rate: 100k/s}}
 nodes: {s: {kind: external, latency: exp(1s)}}`},
+}
+
+// aside is a cache of ten million keys that a server asks. So many requests that making the contents weighs little.
+func aside(holds string) string {
+	return `
+run: {requests: 10M, replications: 1}
+data: {rows: {keys: 10M, popularity: zipf(1.0)}}
+requests: {get: {data: rows}}
+traffic: {u: {enters: app, rate: 100k/s}}
+nodes:
+  app: {kind: server, cores: unlimited, handles: {default: [read: cache]}}
+  cache: {kind: cache, ` + holds + `, get: 10us, cores: unlimited, origin: db}
+  db: {kind: database, cores: unlimited, read: exp(1ms)}`
 }
 
 // hops is a web of servers behind a CDN and a balancer, before a cache and shards, with so many instances of servers and shards.
