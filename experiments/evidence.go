@@ -19,6 +19,9 @@ func evidence(node string, n NodeResult, resource string, saturated bool) string
 		subject = fmt.Sprintf("%s's lock %s is held %s of the time", node, name, used)
 	} else {
 		one, many, state := servers(resource)
+		if n.Kind == "worker" {
+			one, many = strings.Replace(one, "requests", "jobs", 1), strings.Replace(many, "requests", "jobs", 1)
+		}
 		switch count := units.FormatCount(float64(res.Capacity)); {
 		case res.Capacity == 1:
 			subject = fmt.Sprintf("%s's only %s is %s %s of the time", node, one, state, used)
@@ -51,8 +54,11 @@ func servers(resource string) (one, many, state string) {
 // waiting says what that costs.
 func waiting(kind string, res Resource, saturated bool) string {
 	calls := "requests"
-	if kind == "database" {
+	switch kind {
+	case "database":
 		calls = "queries"
+	case "worker":
+		calls = "messages"
 	}
 	switch {
 	case saturated:

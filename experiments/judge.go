@@ -25,6 +25,9 @@ func (r *Result) value(t models.Target) (Num, *Interval) {
 	lat, out, errors := r.Latency, r.Outcomes, r.ErrorRate
 	if c, ok := r.Requests[t.Of]; ok {
 		lat, out, errors = c.Latency, c.Outcomes, c.ErrorRate
+		if t.Done {
+			lat = c.Done
+		}
 	} else if s, ok := r.Sources[t.Of]; ok {
 		lat, out, errors = s.Latency, s.Outcomes, s.ErrorRate
 	}
@@ -51,6 +54,8 @@ func (r *Result) value(t models.Target) (Num, *Interval) {
 	case "outcome":
 		byOutcome := []int64{out.OK, out.RateLimited, out.Overloaded, out.Timeout, out.Unavailable, out.Failed}
 		return share(byOutcome[t.Outcome], out), nil
+	case "age_p99":
+		return r.Nodes[t.Of].Queue.AgeP99, nil
 	}
 	return r.Nodes[t.Of].Resources[t.Quantity].Utilization, nil
 }

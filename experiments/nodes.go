@@ -33,6 +33,15 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 	for k, r := range b.Resources[i] {
 		n.Resources[r.Name] = resourceResult(a.Nodes[i].Key, reps, i, k, seconds)
 	}
+	if places, ok := n.Resources["concurrency"]; ok {
+		for _, q := range b.QueuesOf(i) { // that is where jobs wait for a place
+			depth := queueResult(reps, uint32(q))
+			places.Queue.Mean += depth.DepthMean
+			places.Queue.Max = max(places.Queue.Max, depth.DepthMax)
+		}
+		n.Resources["concurrency"] = places
+	}
+	n.Queue = queueResult(reps, uint32(i))
 	n.Cache = cacheResult(reps, uint32(i))
 	if n.Cache != nil && n.Cache.memory > 0 {
 		n.Resources["memory"] = Resource{Capacity: n.Cache.memory, Utilization: n.Cache.Bytes / n.Cache.memory, Wait: Wait{None, None}, PWait: None}
@@ -49,6 +58,21 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 		}
 	}
 	return n
+}
+
+// queueResult adds up what the replications counted at a queue; nil if the node is none.
+func queueResult(reps []*replication, node uint32) *QueueResult {
+	if _, ok := reps[0].b.QueueStats(node); !ok {
+		return nil
+	}
+	all := models.QueueStats{Age: sim.NewHistogram(sim.Coarse)}
+	for _, rep := range reps {
+		all.Add(&rep.queues[node])
+	}
+	return &QueueResult{
+		DepthMean: Num(all.Depth.Mean()), DepthMax: all.Depth.Max(), AgeMean: Num(all.Age.Mean() / 1e9), AgeP99: Num(all.Age.Quantile(.99) / 1e9),
+		Published: all.Published, Delivered: all.Delivered, Redelivered: all.Repeated, Dead: all.Dead,
+	}
 }
 
 // cacheResult adds up what the replications counted at a cache; nil if the node is none.

@@ -16,6 +16,7 @@ type plan struct {
 	saturated        bool
 	replays          []int  // sources that replay a trace: the measuring goes on until they are done
 	sampleEvery      uint64 // one request in so many is followed part by part
+	brief            bool   // requests that are on their way at the end are not followed to theirs
 }
 
 // farthest is the longest that a warm-up or a measured time may be, 36 years: the clock cannot overflow, whatever a scenario says.
@@ -129,7 +130,7 @@ func planned(a *models.Architecture, rate float64) float64 {
 	return n * float64(a.Run.Replications)
 }
 
-// pilot is a run from empty, on random numbers of its own, that samples the number in flight.
+// pilot is a run from empty, on random numbers of its own, that samples the number in flight, messages included.
 type pilot struct {
 	b       *models.Builder
 	step    sim.Time // from sample to sample
@@ -145,7 +146,8 @@ func newPilot(a *models.Architecture, step sim.Time) *pilot {
 func (t *pilot) goOn(ctx context.Context) bool {
 	for len(t.present) < pilotSteps && ctx.Err() == nil {
 		t.b.Sim.RunUntil(t.b.Sim.Now() + t.step)
-		t.present = append(t.present, float64(t.b.Sim.InFlight()))
+		waiting, working := t.b.Messages() // a request that is answered may have left work behind
+		t.present = append(t.present, float64(t.b.Sim.InFlight()+waiting+working))
 		if t.growth.observe(t.b) {
 			return true
 		}

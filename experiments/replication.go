@@ -22,6 +22,7 @@ type replication struct {
 	resources [][]resourceStats // by node
 	limits    [][]models.Limit  // by node
 	caches    []models.CacheStats
+	queues    []models.QueueStats
 	samples   []sample
 	step      sim.Time // of a sample
 	broken    error    // a file that could not be read to its end
@@ -88,7 +89,7 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 	r.seconds = (s.Now() - p.warmup).Seconds()
 	s.StopMeasuring()
 	r.freeze(s, before)
-	if !r.saturated {
+	if !r.saturated && !p.brief {
 		for s.MeasuredLeft() > 0 && s.Now() < end+p.measured && advance(s.Now()+r.step) {
 		}
 	}
@@ -154,6 +155,8 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 		r.nodes = append(r.nodes, s.NodeStats(uint32(i)).Clone())
 		stats, _ := r.b.CacheStats(uint32(i))
 		r.caches = append(r.caches, stats)
+		messages, _ := r.b.QueueStats(uint32(i))
+		r.queues = append(r.queues, messages)
 	}
 	r.edges = append(r.edges, s.Edges()...)
 }
@@ -213,6 +216,11 @@ func (r *replication) check() error {
 	}
 	if counted := r.b.Sim.MeasuredInFlight(); counted != inFlight {
 		return fmt.Errorf("requests are lost: %d have no outcome, %d are in flight", inFlight, counted)
+	}
+	for i, q := range r.queues {
+		if q.Lost != 0 {
+			return fmt.Errorf("%s: %d messages are lost: published is not delivered + dead + waiting + being worked on", r.b.Nodes[i], q.Lost)
+		}
 	}
 	for _, rs := range r.b.Resources {
 		for _, res := range rs {

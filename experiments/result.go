@@ -164,6 +164,7 @@ type NodeResult struct {
 	Resources  map[string]Resource        `json:"resources"`
 	Requests   map[string]NodeClassResult `json:"requests"`
 	Cache      *CacheResult               `json:"cache,omitempty"` // of caches
+	Queue      *QueueResult               `json:"queue,omitempty"` // of queues
 	// CostPerMonth is in dollars, null where the node has no price.
 	CostPerMonth Num `json:"cost_per_month"`
 }
@@ -179,6 +180,18 @@ type CacheResult struct {
 	Bytes     Num   `json:"bytes"`     // that the entries take at the end
 
 	memory Num
+}
+
+// QueueResult is what became of a queue's messages. Ages are from publishing to the first delivery.
+type QueueResult struct {
+	DepthMean   Num   `json:"depth_mean"` // messages that wait, time-weighted
+	DepthMax    int64 `json:"depth_max"`
+	AgeMean     Num   `json:"age_mean"`
+	AgeP99      Num   `json:"age_p99"`
+	Published   int64 `json:"published"`
+	Delivered   int64 `json:"delivered"`   // and done
+	Redelivered int64 `json:"redelivered"` // deliveries of messages that had been delivered before
+	Dead        int64 `json:"dead"`        // failed or were not done in time, as often as they may
 }
 
 // Answered is what the requests saw that found at one cache what they asked for last, or, with an empty By, at none.

@@ -30,6 +30,7 @@ const (
 	overload      = 1.5
 	isFull        = 0.99
 	closeEnough   = 0.01
+	jobsToSettle  = 5 // mean lengths of a job, until workers are as busy as they will be
 )
 
 // rate returns the rate, NaN where none is known: of closed users there is none to offer.
@@ -66,7 +67,13 @@ func (s *saturation) probe(rate float64) (*replication, float64, bool) {
 		return nil, 0, false
 	}
 	length := sim.Nanoseconds(probeRequests / rate * 1e9)
-	rep := simulate(s.ctx, a, plan{warmup: length / 4, measured: length, look: length, sampleEvery: sampleUsually}, math.MaxUint64-1, nil)
+	p := plan{warmup: length / 4, measured: length, look: length, sampleEvery: sampleUsually, brief: true}
+	if b := s.reps[0].b; len(b.QueuesOf(s.full.where())) > 0 { // jobs may last longer than the time between many requests
+		job := float64(s.r.Nodes[b.Nodes[s.full.where()]].Latency.Mean)
+		p.warmup = max(p.warmup, sim.Nanoseconds(jobsToSettle*job*1e9))
+		p.measured = max(p.measured, 4*p.warmup)
+	}
+	rep := simulate(s.ctx, a, p, math.MaxUint64-1, nil)
 	if rep == nil || rep.seconds == 0 {
 		return nil, 0, false
 	}
@@ -77,6 +84,10 @@ func (s *saturation) probe(rate float64) (*replication, float64, bool) {
 // linearly with the rate, but not in proportion.
 func (s *saturation) fromBelow(estimate float64) float64 {
 	high, u1, ok := s.probe(below * estimate)
+	for ok && u1 >= isFull { // requests were answered that have not come here yet: the messages of a queue
+		estimate /= 2
+		high, u1, ok = s.probe(below * estimate)
+	}
 	if !ok {
 		return math.NaN()
 	}
@@ -115,6 +126,11 @@ func (s *saturation) inOverload(lawful float64) float64 {
 // between closes in on the least rate at which the resource is full, or requests pile up.
 func (s *saturation) between(lawful float64) float64 {
 	low, high := min(float64(s.r.Load.Offered), lawful)*(1-closeEnough), lawful*(1+closeEnough)
+	if s.r.Saturated { // it may be so at far less, see fromBelow
+		for _, u, ok := s.probe(low); ok && u >= isFull; _, u, ok = s.probe(low) {
+			low, high = low/2, low
+		}
+	}
 	for high/low > 1+closeEnough {
 		middle := math.Sqrt(low * high)
 		rep, u, ok := s.probe(middle)
@@ -137,6 +153,9 @@ func (s *saturation) between(lawful float64) float64 {
 // visits returns how often a request asks for the resource. In a saturated run requests that never come that far must not count.
 func (s *saturation) visits(full station) float64 {
 	n, requests := 0.0, 0.0
+	if jobs := s.jobs(full.node); jobs > 0 {
+		return jobs
+	}
 	for _, rep := range s.reps {
 		of := rep.resources[full.node][full.resource]
 		if s.r.Saturated {
@@ -147,6 +166,21 @@ func (s *saturation) visits(full station) float64 {
 			continue
 		}
 		n += float64(of.asked)
+		requests += float64(rep.totals.Requests)
+	}
+	return n / requests
+}
+
+// jobs returns how many jobs a worker is to do for each request, repeated deliveries included; 0 if the node is no worker. Of the messages
+// that are published, those count as well that it does not come to.
+func (s *saturation) jobs(node int) float64 {
+	n, requests := 0.0, 0.0
+	for _, rep := range s.reps {
+		for _, q := range rep.b.QueuesOf(node) {
+			if m := &rep.queues[q]; m.First > 0 {
+				n += float64(m.Published) * (1 + float64(m.Repeated)/float64(m.First))
+			}
+		}
 		requests += float64(rep.totals.Requests)
 	}
 	return n / requests

@@ -24,8 +24,8 @@ type sample struct {
 }
 
 // stationArea holds integrals over the stations of a node, in call-seconds: those in service at its cores (or servers), those waiting
-// in any of its queues.
-type stationArea struct{ busy, waiting float64 }
+// in any of its queues, and the messages that no worker takes.
+type stationArea struct{ busy, waiting, kept float64 }
 
 // sampler takes the samples of a replication.
 type sampler struct {
@@ -65,7 +65,7 @@ func (k *sampler) take() {
 	p.p50, p.p99 = h.Quantile(.5)/1e9, h.Quantile(.99)/1e9
 	now := areas(k.b)
 	for i := range now {
-		p.nodes = append(p.nodes, stationArea{now[i].busy - k.areas[i].busy, now[i].waiting - k.areas[i].waiting})
+		p.nodes = append(p.nodes, stationArea{now[i].busy - k.areas[i].busy, now[i].waiting - k.areas[i].waiting, now[i].kept - k.areas[i].kept})
 	}
 	k.since, k.totals, k.areas = s.Now(), s.Totals, now
 	k.samples = append(k.samples, p)
@@ -75,6 +75,11 @@ func (k *sampler) take() {
 func areas(b *models.Builder) []stationArea {
 	all := make([]stationArea, len(b.Resources))
 	for i, rs := range b.Resources {
+		if depth, taken := b.Depth(i); taken {
+			all[i].waiting = depth
+		} else {
+			all[i].kept = depth
+		}
 		for k, r := range rs {
 			for _, st := range r.Stations {
 				stats := st.Stats()
@@ -100,6 +105,7 @@ func joined(part []sample) sample {
 		for i, a := range p.nodes {
 			out.nodes[i].busy += a.busy
 			out.nodes[i].waiting += a.waiting
+			out.nodes[i].kept += a.kept
 		}
 	}
 	out.p50, out.p99 = p50.value(), p99.value()
@@ -157,25 +163,24 @@ func seriesOf(a *models.Architecture, reps []*replication) Series {
 		s.Errors = append(s.Errors, Num(float64(p.errors)/p.seconds))
 		s.P50, s.P99 = append(s.P50, Num(p.p50)), append(s.P99, Num(p.p99))
 		for i, rs := range reps[0].b.Resources {
-			if len(rs) == 0 {
+			if len(rs) == 0 && a.Nodes[i].Value.Kind != "queue" {
 				continue
 			}
 			n := s.Nodes[a.Nodes[i].Key]
-			n.CPU = append(n.CPU, Num(p.nodes[i].busy/p.seconds)/capacity(rs[0]))
-			n.Queue = append(n.Queue, Num(p.nodes[i].waiting/p.seconds))
+			n.CPU = append(n.CPU, Num(p.nodes[i].busy/p.seconds)/capacity(rs))
+			n.Queue = append(n.Queue, Num((p.nodes[i].waiting+p.nodes[i].kept)/p.seconds))
 			s.Nodes[a.Nodes[i].Key] = n
 		}
 	}
 	return s
 }
 
-// capacity is the number of servers of a resource, all instances together; None where it is unlimited.
-func capacity(r *sim.Resource) Num {
-	servers := r.Stations[0].Servers()
-	if servers == sim.Unlimited {
+// capacity is the number of servers of a node's first resource, all instances together; None where it is unlimited, or there is none.
+func capacity(rs []*sim.Resource) Num {
+	if len(rs) == 0 || rs[0].Stations[0].Servers() == sim.Unlimited {
 		return None
 	}
-	return Num(float64(servers) * float64(len(r.Spoken())))
+	return Num(float64(rs[0].Stations[0].Servers()) * float64(len(rs[0].Spoken())))
 }
 
 // roundStep returns the time of one sample: the least of 1, 2 and 5 times a power of ten that gives at most mostPoints of them.

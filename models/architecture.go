@@ -94,6 +94,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 			}
 		}
 	}
+	a.checkQueues(c)
 	a.follow(c)
 	return a
 }
@@ -131,14 +132,21 @@ func (a *Architecture) checkSLO(c *Check) {
 }
 
 func (a *Architecture) checkTarget(c *Check, at string, t Target) {
-	switch ofNode := t.Quantity == "cpu" || t.Quantity == "servers"; {
+	such := map[string]string{"cpu": "api.cpu < 70%", "servers": "api.servers < 70%", "age_p99": "mails.age_p99 < 30s"}[t.Quantity]
+	switch ofNode := such != ""; {
 	case c.Wrong(at):
 	case ofNode && t.Of == "":
-		c.Errorf(at, "`%s` of which node? Write it such as api.%s < 70%%", t.Quantity, t.Quantity)
+		c.Errorf(at, "`%s` of which node? Write it such as %s", t.Quantity, such)
 	case ofNode && !slices.Contains(c.nodes, t.Of):
 		c.Unknown(at, t.Of, "node", c.nodes)
+	case t.Quantity == "age_p99":
+		if n, _ := a.Nodes.Get(t.Of); n.Component != nil && n.Kind != "queue" {
+			c.Errorf(at, "a node of kind %s has no `age_p99`: it is how long messages wait in a queue", n.Kind)
+		}
 	case ofNode:
 		a.checkUtilization(c, at, t)
+	case t.Done && !slices.Contains(c.classes, t.Of):
+		c.Errorf(at, "`done` of which request class? Write it such as %s.done.p99 < 1m", c.classes[0])
 	case t.Of != "" && !slices.Contains(c.classes, t.Of) && !slices.Contains(a.Traffic.Keys(), t.Of):
 		c.Unknown(at, t.Of, "request class or source", append(a.Traffic.Keys(), c.classes...))
 	}
@@ -154,6 +162,8 @@ func (a *Architecture) checkUtilization(c *Check, at string, t Target) {
 	case *Station:
 		has, limit = "servers", k.Servers
 	case *Server:
+		limit = k.Cores
+	case *Worker:
 		limit = k.Cores
 	case *Database:
 		limit = k.Cores
@@ -190,6 +200,8 @@ type Builder struct {
 	cacheable []bool            // likewise
 	data      []*dataSet        // likewise, nil for none
 	caches    []*cache          // by node, nil for what is none
+	queues    []*queue          // likewise
+	workers   []*worker         // likewise
 	a         *Architecture
 	flows     *flows
 	replays   []*replaySource

@@ -37,8 +37,13 @@ func (a *Architecture) Build(o Options) *Builder {
 	for _, n := range a.Nodes {
 		b.Sim.AddNode(n.Key, repeats[n.Key])
 		b.Instances = append(b.Instances, n.Value.Count())
-		b.caches = append(b.caches, nil)
-		if k, ok := n.Value.Component.(*Cache); ok {
+		b.caches, b.queues, b.workers = append(b.caches, nil), append(b.queues, nil), append(b.workers, nil)
+		switch k := n.Value.Component.(type) { // what others refer to when they are built
+		case *Queue:
+			b.queues[len(b.queues)-1] = new(queue)
+		case *Worker:
+			b.workers[len(b.workers)-1] = new(worker)
+		case *Cache:
 			b.caches[len(b.caches)-1] = new(cache)
 			b.Layers = append(b.Layers, n.Key)
 			if k.real() && b.flows == nil {
@@ -225,9 +230,9 @@ func (b *Builder) addSource(i int, name string, t *Traffic, warmup sim.Time) {
 	}
 }
 
-// Waiting returns how many calls wait in all queues now.
+// Waiting returns how many calls wait in all queues now, and how many messages for a worker.
 func (b *Builder) Waiting() int64 {
-	var n int64
+	n, _ := b.Messages()
 	for _, rs := range b.Resources {
 		for _, r := range rs {
 			for _, st := range r.Stations {
@@ -343,6 +348,8 @@ func (a *Architecture) background() bool {
 			for _, h := range k.Handles {
 				walk(h.Value, func(st *Step) { found = found || st.Respond })
 			}
+		case *Queue:
+			found = true
 		case *Cache:
 			found = found || k.Mode == "write-behind"
 		}

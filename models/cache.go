@@ -113,7 +113,7 @@ func (k *Cache) aside() bool { return k.Mode == "aside" }
 
 // Calls implements Component.
 func (k *Cache) Calls(path string) []Reference {
-	return []Reference{{Path: path + ".origin", Name: k.Origin}}
+	return []Reference{{Path: path + ".origin", Name: k.Origin, Asks: true}}
 }
 
 // size implements sized.

@@ -118,7 +118,7 @@ func (d *Database) Build(b *Builder, name string) sim.Node {
 		if b.Writes[i] {
 			call = write
 		}
-		m.programs = append(m.programs, [3]program{sim.OpCall: call, sim.OpRead: read, sim.OpWrite: write})
+		m.programs = append(m.programs, [operations]program{sim.OpCall: call, sim.OpRead: read, sim.OpWrite: write})
 	}
 	return m
 }

@@ -50,8 +50,7 @@ func (r *routes) warnClasses(n strict.Pair[Node], sent map[string]bool) {
 			r.c.Warnf(at, "no request of class `%s` comes to `%s`", class, n.Key)
 		}
 	}
-	switch k := n.Value.Component.(type) {
-	case *Server:
+	if k, ok := serverOf(n.Value.Component); ok {
 		for _, h := range k.Handles {
 			if h.Key != "default" {
 				never(h.At, h.Key)
@@ -59,6 +58,8 @@ func (r *routes) warnClasses(n strict.Pair[Node], sent map[string]bool) {
 				r.c.Warnf(h.At, "`default` has no effect: every class that comes to `%s` has its own steps", n.Key)
 			}
 		}
+	}
+	switch k := n.Value.Component.(type) {
 	case *Station:
 		for _, s := range k.Service.Class {
 			never(s.At, s.Key)
@@ -123,6 +124,9 @@ func (r *routes) warnClients(reached map[string]bool) {
 				r.warnOnce(n)
 			}
 		}
+		if q, ok := n.Value.Component.(*Queue); ok && q.Partitions > 0 && reached[n.Key] {
+			return
+		}
 	}
 	if told {
 		return
@@ -161,7 +165,7 @@ func (r *routes) warnData() {
 
 // warnPools warns of pools of connections that no call takes: a cache that leaves its misses to its callers sends them on to its origin.
 func (r *routes) warnPools(n strict.Pair[Node]) {
-	s, ok := n.Value.Component.(*Server)
+	s, ok := serverOf(n.Value.Component)
 	if !ok {
 		return
 	}

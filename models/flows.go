@@ -81,6 +81,13 @@ func (f *flows) arrive(v stream, rate float64) {
 	}
 	n, _ := f.a.Nodes.Get(v.node)
 	switch k := n.Component.(type) {
+	case *Queue:
+		if k.To != "" {
+			f.follow(visit{k.To, v.class}, "call", rate)
+		}
+	case *Worker:
+		steps, _ := k.stepsFor(v.class, "")
+		f.steps(steps, v.class, rate)
 	case *Server:
 		steps, _ := k.stepsFor(v.class, "")
 		f.steps(steps, v.class, rate)

@@ -79,6 +79,11 @@ func (b *Builder) StartMeasuring() {
 			n.startMeasuring()
 		}
 	}
+	for _, n := range b.queues {
+		if n != nil {
+			n.startMeasuring()
+		}
+	}
 }
 
 // Discard gives back what only a running simulation needs; what was counted stays.

@@ -34,6 +34,8 @@ type Reference struct {
 	Often      bool    // a request may go this way more than once
 	Times      float64 // how often it goes this way at most; 0: once
 	Loop       bool    // from station to station, where loops are allowed
+	Asks       bool    // waits for what the node has to say: a step that calls, reads or writes, a cache's origin
+	Publish    bool    // hands over a message
 }
 
 // kinds are the kinds of node that can be simulated.
@@ -42,14 +44,16 @@ var kinds = map[string]func() Component{
 	"database":      func() Component { return new(Database) },
 	"external":      func() Component { return new(External) },
 	"load-balancer": func() Component { return new(Balancer) },
+	"queue":         func() Component { return new(Queue) },
 	"rate-limiter":  func() Component { return new(RateLimiter) },
 	"server":        func() Component { return new(Server) },
 	"station":       func() Component { return new(Station) },
+	"worker":        func() Component { return new(Worker) },
 }
 
 // planned are kinds of the format that are not built yet.
 var planned = []string{
-	"function", "worker", "cdn", "queue",
+	"function", "cdn",
 }
 
 // Kinds returns the names of the kinds that can be simulated.

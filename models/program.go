@@ -94,6 +94,9 @@ func (c *compiler) step(s *Step) {
 		c.read(s.Call, c.b.class(s.As))
 	case s.Call != "" && s.Op == "write":
 		c.write(s.Call, c.b.class(s.As))
+	case s.Call != "" && s.Op == publish:
+		c.add(instruction{do: doCall, edge: c.b.Sim.Edge(int32(c.id), c.b.ID(s.Call)), class: c.b.class(s.As), op: sim.OpPublish})
+		c.add(instruction{do: afterCall})
 	case s.Call != "":
 		c.plain(s.Call, c.b.class(s.As))
 	case s.Scatter != nil:
@@ -217,12 +220,15 @@ func (c *compiler) critical(l *Lock) {
 	c.add(instruction{do: freeLock, lock: k})
 }
 
-// machine is the behaviour of what runs programs: servers, databases.
+// operations is how many operations there are that machines know: all but those of caches.
+const operations = sim.OpPublish + 1
+
+// machine is the behaviour of what runs programs: servers, workers, databases.
 type machine struct {
 	b        *Builder
 	sim      *sim.Sim
 	handler  uint32
-	programs [][3]program // by class and operation
+	programs [][operations]program // by class and operation
 	speed    float64
 	cores    []*sim.Station // by instance
 	places   []*sim.Station // that calls are admitted to, by instance; nil: unlimited

@@ -137,7 +137,7 @@ func (r *routes) node(name string) (entry strict.Pair[Node], ok bool) {
 
 // references returns where requests of a class go from a node.
 func (r *routes) references(entry strict.Pair[Node], class string) []Reference {
-	if s, ok := entry.Value.Component.(*Server); ok {
+	if s, ok := serverOf(entry.Value.Component); ok {
 		steps, handled := s.stepsFor(class, entry.At)
 		if handles := entry.At + ".handles"; !handled && !r.c.Wrong(handles) {
 			r.c.Errorf(handles+"."+class, "requests of class `%s` come to `%s`, which says nothing of them: add the class, or `default`", class, entry.Key)
@@ -256,6 +256,9 @@ func (r *routes) checkTime() {
 			}
 			passed[v] = true
 			entry, _ := r.node(v.node)
+			if _, queue := entry.Value.Component.(*Queue); queue { // it answers at once
+				return false
+			}
 			return moves(v) || slices.ContainsFunc(r.references(entry, v.class), func(ref Reference) bool {
 				return held(ref.after(v))
 			})

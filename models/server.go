@@ -43,8 +43,17 @@ func (s *Server) stepsFor(class, path string) ([]Step, bool) {
 
 // Check implements Component.
 func (s *Server) Check(c *Check, path string) {
-	s.Machine.check(c, path)
+	s.checkHandling(c, path)
 	s.checkAdmission(c, path, s.Concurrency)
+	first := s.Work != nil || slices.ContainsFunc(s.Handles, func(h strict.Pair[[]Step]) bool { return len(h.Value) > 0 && h.Value[0].CPU != nil })
+	if s.Concurrency.IsUnlimited() && !first && !c.Wrong(path) {
+		c.warnKeys(path, "`concurrency` is unlimited, and no request begins by waiting for a core", "backlog", "drop_after")
+	}
+}
+
+// checkHandling checks all but how requests are admitted.
+func (s *Server) checkHandling(c *Check, path string) {
+	s.Machine.check(c, path)
 	if s.Concurrency < 1 {
 		c.Errorf(path+".concurrency", "`concurrency` must be at least 1")
 	}
@@ -71,7 +80,7 @@ func (s *Server) called() []string {
 	all := slices.Clone(s.CallsTo)
 	for _, h := range s.Handles {
 		walk(h.Value, func(st *Step) {
-			if st.Call != "" {
+			if st.Call != "" && st.Op != publish {
 				all = append(all, st.Call)
 			}
 		})
@@ -79,21 +88,14 @@ func (s *Server) called() []string {
 	return all
 }
 
-// warnIdle warns of what is said of cores that no step works on, and of a queue for them that no request waits in when it arrives.
+// warnIdle warns of what is said of cores that no step works on.
 func (s *Server) warnIdle(c *Check, path string) {
-	works, first := s.Work != nil, s.Work != nil
+	works := s.Work != nil
 	for _, h := range s.Handles {
 		walk(h.Value, func(st *Step) { works = works || st.CPU != nil })
-		first = first || len(h.Value) > 0 && h.Value[0].CPU != nil
 	}
-	if c.Wrong(path) {
-		return
-	}
-	if !works {
+	if !works && !c.Wrong(path) {
 		c.warnKeys(path, "no step works on a core", "cores", "speed", "discipline")
-	}
-	if s.Concurrency.IsUnlimited() && !first {
-		c.warnKeys(path, "`concurrency` is unlimited, and no request begins by waiting for a core", "backlog", "drop_after")
 	}
 }
 
@@ -130,7 +132,9 @@ func (s *Server) Calls(path string) []Reference {
 }
 
 // Build implements Component.
-func (s *Server) Build(b *Builder, name string) sim.Node {
+func (s *Server) Build(b *Builder, name string) sim.Node { return s.build(b, name) }
+
+func (s *Server) build(b *Builder, name string) *machine {
 	m := b.machine(name, &s.Machine, s.Concurrency, "concurrency")
 	pools := map[string]*sim.Resource{}
 	for _, p := range s.Pools {
@@ -149,7 +153,7 @@ func (s *Server) Build(b *Builder, name string) sim.Node {
 		c.prog, c.class = nil, int32(i)
 		c.steps(steps)
 		c.add(instruction{do: endProgram})
-		m.programs = append(m.programs, [3]program{c.prog, c.prog, c.prog})
+		m.programs = append(m.programs, [operations]program{c.prog, c.prog, c.prog, c.prog})
 	}
 	return m
 }

@@ -14,7 +14,8 @@ import (
 type Target struct {
 	Text     string
 	Of       string      // request class, source or node; empty: the whole
-	Quantity string      // mean, pNN, errors, goodput, server_errors, an outcome, or cpu and servers of a node
+	Done     bool        // of the time until background work is done
+	Quantity string      // mean, pNN, errors, goodput, server_errors, an outcome, or cpu, servers and age_p99 of a node
 	Quantile float64     // of a pNN, 0 to 1
 	Outcome  sim.Outcome // of an outcome's share
 	Above    bool        // > rather than <
@@ -22,7 +23,7 @@ type Target struct {
 	Unit     string      // seconds, share or per_second
 }
 
-var targetForm = regexp.MustCompile(`^\s*(?:([\pL\pN_-]+)\.)?([a-z][a-z_]*(?:\(?\d+(?:\.\d+)?\)?)?)\s*([<>])\s*(\S.*?)\s*$`)
+var targetForm = regexp.MustCompile(`^\s*(?:([\pL\pN_-]+)\.)?(done\.)?([a-z][a-z_]*(?:\(?\d+(?:\.\d+)?\)?)?)\s*([<>])\s*(\S.*?)\s*$`)
 
 // UnmarshalText reads a line such as p99 < 250ms.
 func (t *Target) UnmarshalText(text []byte) error {
@@ -30,11 +31,14 @@ func (t *Target) UnmarshalText(text []byte) error {
 	if m == nil {
 		return fmt.Errorf("`%s` is not a target: expected QUANTITY < VALUE or QUANTITY > VALUE, such as p99 < 250ms", shortened(string(text)))
 	}
-	if strings.HasPrefix(m[4], "=") {
-		return fmt.Errorf("`%s=` is not a comparison here: write %s, such as p99 < 250ms", m[3], m[3])
+	if strings.HasPrefix(m[5], "=") {
+		return fmt.Errorf("`%s=` is not a comparison here: write %s, such as p99 < 250ms", m[4], m[4])
 	}
-	*t = Target{Text: strings.TrimSpace(string(text)), Of: m[1], Quantity: m[2], Above: m[3] == ">"}
-	return t.read(m[4])
+	*t = Target{Text: strings.TrimSpace(string(text)), Of: m[1], Done: m[2] != "" || m[1] == "done", Quantity: m[3], Above: m[4] == ">"}
+	if err := t.read(m[5]); err != nil || !t.Done || t.Quantity == "p" || t.Quantity == "mean" {
+		return err
+	}
+	return fmt.Errorf("`done` is a time: write it with mean or a percentile, such as invite.done.p99 < 1m")
 }
 
 // Describe says what a target looks like.
@@ -46,7 +50,7 @@ func (t *Target) read(value string) error {
 		return t.seconds(value)
 	}
 	switch t.Quantity {
-	case "mean":
+	case "mean", "age_p99":
 		t.Unit = "seconds"
 		return t.seconds(value)
 	case "goodput":
@@ -76,7 +80,7 @@ func (t *Target) read(value string) error {
 
 // quantities are the words that a target may begin with.
 func quantities() []string {
-	all := []string{"p50", "p90", "p95", "p99", "p99.9", "mean", "errors", "goodput", "server_errors", "cpu", "servers"}
+	all := []string{"p50", "p90", "p95", "p99", "p99.9", "mean", "errors", "goodput", "server_errors", "cpu", "servers", "age_p99"}
 	for o := sim.RateLimited; o < sim.Outcomes; o++ {
 		all = append(all, o.String())
 	}

@@ -13,8 +13,8 @@ type Step struct {
 	At       string // its path in the file
 	CPU      *Time
 	Delay    *Time
-	Call     string // the node that is called, read from or written to
-	Op       string // call, read or write, where Call is set
+	Call     string // the node that is called, read from, written to or published to
+	Op       string // call, read, write or publish, where Call is set
 	As       string // the class that the call goes as; empty: the request's own
 	Parallel [][]Step
 	Scatter  *Scatter
@@ -53,13 +53,13 @@ type stepKeys struct {
 	Read     string       `key:"read" doc:"reads from a database or a cache"`
 	Write    string       `key:"write" doc:"writes to a database or a cache"`
 	As       string       `key:"as" doc:"the request class that the call goes as"`
+	Publish  string       `key:"publish" doc:"puts a message into a queue, which answers at once"`
 	Parallel [][]Step     `key:"parallel" doc:"lists of steps that are done at the same time; waits for all"`
 	Scatter  *Scatter     `key:"scatter" doc:"asks many and waits for a quorum"`
 	Chance   *units.Share `key:"chance" doc:"the steps of do happen with this probability"`
 	Lock     *Lock        `key:"lock" doc:"holds a lock meanwhile"`
 	Do       []Step       `key:"do" doc:"the steps of chance"`
 	Times    units.Count  `key:"times" default:"1" doc:"repeats the step"`
-	_        struct{}     `key:"publish" later:"true" doc:"puts a message into a queue"`
 	_        struct{}     `key:"timeout" later:"true" doc:"when the call is given up"`
 	_        struct{}     `key:"retry" later:"true" doc:"how it is tried again"`
 	_        struct{}     `key:"breaker" later:"true" doc:"when it is not tried at all"`
@@ -71,9 +71,11 @@ type stepKeys struct {
 const (
 	mostTimes     = 10_000
 	mostScattered = 100_000
+
+	publish = "publish"
 )
 
-var actions = []string{"cpu", "delay", "call", "read", "write", "parallel", "scatter", "chance", "lock"}
+var actions = []string{"cpu", "delay", "call", "read", "write", publish, "parallel", "scatter", "chance", "lock"}
 
 // Describe says what is being read, for errors.
 func (*stepKeys) Describe() string { return "a step" }
@@ -112,7 +114,7 @@ func (s *Step) DecodeStrict(v *strict.Value) {
 		return
 	}
 	s.CPU, s.Delay, s.Parallel, s.Scatter, s.Chance, s.Lock, s.Do = k.CPU, k.Delay, k.Parallel, k.Scatter, k.Chance, k.Lock, k.Do
-	for op, to := range map[string]string{"call": k.Call, "read": k.Read, "write": k.Write} {
+	for op, to := range map[string]string{"call": k.Call, "read": k.Read, "write": k.Write, publish: k.Publish} {
 		if to != "" {
 			s.Call, s.Op = to, op
 		}
@@ -128,7 +130,7 @@ func (s *Step) DecodeStrict(v *strict.Value) {
 func (s *Step) checkShape(v *strict.Value) {
 	chance, do := v.Get("chance"), v.Get("do")
 	if s.As != "" && s.Call == "" {
-		v.Get("as").Errorf("`as` goes with `call`, `read` and `write`")
+		v.Get("as").Errorf("`as` goes with `call`, `read`, `write` and `publish`")
 	}
 	if do != nil && chance == nil {
 		do.Errorf("`do` goes with `chance`; a lock has its own: lock: {name: stock, do: [...]}")
@@ -184,9 +186,10 @@ func repeated(steps []Step, when string, times float64) []Reference {
 		n := times * float64(s.Times)
 		switch {
 		case s.Call != "":
-			refs = append(refs, Reference{Path: s.At + "." + s.Op, Name: s.Call, When: when, As: s.As, Times: n, Often: n > 1})
+			refs = append(refs, Reference{Path: s.At + "." + s.Op, Name: s.Call, When: when, As: s.As, Times: n, Often: n > 1,
+				Asks: s.Op != publish, Publish: s.Op == publish})
 		case s.Scatter != nil:
-			refs = append(refs, Reference{Path: s.At + ".scatter.to", Name: s.Scatter.To, When: when, Times: n * float64(s.Scatter.Count), Often: true})
+			refs = append(refs, Reference{Path: s.At + ".scatter.to", Name: s.Scatter.To, When: when, Times: n * float64(s.Scatter.Count), Often: true, Asks: true})
 		case s.Lock != nil:
 			refs = append(refs, repeated(s.Lock.Do, when, n)...)
 		}

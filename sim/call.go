@@ -77,8 +77,9 @@ const (
 	OpCall Op = iota
 	OpRead
 	OpWrite
-	OpLook  // is it in the cache? The caller asks the origin if not
-	OpStore // put it into the cache
+	OpPublish // take a message: the answer says only that it is taken
+	OpLook    // is it in the cache? The caller asks the origin if not
+	OpStore   // put it into the cache
 )
 
 // Outcome is how a request or a call ended.

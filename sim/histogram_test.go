@@ -66,9 +66,9 @@ func TestLevels(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var l Levels
 		now, n := Time(0), int32(0)
-		l.add(now, 5) // of the time before the statistics
+		l.Add(now, 5) // of the time before the statistics
 		now, n = 10, 5
-		l.reset(now)
+		l.Reset(now)
 		var area, square, total float64
 		held := map[int64]float64{}
 		for range rapid.IntRange(1, 30).Draw(t, "steps") {
@@ -79,7 +79,7 @@ func TestLevels(t *testing.T) {
 			held[int64(n)] += float64(d)
 			now += d
 			to := int32(rapid.SampledFrom([]int{0, 3, 255, 256, 100_000}).Draw(t, "number"))
-			l.add(now, to-n)
+			l.Add(now, to-n)
 			n = to
 		}
 		if total == 0 {

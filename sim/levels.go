@@ -29,8 +29,8 @@ func levelIndex(n uint32) uint32 {
 	return e<<(levelBits-1) + n>>e - apart
 }
 
-// add changes the number by d at time t.
-func (l *Levels) add(t Time, d int32) {
+// Add changes the number by d at time t.
+func (l *Levels) Add(t Time, d int32) {
 	dt := t - l.since
 	l.since = t
 	if n := uint(l.now); n < apart {
@@ -45,7 +45,7 @@ func (l *Levels) add(t Time, d int32) {
 }
 
 // account brings the times up to t.
-func (l *Levels) account(t Time) { l.add(t, 0) }
+func (l *Levels) account(t Time) { l.Add(t, 0) }
 
 func (l *Levels) accountMany(dt Time) {
 	n := float64(l.now)
@@ -58,14 +58,14 @@ func (l *Levels) accountMany(dt Time) {
 	l.many[i] += dt
 }
 
-// reset starts the statistics anew at time t; the number present stays.
-func (l *Levels) reset(t Time) {
+// Reset starts the statistics anew at time t; the number present stays.
+func (l *Levels) Reset(t Time) {
 	clear(l.many)
 	*l = Levels{now: l.now, max: l.now, since: t, many: l.many}
 }
 
-// clone returns a copy that later changes do not touch, brought up to time t.
-func (l *Levels) clone(t Time) Levels {
+// Clone returns a copy that later changes do not touch, brought up to time t.
+func (l *Levels) Clone(t Time) Levels {
 	l.account(t)
 	c := *l
 	c.many = slices.Clone(l.many)
@@ -99,14 +99,20 @@ func (l *Levels) total() float64 {
 	return float64(sum)
 }
 
-// Mean returns the time average, NaN if no time has passed.
-func (l *Levels) Mean() float64 {
+// Now returns the number present.
+func (l *Levels) Now() int64 { return int64(l.now) }
+
+// Area returns the integral of the number over time, in call-nanoseconds.
+func (l *Levels) Area() float64 {
 	area := l.area
 	for n, dt := range l.few {
 		area += float64(n) * float64(dt)
 	}
-	return area / l.total()
+	return area
 }
+
+// Mean returns the time average, NaN if no time has passed.
+func (l *Levels) Mean() float64 { return l.Area() / l.total() }
 
 // SD returns the standard deviation over time.
 func (l *Levels) SD() float64 {

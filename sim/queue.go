@@ -60,3 +60,25 @@ func (s *Sim) Open(g *Gate, o Outcome, reply uint8) {
 		s.wake(c)
 	}
 }
+
+// A Line is where calls wait in the order they came until somebody takes them, as messages do. The zero value is an empty one.
+type Line struct{ waiting list }
+
+// Empty tells whether nobody waits.
+func (l *Line) Empty() bool { return l.waiting.head == 0 }
+
+// Push lets a call wait behind the others.
+func (s *Sim) Push(l *Line, c *Call) {
+	c.since = s.now
+	l.waiting.pushBack(s, c)
+}
+
+// First returns who has waited longest; the line must not be empty.
+func (s *Sim) First(l *Line) *Call { return s.calls.at(l.waiting.head) }
+
+// Pop takes out who has waited longest, and tells for how long.
+func (s *Sim) Pop(l *Line) (*Call, Time) {
+	c := s.First(l)
+	l.waiting.remove(s, c)
+	return c, s.now - c.since
+}

@@ -34,7 +34,8 @@ type Sim struct {
 	background bool
 	trails     trails
 	measuring  bool
-	from       Time // start of the measured time
+	unfinished int64 // measured requests that have not retired
+	from       Time  // start of the measured time
 	Totals     Totals
 }
 

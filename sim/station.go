@@ -114,6 +114,21 @@ func (st *Station) Hold(c *Call, arriving bool) Admission {
 	return Admitted
 }
 
+// Take is Hold for a call that has waited elsewhere for this server, which is free: what it waited counts as if it had been here.
+func (st *Station) Take(c *Call, waited Time) {
+	st.account()
+	st.resource.arrived++
+	if waited > 0 {
+		st.resource.delayed++
+	}
+	st.enter(c)
+	st.busy++
+	st.resource.served(st.sim, c, waited)
+}
+
+// Free tells whether a server is free.
+func (st *Station) Free() bool { return st.busy < st.servers }
+
 // Release lets go of a held server; the next in line holds it from now on.
 func (st *Station) Release() {
 	st.account()

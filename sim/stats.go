@@ -56,7 +56,7 @@ func (n *NodeStats) separate() {
 
 func (n *node) reset(now Time) {
 	st := &n.stats
-	st.Present.reset(now)
+	st.Present.Reset(now)
 	st.Latency.Reset()
 	st.Own.Reset()
 	st.Ended = [Outcomes]int64{}
@@ -99,9 +99,10 @@ func (s *Sim) carry(e *EdgeStats, class uint16, op Op) {
 	e.Bytes += s.sizes[class].Request
 }
 
-// carryBack counts what an answer brings back. That a cache does not have it, or has stored it, is said without a word.
+// carryBack counts what an answer brings back. That a message is taken, or that a cache does not have it, or has stored it, is said
+// without a word.
 func (s *Sim) carryBack(c *Call) {
-	if c.Op == OpStore || c.Op == OpLook && c.Reply == 0 {
+	if c.Op == OpPublish || c.Op == OpStore || c.Op == OpLook && c.Reply == 0 {
 		return
 	}
 	s.edges[c.edge].Bytes += s.sizes[c.Class].Response
@@ -171,6 +172,21 @@ func (s *Sim) MeasuredInFlight() int64 {
 	return n
 }
 
+// CallsAt counts, by looking at every record, the visits to a node that have not ended, answered or not.
+func (s *Sim) CallsAt(node uint32) int64 {
+	free := make([]bool, s.calls.n)
+	for _, c := range s.calls.free {
+		free[c.ID] = true
+	}
+	var n int64
+	for id := uint32(1); id < s.calls.n; id++ {
+		if c := s.calls.at(id); !free[id] && c.Req != 0 && c.Node == node {
+			n++
+		}
+	}
+	return n
+}
+
 // InFlight returns the number of requests without an answer.
 func (s *Sim) InFlight() int64 {
 	n := s.Totals.Requests
@@ -180,8 +196,12 @@ func (s *Sim) InFlight() int64 {
 	return n
 }
 
-// MeasuredLeft returns the number of measured requests that have no answer yet, by the counts.
+// MeasuredLeft returns the number of measured requests that have no answer yet, by the counts; where work goes on after the answer, of
+// those for which it is not done.
 func (s *Sim) MeasuredLeft() int64 {
+	if s.background {
+		return s.unfinished
+	}
 	var n int64
 	for i := range s.cells {
 		n += s.cells[i].InFlight()
@@ -201,7 +221,7 @@ func (t Totals) Minus(before Totals) Totals {
 
 // Clone returns a copy that later visits do not touch, with Own apart from Latency.
 func (n *NodeStats) Clone() NodeStats {
-	c := NodeStats{Present: n.Present.clone(n.Present.since), Latency: n.Latency.Clone(), Own: n.Own.Clone(), Ended: n.Ended}
+	c := NodeStats{Present: n.Present.Clone(n.Present.since), Latency: n.Latency.Clone(), Own: n.Own.Clone(), Ended: n.Ended}
 	for _, k := range n.Class {
 		c.Class = append(c.Class, ClassStats{k.Ended, k.Own.Clone()})
 	}

@@ -57,6 +57,7 @@ func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Req
 	s.sources[source].live++
 	if r.Measured {
 		s.cells[r.cell].Offered++
+		s.unfinished++
 	}
 	return r
 }
@@ -93,9 +94,12 @@ func (s *Sim) newCall() *Call {
 // Timer returns a record that belongs to no request: something to wait for events with.
 func (s *Sim) Timer() *Call {
 	c := s.newCall()
-	c.due = Never
+	c.due, c.Req = Never, 0
 	return c
 }
+
+// Arrived returns when the visit began.
+func (c *Call) Arrived() Time { return c.arrived }
 
 // Start makes a request's first call.
 func (s *Sim) Start(r *Request, edge uint16, op Op) {
@@ -127,7 +131,7 @@ func (s *Sim) visit(r *Request, class, edge uint16, op Op) *Call {
 	c.away = 0
 	c.arrived = s.now
 	c.PC, c.Class, c.edge, c.Op, c.Outcome, c.branch, c.Flags, c.Aux, c.Reply = 0, class, edge, op, OK, false, 0, 0, 0
-	n.stats.Present.add(s.now, 1)
+	n.stats.Present.Add(s.now, 1)
 	return c
 }
 
@@ -175,7 +179,7 @@ func (s *Sim) Answer(c *Call, o Outcome) { s.answer(c, s.requests.at(c.Req), o) 
 func (s *Sim) answer(c *Call, r *Request, o Outcome) {
 	if !c.branch {
 		n := &s.nodes[c.Node]
-		n.stats.Present.add(s.now, -1)
+		n.stats.Present.Add(s.now, -1)
 		n.stats.record(c, s.now, o)
 		if o != OK {
 			s.edges[c.edge].Errors++
@@ -222,6 +226,12 @@ func (s *Sim) answerCall(p, c *Call, o Outcome) {
 	p.wait++ // answers that come later belong to no wait
 	p.left = 0
 	s.wake(p)
+}
+
+// Forget lets a call wait no longer for the answers to the calls it made. These go on; their answers are not heard.
+func (s *Sim) Forget(c *Call) {
+	c.wait++
+	c.left = 0
 }
 
 // Asked returns when the call sent the calls whose answers it has just got.
@@ -274,8 +284,11 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 }
 
 func (s *Sim) retire(r *Request) {
-	if s.background && r.Measured && r.Outcome == OK {
-		s.cells[r.cell].Done.Record(s.now - r.Arrived)
+	if r.Measured {
+		s.unfinished--
+		if s.background && r.Outcome == OK {
+			s.cells[r.cell].Done.Record(s.now - r.Arrived)
+		}
 	}
 	s.sources[r.Source].live--
 	s.requests.give(r)
@@ -285,7 +298,7 @@ func (s *Sim) retire(r *Request) {
 // for that one now.
 func (s *Sim) Forward(c *Call, edge uint16) {
 	n := &s.nodes[c.Node]
-	n.stats.Present.add(s.now, -1)
+	n.stats.Present.Add(s.now, -1)
 	n.stats.record(c, s.now, OK)
 	r := s.requests.at(c.Req)
 	next := s.visit(r, c.Class, edge, c.Op)
