@@ -32,7 +32,7 @@ func evidence(node string, n NodeResult, resource string, saturated bool) string
 			subject = fmt.Sprintf("%s's %s %s are %s %s of the time", node, count, many, state, used)
 		}
 	}
-	return subject + waiting(n.Kind, res, saturated)
+	return subject + waiting(n, resource, saturated)
 }
 
 // servers names what a resource has, one and many of it, and what it is called when there is a call for it.
@@ -52,12 +52,17 @@ func servers(resource string) (one, many, state string) {
 }
 
 // waiting says what that costs.
-func waiting(kind string, res Resource, saturated bool) string {
-	calls := "requests"
-	switch kind {
-	case "database":
+func waiting(n NodeResult, resource string, saturated bool) string {
+	res, calls := n.Resources[resource], "requests"
+	_, places := n.Resources["concurrency"]
+	switch {
+	case n.Kind == "database":
 		calls = "queries"
-	case "worker":
+	case n.Kind == "worker" && resource == "cpu" && places:
+		calls = "jobs"
+	case n.Kind == "worker" && resource == "cpu": // messages are taken when a core is free
+		calls, res.Wait.Mean = "messages", n.jobsWait
+	case n.Kind == "worker" && resource == "concurrency":
 		calls = "messages"
 	}
 	switch {

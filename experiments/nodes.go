@@ -33,14 +33,7 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 	for k, r := range b.Resources[i] {
 		n.Resources[r.Name] = resourceResult(a.Nodes[i].Key, reps, i, k, seconds)
 	}
-	if places, ok := n.Resources["concurrency"]; ok {
-		for _, q := range b.QueuesOf(i) { // that is where jobs wait for a place
-			depth := queueResult(reps, uint32(q))
-			places.Queue.Mean += depth.DepthMean
-			places.Queue.Max = max(places.Queue.Max, depth.DepthMax)
-		}
-		n.Resources["concurrency"] = places
-	}
+	n.addQueues(reps, i)
 	n.Queue = queueResult(reps, uint32(i))
 	n.Cache = cacheResult(reps, uint32(i))
 	if n.Cache != nil && n.Cache.memory > 0 {
@@ -58,6 +51,23 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 		}
 	}
 	return n
+}
+
+// addQueues adds to a worker what waits for it in its queues.
+func (n *NodeResult) addQueues(reps []*replication, worker int) {
+	age := sim.NewHistogram(sim.Coarse)
+	places, limited := n.Resources["concurrency"]
+	for _, q := range reps[0].b.QueuesOf(worker) {
+		for _, rep := range reps {
+			age.Merge(rep.queues[q].Age)
+		}
+		depth := queueResult(reps, uint32(q))
+		places.Queue.Mean += depth.DepthMean
+		places.Queue.Max = max(places.Queue.Max, depth.DepthMax)
+	}
+	if n.jobsWait = Num(age.Mean() / 1e9); limited {
+		n.Resources["concurrency"] = places
+	}
 }
 
 // queueResult adds up what the replications counted at a queue; nil if the node is none.

@@ -167,6 +167,8 @@ type NodeResult struct {
 	Queue      *QueueResult               `json:"queue,omitempty"` // of queues
 	// CostPerMonth is in dollars, null where the node has no price.
 	CostPerMonth Num `json:"cost_per_month"`
+
+	jobsWait Num // of workers: in their queues, until the first delivery
 }
 
 // CacheResult counts the look-ups of a cache. A look-up that waited for another's fetch of the same key is a miss, and coalesced.
@@ -316,7 +318,8 @@ type Series struct {
 	Nodes         map[string]NodeSeries `json:"nodes"`
 }
 
-// NodeSeries is one node over time: utilization of its cores (or servers), and the number of visits waiting in its queues.
+// NodeSeries is one node over time: utilization of its cores (or servers), and the number of visits waiting in its queues, or of messages
+// in a queue.
 type NodeSeries struct {
 	CPU   []Num `json:"cpu"`
 	Queue []Num `json:"queue"`

@@ -136,9 +136,9 @@ slo: [p99 < 50ms, request.done.p99 < 1m, mails.age_p99 < 30s]
 traffic: {users: {enters: api, rate: 20/s}}
 nodes:
   api: {kind: server, cores: 2, handles: {default: [cpu: exp(5ms), publish: mails]}}
-  mails: {kind: queue, to: mailers, capacity: 100k, max_attempts: 3, visibility_timeout: 60s, dead_letter: lost}
+  mails: {kind: queue, to: mailers, max_attempts: 3, visibility_timeout: 60s, dead_letter: lost}
   lost: {kind: queue}
-  mailers: {kind: worker, instances: 4, concurrency: 25, handles: {default: [cpu: 5ms, call: smtp]}}
+  mailers: {kind: worker, concurrency: 100, handles: {default: [cpu: 5ms, call: smtp]}}
   smtp: {kind: external, latency: normal(mean=3s sd=500ms), failures: 1%}
 `,
 	}

@@ -184,6 +184,16 @@ func (s *sheet) node(name string, n experiments.NodeResult) {
 		s.number("nodes", name, "cache.live_mean", c.LiveMean)
 		s.number("nodes", name, "cache.bytes", c.Bytes)
 	}
+	if q := n.Queue; q != nil {
+		s.number("nodes", name, "queue.depth_mean", q.DepthMean)
+		s.count("nodes", name, "queue.depth_max", q.DepthMax)
+		s.number("nodes", name, "queue.age_mean", q.AgeMean)
+		s.number("nodes", name, "queue.age_p99", q.AgeP99)
+		s.count("nodes", name, "queue.published", q.Published)
+		s.count("nodes", name, "queue.delivered", q.Delivered)
+		s.count("nodes", name, "queue.redelivered", q.Redelivered)
+		s.count("nodes", name, "queue.dead", q.Dead)
+	}
 	s.number("nodes", name, "cost_per_month", n.CostPerMonth)
 	for _, class := range slices.Sorted(maps.Keys(n.Requests)) {
 		c, prefix := n.Requests[class], "requests."+class+"."

@@ -87,7 +87,9 @@ func reachRow(l experiments.Latency, ci *experiments.LatencyCI95) []phrase {
 // classRows puts the most frequent class first.
 func classRows(r *experiments.Result, steady bool) [][]phrase {
 	if len(r.Requests) < 2 {
-		return nil
+		for _, c := range r.Requests {
+			return doneRow(r, "all", c, steady)
+		}
 	}
 	names := slices.SortedFunc(maps.Keys(r.Requests), func(a, b string) int {
 		return cmp.Or(cmp.Compare(r.Requests[b].Share, r.Requests[a].Share), cmp.Compare(a, b))
@@ -96,6 +98,17 @@ func classRows(r *experiments.Result, steady bool) [][]phrase {
 	for _, name := range names {
 		c := r.Requests[name]
 		rows = append(rows, latencyRow(clean(name), c.Share, c.Latency, c.ErrorRate, steady))
+		rows = append(rows, doneRow(r, clean(name), c, steady)...)
 	}
 	return rows
+}
+
+// doneRow says how long a class's requests took until their background work was done, where they leave some in queues.
+func doneRow(r *experiments.Result, name string, c experiments.ClassResult, steady bool) [][]phrase {
+	if !steady || queues(r) == nil || c.Done.Count == 0 || c.Done.Mean == c.Latency.Mean {
+		return nil
+	}
+	row := latencyRow(name+" until done", experiments.None, c.Done, experiments.None, true)
+	row[len(row)-1] = nil
+	return [][]phrase{row}
 }

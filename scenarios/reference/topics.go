@@ -156,7 +156,9 @@ nodes: {api: {kind: server, cores: 2, work: exp(8ms)}}
 			{Key: "rate_limited, overloaded, timeout, unavailable, failed", Value: "share", Doc: "by outcome"},
 			{Key: "goodput", Value: "rate", Doc: "requests that ended ok, per second"},
 			{Key: "CLASS.p99, SOURCE.errors", Value: "as above", Doc: "of one request class or traffic source"},
+			{Key: "CLASS.done.p99, CLASS.done.mean", Value: "duration", Doc: "until the background work of such a request is done"},
 			{Key: "NODE.cpu, NODE.servers", Value: "share", Doc: "utilization of a node's cores, or of a station's servers"},
+			{Key: "QUEUE.age_p99", Value: "duration", Doc: "how long messages wait until they are delivered"},
 		}}},
 	},
 	{
@@ -204,8 +206,9 @@ nodes: {api: {kind: server, cores: 4, work: exp(5ms)}}
 		},
 	},
 	{
-		Name: "steps", Title: "steps: what a server does",
-		About: "Each list under `handles` is done from top to bottom; a step does one thing. The word `respond` answers: what follows is done after the answer. A call that fails fails its caller.",
+		Name: "steps", Title: "steps: what a server or a worker does",
+		About: "Each list under `handles` is done from top to bottom; a step does one thing. The word `respond` answers: what follows is done after the answer. `publish` leaves work " +
+			"to others and goes on at once. A call that fails fails its caller; so does a full queue.",
 		Example: `requests: {checkout: {write: true}, reserve: {write: true}}
 traffic: {web: {enters: shop, rate: 50/s, mix: {checkout: 100%}}}
 nodes:
@@ -218,12 +221,13 @@ nodes:
         - parallel: [[{call: stock, as: reserve}], [call: prices]]
         - lock: {name: orders, do: [write: db]}
         - chance: 10%
-          do: [call: mail]
+          do: [publish: mails]
         - respond
         - delay: 20ms
   stock: {kind: server, cores: 2, work: exp(2ms)}
   prices: {kind: server, cores: 2, work: exp(1ms)}
-  mail: {kind: external, latency: exp(200ms)}
+  mails: {kind: queue, to: mailer}
+  mailer: {kind: worker, work: exp(200ms)}
   db: {kind: database, cores: 4, write: exp(6ms)}
 `,
 		Keys: []KeyGroup{{Keys: keysOf(reflect.TypeOf(models.StepKeys()))}, {Title: "scatter", Keys: keysFor[models.Scatter]()}, {Title: "lock", Keys: keysFor[models.Lock]()}},
