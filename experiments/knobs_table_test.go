@@ -57,6 +57,20 @@ traffic: {u: {enters: m, rate: 75/s}}
 nodes: {m: {kind: server, handles: {default: [lock: {name: row, by: all, do: [delay: exp(10ms)]}]}}}`,
 	"query":    ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, connections: 20, read: {cpu: exp(10ms), delay: exp(1ms)}}}",
 	"writes":   ofRun + "requests: {order: {write: true}}\ntraffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, read: exp(1ms), write: exp(10ms)}}",
+	"queue": ofRun + `
+traffic: {u: {enters: m, rate: 75/s}}
+nodes: {m: {kind: queue, to: w}, w: {kind: worker, cores: 1, work: exp(10ms)}, fast: {kind: worker, cores: 4, work: exp(10ms)}}`,
+	"worker": ofRun + `
+traffic: {u: {enters: q, rate: 75/s}}
+nodes: {q: {kind: queue, to: m}, m: {kind: worker, cores: 1, concurrency: 100, work: exp(10ms)}}`,
+	"failing jobs": ofRun + `
+traffic: {u: {enters: m, rate: 75/s}}
+nodes:
+  m: {kind: queue, to: w}
+  w: {kind: worker, concurrency: 20, handles: {default: [delay: exp(10ms), call: x]}}
+  x: {kind: external, latency: exp(50ms), failures: 20%}
+  lost: {kind: queue, to: undertaker}
+  undertaker: {kind: worker, work: 1ms}`,
 	"users":    ofRun + "traffic: {u: {enters: m, users: 5, think: exp(100ms)}}\nnodes: {m: {kind: station, service: exp(10ms)}}",
 	"cache":    ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: cache, mode: through, get: exp(10ms), hit_ratio: 100%, origin: x}, x: {kind: external}}",
 	"ratio":    ofRun + cached("c: {kind: cache, hit_ratio: 50%, origin: db}"),
@@ -134,6 +148,13 @@ var figures = map[string]func(r *experiments.Result) measured{
 	"p99":       func(r *experiments.Result) measured { return within(r.Latency.P99, r.Latency.CI95.P99) },
 	"gold":      func(r *experiments.Result) measured { return mean95(r.Requests["gold"].Latency) },
 	"rest":      func(r *experiments.Result) measured { return mean95(r.Requests["rest"].Latency) },
+	"done":      func(r *experiments.Result) measured { return mean95(r.Requests["request"].Done) },
+	"done p50":  func(r *experiments.Result) measured { return within(r.Requests["request"].Done.P50, r.Requests["request"].Done.CI95.P50) },
+	"done p99":  func(r *experiments.Result) measured { return within(r.Requests["request"].Done.P99, r.Requests["request"].Done.CI95.P99) },
+	"gold done": func(r *experiments.Result) measured { return mean95(r.Requests["gold"].Done) },
+	"dead":      func(r *experiments.Result) measured { return within4(r.Nodes["m"].Queue.Dead) },
+	"again":     func(r *experiments.Result) measured { return within4(r.Nodes["m"].Queue.Redelivered) },
+	"buried":    func(r *experiments.Result) measured { return within4(r.Nodes["lost"].Queue.Published) },
 	"goodput":   func(r *experiments.Result) measured { return within(r.Load.Goodput, r.Load.CI95.Goodput) },
 	"offered":   func(r *experiments.Result) measured { return within(r.Load.Offered, r.Load.CI95.Offered) },
 	"simulated": func(r *experiments.Result) measured { return exactly(r.Run.SimulatedSeconds) },
@@ -154,6 +175,12 @@ var figures = map[string]func(r *experiments.Result) measured{
 func within(value experiments.Num, ci experiments.Interval) measured { return measured{value, "", ci} }
 
 func mean95(l experiments.Latency) measured { return within(l.Mean, l.CI95.Mean) }
+
+// within4 is a count with the interval of four standard deviations of a Poisson one.
+func within4(count int64) measured {
+	h := experiments.Num(4 * math.Sqrt(float64(count)))
+	return within(experiments.Num(count), experiments.Interval{experiments.Num(count) - h, experiments.Num(count) + h})
+}
 
 // hits is a hit ratio with the interval of so many draws.
 func hits(c *experiments.CacheResult) measured {
@@ -233,7 +260,8 @@ func idleKnobs() []knob {
 func priceKnobs() []knob {
 	var all []knob
 	for kind, base := range map[string]string{
-		"station": "station", "server": "server", "database": "database", "load-balancer": "balancer", "external": "external", "cache": "cache", "rate-limiter": "limiter",
+		"station": "station", "server": "server", "database": "database", "load-balancer": "balancer", "external": "external", "cache": "cache",
+		"rate-limiter": "limiter", "queue": "queue", "worker": "worker",
 	} {
 		all = append(all, knob{kind + ".price", base + " for a dollar", "nodes.m.price=$2/h", "cost", up, ""})
 	}
@@ -345,6 +373,7 @@ var knobs = []knob{
 	{"step.read", "steps", "nodes.m.handles.default=[cpu: exp(5ms), read: db, read: db]", "mean", up, ""},
 	{"step.write", "steps", "nodes.m.handles.default=[cpu: exp(5ms), write: db]", "mean", up, ""},
 	{"step.as", "steps", "nodes.m.handles.default=[cpu: exp(5ms), {call: db, as: order}]", "mean", up, ""},
+	{"step.publish", "failing jobs", "nodes.m2={kind: server, cores: 1, handles: {default: [publish: m, publish: m]}}; traffic.u.enters=m2", "done", up, ""},
 	{"step.parallel", "serial", "nodes.m.handles.default=[parallel: [[delay: exp(20ms)], [delay: exp(20ms)]]]", "mean", down, ""},
 	{"step.scatter", "steps", "nodes.m.handles.default=[cpu: exp(5ms), scatter: {to: db, count: 4}]", "mean", up, ""},
 	{"step.chance", "chance", "nodes.m.handles.default.1.chance=80%", "mean", up, ""},
@@ -397,6 +426,33 @@ var knobs = []knob{
 	{"database.write", "writes", "nodes.m.write=exp(5ms)", "mean", down, ""},
 	{"query.cpu", "query", "nodes.m.read.cpu=exp(5ms)", "mean", down, ""},
 	{"query.delay", "query", "nodes.m.read.delay=exp(100ms)", "mean", up, ""},
+
+	{"queue.kind", "queue", "nodes.m={kind: external, latency: exp(1ms)}", "mean", up, ""},
+	{"queue.instances", "queue", "nodes.m.instances=2", "", 0, "`instances` has no effect"},
+	{"queue.to", "queue", "nodes.m.to=fast", "done", down, ""},
+	{"queue.partitions", "failing jobs", "nodes.m.partitions=8; traffic.u.clients=1k", "done", up, ""},
+	{"queue.capacity", "queue", "nodes.m.capacity=1", "goodput", down, ""},
+	{"queue.max_attempts", "failing jobs", "nodes.m.max_attempts=2", "dead", down, ""},
+	{"queue.visibility_timeout", "failing jobs", "nodes.m.visibility_timeout=30ms", "again", up, ""},
+	{"queue.dead_letter", "failing jobs", "nodes.m.dead_letter=lost", "buried", up, ""},
+
+	{"worker.kind", "worker", "nodes.m.kind=server", "", 0, "messages are taken by a node of kind worker"},
+	{"worker.instances", "worker", "nodes.m.instances=2", "done", down, ""},
+	{"worker.cores", "worker", "nodes.m.cores=2", "done", down, ""},
+	{"worker.speed", "worker", "nodes.m.speed=2", "done", down, ""},
+	{"worker.work", "worker", "nodes.m.work=exp(5ms)", "done", down, ""},
+	{"worker.discipline=fifo", "worker", "nodes.m.discipline=fifo", "done", same, ""},
+	{"worker.discipline=lifo", "worker", "nodes.m.discipline=lifo", "done p99", up, ""},
+	{"worker.discipline=ps", "worker", "nodes.m.discipline=ps", "done p50", down, ""},
+	{"worker.discipline=priority", "worker of classes", "nodes.m.discipline=priority", "gold done", down, ""},
+	{"worker.discipline=priority-preemptive", "worker of classes", "nodes.m.discipline=priority-preemptive", "gold done", down, ""},
+	{"worker.discipline", "worker", "nodes.m.discipline=lifo; nodes.m.concurrency=unlimited", "", 0, "`discipline` has no effect"},
+	{"worker.backlog", "worker", "nodes.m.backlog=1", "", 0, "`backlog` has no effect"},
+	{"worker.drop_after", "worker", "nodes.m.drop_after=1ms", "", 0, "`drop_after` has no effect"},
+	{"worker.concurrency", "failing jobs", "nodes.w.concurrency=6", "done", up, ""},
+	{"worker.pools", "failing jobs", "nodes.w.pools={x: 5}", "done", up, ""},
+	{"worker.calls", "worker", "nodes.x={kind: external, latency: 50ms}; nodes.m.calls=[x]", "done", up, ""},
+	{"worker.handles", "failing jobs", "nodes.w.handles={default: [call: x]}", "done", down, ""},
 
 	{"external.kind", "external", "nodes.m={kind: station, service: exp(10ms)}", "mean", up, ""},
 	{"external.instances", "external", "nodes.m.instances=2", "", 0, "`instances` has no effect"},

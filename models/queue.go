@@ -79,12 +79,9 @@ func (*Queue) checkKeyed(*routes, strict.Pair[Node]) {}
 // checkQueues reports who names a queue or a worker where it is of no use: jobs come to a worker from a queue, messages to a queue by
 // being published.
 func (a *Architecture) checkQueues(c *Check) {
-	dead := map[string]bool{}
+	filled := map[string]bool{} // by others than a queue with dead letters
 	for _, n := range a.Nodes {
-		from, queue := n.Value.Component.(*Queue)
-		if queue {
-			dead[from.DeadLetter] = true
-		}
+		_, queue := n.Value.Component.(*Queue)
 		if n.Value.Component == nil {
 			continue
 		}
@@ -92,6 +89,7 @@ func (a *Architecture) checkQueues(c *Check) {
 			to, known := a.Nodes.Get(ref.Name)
 			_, isQueue := to.Component.(*Queue)
 			_, isWorker := to.Component.(*Worker)
+			filled[ref.Name] = filled[ref.Name] || !queue
 			switch {
 			case !known || to.Component == nil || c.Wrong(ref.Path):
 			case queue && ref.Path == n.At+".to" && !isWorker:
@@ -106,13 +104,14 @@ func (a *Architecture) checkQueues(c *Check) {
 		}
 	}
 	for _, t := range a.Traffic {
+		filled[t.Value.Enters] = true
 		if to, _ := a.Nodes.Get(t.Value.Enters); to.Component != nil && to.Kind == "worker" {
 			c.Errorf(t.At+".enters", "`%s` is a worker: it takes its jobs from a queue, such as jobs: {kind: queue, to: %s}", t.Value.Enters, t.Value.Enters)
 		}
 	}
 	for _, n := range a.Nodes {
-		if q, ok := n.Value.Component.(*Queue); ok && q.To == "" && !dead[n.Key] && !c.Wrong(n.At) {
-			c.Errorf(n.At, "a queue needs `to`, the worker that takes its messages: only one that is another's `dead_letter` may be without")
+		if q, ok := n.Value.Component.(*Queue); ok && q.To == "" && filled[n.Key] && !c.Wrong(n.At) {
+			c.Errorf(n.At, "a queue needs `to`, the worker that takes its messages: only one of dead letters may be without")
 		}
 	}
 }

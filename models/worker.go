@@ -23,6 +23,13 @@ func serverOf(c Component) (*Server, bool) {
 func (w *Worker) Check(c *Check, path string) {
 	w.checkHandling(c, path)
 	c.warnKeys(path, "jobs wait in the queue that they are taken from: its `capacity` limits it", "backlog", "drop_after")
+	later := false // time on a core that does not begin a job
+	for _, h := range w.Handles {
+		walk(h.Value, func(st *Step) { later = later || st.CPU != nil && st != &h.Value[0] })
+	}
+	if w.Concurrency.IsUnlimited() && !later && !c.Wrong(path) {
+		c.warnKeys(path, "without `concurrency` a job is taken when a core is free, so that none waits for one", "discipline")
+	}
 }
 
 // Explain implements Component.
