@@ -157,3 +157,40 @@ func TestArticleCaching(t *testing.T) {
 		}
 	}
 }
+
+// TestArticleAsync: a mail takes 3 s, a payment 3 to 5, a PDF 10, an image 5 to 15. Who waits for that waits so long; who leaves it to a
+// queue has the answer in milliseconds, and the work is done as soon as before. In a burst the answers stay as they are and the backlog
+// grows by 40/s less what 80 places do, until it drains at what they do beyond 10/s; without a queue the burst is refused.
+func TestArticleAsync(t *testing.T) {
+	t.Parallel()
+	short := scenarios.Change{Path: "run.requests", Value: "20k"}
+	async, synchronous := builtin(t, "async", "", short), builtin(t, "async", "synchronous", short)
+	if !meets(async) || meets(synchronous) {
+		t.Errorf("with a queue the SLO is met: %v; without: %v", meets(async), meets(synchronous))
+	}
+	for class, want := range map[string]float64{"signup": 3, "order": 4, "report": 10, "photo": 10} {
+		if answer := async.Requests[class].Latency; answer.Mean > .006 || answer.P99 > .03 {
+			t.Errorf("%s is answered in %g s, p99 %g s", class, answer.Mean, answer.P99)
+		}
+		if done := async.Requests[class].Done.Mean; !about(done, want, .03) {
+			t.Errorf("%s is done in %g s, want %g", class, done, want)
+		}
+		if waited := synchronous.Requests[class].Latency.Mean; !about(waited, want, .03) {
+			t.Errorf("without a queue %s takes %g s, want %g", class, waited, want)
+		}
+	}
+	burst := builtin(t, "async", "burst")
+	if jobs := burst.Nodes["jobs"].Queue; burst.ErrorRate > 0 || !about(burst.Latency.Mean, float64(async.Latency.Mean), .05) || jobs.Delivered+jobs.Dead < jobs.Published*99/100 {
+		t.Errorf("in the burst %g fail, the others are answered in %g s, and %+v", burst.ErrorRate, burst.Latency.Mean, *jobs)
+	}
+	depth := burst.Series.Nodes["jobs"].Queue
+	capacity := float64(async.Bottleneck.SaturatesAt)
+	at := func(second int) float64 { return float64(depth[second/int(burst.Series.BucketSeconds)]) }
+	grows, drains := (at(115)-at(75))/40, (at(240)-at(140))/100
+	if math.Abs(grows-(40-capacity)) > 3 || math.Abs(drains-(10-capacity)) > 1 || at(30) > 1 || at(415) > 1 {
+		t.Errorf("the backlog grows by %g/s and drains by %g/s, where %g/s can be done: %v", grows, -drains, capacity, depth)
+	}
+	if refused := builtin(t, "async", "synchronous-burst"); refused.Outcomes.Overloaded == 0 || refused.ErrorRate < .1 {
+		t.Errorf("without a queue %g of the burst fail", refused.ErrorRate)
+	}
+}

@@ -53,6 +53,7 @@ traffic: {u: {enters: web, rate: 5k/s, mix: {read: 80%, save: 20%}}}
 nodes:
   web: {kind: server, instances: 16, cores: 4, concurrency: 64, pools: {db: 8}, handles: {default: [cpu: exp(2ms), call: db]}}
   db: {kind: database, cores: 32, connections: 256, read: exp(2ms), write: {cpu: exp(2ms), delay: 3ms}}`},
+	{"messages", "run: {requests: 500k, replications: 1}\n" + messages},
 	{"closed", `
 run: {requests: 500k, replications: 1}
 traffic: {u: {enters: s, users: 10k, think: exp(7s)}}
@@ -87,6 +88,15 @@ nodes:
   cache: {kind: cache, ` + holds + `, get: 10us, cores: unlimited, origin: db}
   db: {kind: database, cores: unlimited, read: exp(1ms)}`
 }
+
+// messages are published to a queue, whose workers fail now and then.
+const messages = `
+traffic: {u: {enters: api, rate: 5k/s}}
+nodes:
+  api: {kind: server, cores: 16, handles: {default: [cpu: exp(2ms), publish: q]}}
+  q: {kind: queue, to: w, partitions: 1k, max_attempts: 3, visibility_timeout: 1s}
+  w: {kind: worker, instances: 16, concurrency: 8, cores: 4, handles: {default: [cpu: exp(4ms), call: x]}}
+  x: {kind: external, latency: exp(10ms), failures: 1%}`
 
 // hops is a web of servers behind a CDN and a balancer, before a cache and shards, with so many instances of servers and shards.
 func hops(servers, shards string) string {
@@ -125,26 +135,26 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
-// TestRunsOfAnyLengthTakeTheSameMemory: once a simulation has seen its usual numbers, requests cost no allocation. What is allowed is for
-// what grows now and then, a histogram or a queue longer than before: an object for a hundred requests, ten bytes for each.
+// TestRunsOfAnyLengthTakeTheSameMemory: once a simulation has seen its usual numbers, requests and messages cost no allocation. What is
+// allowed is for what grows now and then, a histogram or a queue longer than before: an object for a hundred requests, ten bytes for each.
 func TestRunsOfAnyLengthTakeTheSameMemory(t *testing.T) {
-	allocated := func(requests string) (objects, bytes float64) {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		simulated(t, `
-run: {requests: `+requests+`, replications: 1, warmup: 1s}
-traffic: {u: {enters: cdn, rate: 20k/s}}`+hops("16", "8"))
-		runtime.ReadMemStats(&after)
-		return float64(after.Mallocs - before.Mallocs), float64(after.TotalAlloc - before.TotalAlloc)
-	}
 	const longer = 400_000
-	objects, bytes := allocated("100k")
-	more, larger := allocated("500k")
-	if more -= objects; more > longer/100 {
-		t.Errorf("%d requests more take %.0f objects more", longer, more)
-	}
-	if larger -= bytes; larger > 10*longer {
-		t.Errorf("%d requests more take %.0f bytes more", longer, larger)
+	for _, text := range []string{"traffic: {u: {enters: cdn, rate: 20k/s}}" + hops("16", "8"), messages} {
+		allocated := func(requests string) (objects, bytes float64) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			simulated(t, "run: {requests: "+requests+", replications: 1, warmup: 1s}\n"+text)
+			runtime.ReadMemStats(&after)
+			return float64(after.Mallocs - before.Mallocs), float64(after.TotalAlloc - before.TotalAlloc)
+		}
+		objects, bytes := allocated("100k")
+		more, larger := allocated("500k")
+		if more -= objects; more > longer/100 {
+			t.Errorf("%d requests more take %.0f objects more\n%s", longer, more, text)
+		}
+		if larger -= bytes; larger > 10*longer {
+			t.Errorf("%d requests more take %.0f bytes more\n%s", longer, larger, text)
+		}
 	}
 }
 

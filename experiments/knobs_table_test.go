@@ -55,8 +55,8 @@ data: {items: {keys: 10k}}
 requests: {request: {data: items}}
 traffic: {u: {enters: m, rate: 75/s}}
 nodes: {m: {kind: server, handles: {default: [lock: {name: row, by: all, do: [delay: exp(10ms)]}]}}}`,
-	"query":    ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, connections: 20, read: {cpu: exp(10ms), delay: exp(1ms)}}}",
-	"writes":   ofRun + "requests: {order: {write: true}}\ntraffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, read: exp(1ms), write: exp(10ms)}}",
+	"query":  ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, connections: 20, read: {cpu: exp(10ms), delay: exp(1ms)}}}",
+	"writes": ofRun + "requests: {order: {write: true}}\ntraffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, read: exp(1ms), write: exp(10ms)}}",
 	"queue": ofRun + `
 traffic: {u: {enters: m, rate: 75/s}}
 nodes: {m: {kind: queue, to: w}, w: {kind: worker, cores: 1, work: exp(10ms)}, fast: {kind: worker, cores: 4, work: exp(10ms)}}`,
@@ -143,14 +143,18 @@ nodes:
 
 // figures are what a change may move.
 var figures = map[string]func(r *experiments.Result) measured{
-	"mean":      func(r *experiments.Result) measured { return mean95(r.Latency) },
-	"p50":       func(r *experiments.Result) measured { return within(r.Latency.P50, r.Latency.CI95.P50) },
-	"p99":       func(r *experiments.Result) measured { return within(r.Latency.P99, r.Latency.CI95.P99) },
-	"gold":      func(r *experiments.Result) measured { return mean95(r.Requests["gold"].Latency) },
-	"rest":      func(r *experiments.Result) measured { return mean95(r.Requests["rest"].Latency) },
-	"done":      func(r *experiments.Result) measured { return mean95(r.Requests["request"].Done) },
-	"done p50":  func(r *experiments.Result) measured { return within(r.Requests["request"].Done.P50, r.Requests["request"].Done.CI95.P50) },
-	"done p99":  func(r *experiments.Result) measured { return within(r.Requests["request"].Done.P99, r.Requests["request"].Done.CI95.P99) },
+	"mean": func(r *experiments.Result) measured { return mean95(r.Latency) },
+	"p50":  func(r *experiments.Result) measured { return within(r.Latency.P50, r.Latency.CI95.P50) },
+	"p99":  func(r *experiments.Result) measured { return within(r.Latency.P99, r.Latency.CI95.P99) },
+	"gold": func(r *experiments.Result) measured { return mean95(r.Requests["gold"].Latency) },
+	"rest": func(r *experiments.Result) measured { return mean95(r.Requests["rest"].Latency) },
+	"done": func(r *experiments.Result) measured { return mean95(r.Requests["request"].Done) },
+	"done p50": func(r *experiments.Result) measured {
+		return within(r.Requests["request"].Done.P50, r.Requests["request"].Done.CI95.P50)
+	},
+	"done p99": func(r *experiments.Result) measured {
+		return within(r.Requests["request"].Done.P99, r.Requests["request"].Done.CI95.P99)
+	},
 	"gold done": func(r *experiments.Result) measured { return mean95(r.Requests["gold"].Done) },
 	"dead":      func(r *experiments.Result) measured { return within4(r.Nodes["m"].Queue.Dead) },
 	"again":     func(r *experiments.Result) measured { return within4(r.Nodes["m"].Queue.Redelivered) },

@@ -120,7 +120,11 @@ func (s *saturation) inOverload(lawful float64) float64 {
 	}
 	full := s.full.(station)
 	taken := float64(rep.resources[full.node][full.resource].wait.Count()) / rep.seconds
-	return taken / s.visits(full)
+	rate := taken / s.visits(full)
+	if rate > 0 && rate < lawful/2 { // few of the probe's requests came here: one nearer to the rate counts more
+		return s.inOverload(rate)
+	}
+	return rate
 }
 
 // between closes in on the least rate at which the resource is full, or requests pile up.
