@@ -124,7 +124,7 @@ func (r *routes) warnClients(reached map[string]bool) {
 				r.warnOnce(n)
 			}
 		}
-		if q, ok := n.Value.Component.(*Queue); ok && q.Partitions > 0 && reached[n.Key] {
+		if q, ok := n.Value.Component.(*Queue); ok && q.looksAtKeys("") && reached[n.Key] {
 			return
 		}
 	}

@@ -71,7 +71,7 @@ func (q *Queue) Calls(path string) []Reference {
 }
 
 // looksAtKeys implements keyed.
-func (q *Queue) looksAtKeys(string) bool { return q.Partitions > 0 }
+func (q *Queue) looksAtKeys(string) bool { return q.Partitions > 0 && q.To != "" }
 
 // checkKeyed implements keyed: without data, messages go by their clients.
 func (*Queue) checkKeyed(*routes, strict.Pair[Node]) {}
