@@ -111,7 +111,8 @@ func (*Target) Pattern() string {
 	}
 	percent, relation := number+`\s*%`, `\s*[<>]\s*`
 	return whole(
-		of+`(mean|p\(?((50|90|95|99)(\.0+)?|99\.90*)\)?)`+relation+duration,
+		of+`(done\.)?(mean|p\(?((50|90|95|99)(\.0+)?|99\.90*)\)?)`+relation+duration,
+		`[^\s.<>]+\.age_p99`+relation+duration,
 		of+"("+strings.Join(shares, "|")+")"+relation+percent,
 		`[^\s.<>]+\.(cpu|servers)`+relation+percent,
 		of+"goodput"+relation+number+`\s*[kMGT]?\s*/\s*(s|m|h)`,

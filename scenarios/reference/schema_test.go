@@ -100,7 +100,7 @@ var beyond = strings.Fields(`
 	cache-without-data call-cycle-beside-a-loop call-cycle-by-class call-cycle-through-station call-cycle calls-itself class-not-handled
 	dangling-calls dangling-enters dangling-next dangling-slo dangling-steps
 	names never-leaves second-document set takes-no-time
-	too-large too-many-calls too-many-instances too-many-steps too-many-to-choose-from variant-none variant-unknown variant version`)
+	too-large too-many-calls too-many-instances too-many-steps too-many-to-choose-from queue-cycle queue-users variant-none variant-unknown variant version`)
 
 // TestSchemaRefusesWhatTheReaderRefuses: every bad file but those beyond a schema, and of these none that it could refuse.
 func TestSchemaRefusesWhatTheReaderRefuses(t *testing.T) {
@@ -199,13 +199,13 @@ func TestSchemaJudgesValuesAsTheReaderDoes(t *testing.T) {
 		[]string{"{a: 50%}", "{a: 0.5}", "{request: {a: 50%}}", "{}", "{a: half}", "{request: {a: half}}", "a", "[a]"})
 	judge(t, s, "traffic: {u: {enters: a, rate: 5}}\nnodes: {b: {kind: external}, a: {kind: server, handles: {default: [%s]}}}\n",
 		[]string{"cpu: 1ms", "call: b", "{call: b, times: 3}", "cpu: 1ms, respond", "{parallel: [[call: b], [cpu: 1ms]]}", "{chance: 10%, do: [call: b]}", "{lock: {name: l, do: [cpu: 1ms]}}",
-			"{scatter: {to: b, count: 2}}", "respnd", "{cp: 1ms}", "{cpu: 1ms, call: b}", "{times: 3}", "{lock: {do: [cpu: 1ms]}}", "{lock: {name: l, do: []}}", "{scatter: {to: b}}", "{publish: b}", "[cpu: 1ms]"})
+			"{scatter: {to: b, count: 2}}", "respnd", "{cp: 1ms}", "{cpu: 1ms, call: b}", "{times: 3}", "{lock: {do: [cpu: 1ms]}}", "{lock: {name: l, do: []}}", "{scatter: {to: b}}", "[cpu: 1ms]"})
 	judge(t, s, "traffic: {u: {enters: a, rate: 5}}\nnodes: {b: {kind: external}, a: {kind: rate-limiter, to: b, limit: %s}}\n",
 		[]string{"100/s", "5", "600/m", "100/day", "many", "[5]"})
 	judge(t, s, "traffic: {u: {enters: a, rate: 5}}\nnodes: {b: {kind: external}, a: %s}\n",
 		[]string{"{kind: station}", "{kind: server, work: 1ms, price: $0.17/h}", "{kind: server, work: 1ms, price: 0.17}", "{kind: server, work: 1ms, price: $5/day}", "{kind: server, work: 1ms, speed: 1.5}",
 			"{kind: server, work: 1ms, speed: quick}", "{kind: server, work: 1ms, cores: unlimited}", "{kind: server, work: 1ms, discipline: ps}", "{kind: server, work: 1ms, discipline: fiffo}",
-			"{kind: server, work: 1ms, memory: 4GB}", "{kind: worker}", "{kind: servr}", "{work: 1ms}", "{}", "server", "{kind: external, failures: 1%, limit: 5/s}", "{kind: external, failures: some}",
+			"{kind: server, work: 1ms, memory: 4GB}", "{kind: servr}", "{work: 1ms}", "{}", "server", "{kind: external, failures: 1%, limit: 5/s}", "{kind: external, failures: some}",
 			"{kind: server, work: 1ms, handles: {default: [cpu: 1ms]}}", "{kind: load-balancer, to: b}", "{kind: load-balancer}"})
 }
 
