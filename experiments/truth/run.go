@@ -21,8 +21,8 @@ type Outcome struct {
 // OK tells whether the simulated figure is within its tolerance.
 func (o Outcome) OK() bool { return math.Abs(o.Simulated-o.Exact) <= o.Tolerance }
 
-// Run simulates a model and returns its figures in the order of the file. Options do not change them. The error tells of a scenario that
-// is refused, a figure that results do not hold, or what experiments.Run returns; if ctx ends, that is its cause.
+// Run simulates a model and returns its figures in the order of the file. A quick run is too short for the tolerances. The error tells of
+// a scenario that is refused, a figure that results do not hold, or what experiments.Run returns; if ctx ends, that is its cause.
 func (m *Model) Run(ctx context.Context, o experiments.Options) ([]Outcome, error) {
 	dir, err := m.lay()
 	if err != nil {
