@@ -1,0 +1,221 @@
+package models
+
+import (
+	"headroom/sim"
+)
+
+// machine is the behaviour of what runs programs: servers, workers, databases.
+type machine struct {
+	b        *Builder
+	sim      *sim.Sim
+	handler  uint32
+	programs [][operations]program // by class and operation
+	speed    float64
+	cores    []*sim.Station // by instance
+	places   []*sim.Station // that calls are admitted to, by instance; nil: unlimited
+}
+
+// What a machine notes of a call.
+const (
+	started  = 1 << iota // it has been admitted
+	answered             // what it does now is background work
+)
+
+// Enter implements sim.Node.
+func (m *machine) Enter(c *sim.Call) {
+	chooseInstance(c, len(m.cores))
+	if m.places == nil {
+		m.run(c)
+		return
+	}
+	switch m.places[c.Instance].Hold(c, true) {
+	case sim.Admitted:
+		c.Flags |= started
+		m.run(c)
+	case sim.Refused:
+		m.sim.Finish(c, sim.Overloaded)
+	}
+}
+
+// chooseInstance picks one at random where no balancer has chosen.
+func chooseInstance(c *sim.Call, instances int) {
+	if c.Instance >= 0 {
+		c.Instance %= int32(instances)
+		return
+	}
+	c.Instance = 0
+	if instances > 1 {
+		c.Instance = int32(c.Rand.Intn(instances))
+	}
+}
+
+// Fire implements sim.Handler: a delay is over.
+func (m *machine) Fire(c *sim.Call) { m.run(c) }
+
+// Resume implements sim.Node.
+func (m *machine) Resume(c *sim.Call) {
+	if m.places != nil && c.Flags&started == 0 && !c.IsBranch() {
+		if c.Outcome != sim.OK { // gave up waiting for its place
+			m.sim.Finish(c, c.Outcome)
+			return
+		}
+		c.Flags |= started
+	}
+	if c.Outcome != sim.OK && c.PC > 0 {
+		if i := &m.programs[c.Class][c.Op][c.PC-1]; i.do == doCPU { // gave up waiting for its first core
+			m.fail(c, i)
+			return
+		}
+	}
+	m.run(c)
+}
+
+// run does what the program says until there is something to wait for.
+func (m *machine) run(c *sim.Call) {
+	prog := m.programs[c.Class][c.Op]
+	for {
+		i := &prog[c.PC]
+		c.PC++
+		switch i.do {
+		case doCPU:
+			m.work(c, i)
+			return
+		case doDelay:
+			m.wait(c, i)
+			return
+		case takePool:
+			if i.pool.Stations[c.Instance].Hold(c, false) == sim.Queued {
+				return
+			}
+		case doCall:
+			m.sim.Expect(c, 1, 1)
+			m.sim.Send(c, i.edge, classOf(c, i), i.op, -1)
+			return
+		case freePool:
+			i.pool.Stations[c.Instance].Release()
+		case doScatter:
+			m.scatter(c, i)
+			return
+		case doFork:
+			m.sim.Expect(c, i.count, i.count)
+			for k, start := range i.starts {
+				m.sim.Branch(c, start, uint64(k))
+			}
+			c.PC = i.to
+			return
+		case endBranch:
+			m.sim.Finish(c, sim.OK)
+			return
+		case doChance:
+			if c.Rand.Float64() >= i.share {
+				c.PC = i.to
+			}
+		case doAwait:
+			switch {
+			case c.Reply != isAwaited:
+			case i.caches[0].await(c, classOf(c, i)):
+				return
+			default:
+				c.PC = i.to // it came, or failed, at this very moment: look again
+			}
+		case doHit:
+			if c.Reply == isHit {
+				c.PC = i.to
+			}
+		case doRemove:
+			m.remove(c, i)
+		case takeLock:
+			if i.lock.take(c) == sim.Queued {
+				return
+			}
+		case freeLock:
+			i.lock.release(c)
+		case doRespond:
+			if c.Flags&answered == 0 {
+				c.Flags |= answered
+				m.sim.Answer(c, sim.OK)
+			}
+		case afterCall:
+			if c.Outcome != sim.OK {
+				m.fail(c, i)
+				return
+			}
+		case endProgram:
+			m.leave(c, sim.OK)
+			return
+		}
+	}
+}
+
+// work asks for a core. Where places are unlimited, waiting for the first core is
+// the admission, if that is what the program starts with.
+func (m *machine) work(c *sim.Call, i *instruction) {
+	w := sim.Nanoseconds(i.work.Draw(&c.Rand) / m.speed)
+	arriving := m.places == nil && c.PC == 1 && !c.IsBranch()
+	if m.cores[c.Instance].Serve(c, w, arriving) == sim.Refused {
+		c.Outcome = sim.Overloaded
+		m.fail(c, i)
+	}
+}
+
+func (m *machine) wait(c *sim.Call, i *instruction) {
+	d := sim.Nanoseconds(i.work.Draw(&c.Rand))
+	m.sim.Spend(c, i.part, d)
+	if i.work.Constant() {
+		m.sim.AfterConstant(c, m.handler, d)
+		return
+	}
+	m.sim.After(c, m.handler, d)
+}
+
+// scatter asks as many different instances as there are, in turn from a random one on.
+func (m *machine) scatter(c *sim.Call, i *instruction) {
+	first := int32(c.Rand.Uint64() >> 34)
+	m.sim.Expect(c, i.count, i.quorum)
+	class := classOf(c, i)
+	for k := range i.count {
+		m.sim.Send(c, i.edge, class, sim.OpCall, first+k)
+	}
+}
+
+// remove takes the key of a write out of caches in front, but for one that wrote it itself.
+func (m *machine) remove(c *sim.Call, i *instruction) {
+	by, called := m.sim.Caller(c)
+	for _, k := range i.caches {
+		if !called || k != m.b.caches[by] {
+			k.remove(c, classOf(c, i))
+		}
+	}
+}
+
+func classOf(c *sim.Call, i *instruction) uint16 { return classIn(c, i.class) }
+
+// classIn returns the class that a call of a visit goes as, -1 being the visit's own.
+func classIn(c *sim.Call, class int32) uint16 {
+	if class < 0 {
+		return c.Class
+	}
+	return uint16(class)
+}
+
+// fail ends a call that cannot go on, and lets go of what it holds.
+func (m *machine) fail(c *sim.Call, i *instruction) {
+	for _, l := range i.held {
+		l.release(c)
+	}
+	for _, f := range i.filled {
+		f.cache.release(m.b.keyAs(c, classIn(c, f.class)), c.Outcome, isMiss)
+	}
+	m.leave(c, c.Outcome)
+}
+
+func (m *machine) leave(c *sim.Call, o sim.Outcome) {
+	branch := c.IsBranch()
+	if c.Flags&answered == 0 || branch {
+		m.sim.Answer(c, o)
+	}
+	if m.places != nil && !branch {
+		m.places[c.Instance].Release()
+	}
+	m.sim.End(c)
+}
