@@ -135,7 +135,7 @@ func (Warmup) Examples() []string { return []string{"auto", "10s"} }
 
 // Examples implements strict.Exemplified.
 func (*Target) Examples() []string {
-	return []string{"p99 < 250ms", "mean < 50ms", "errors < 0.1%", "goodput > 9k/s", "api.cpu < 70%"}
+	return []string{"p99 < 250ms", "mean < 50ms", "errors < 0.1%", "goodput > 9k/s", "api.cpu < 70%", "invite.done.p99 < 1m", "mails.age_p99 < 30s"}
 }
 
 func examplesOf(notations []notation) []string {

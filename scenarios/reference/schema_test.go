@@ -179,7 +179,7 @@ func TestSchemaJudgesValuesAsTheReaderDoes(t *testing.T) {
 		"requests: {r: {priority: %s}}": {"0", "-1", "+2", "1.5", "high"},
 		"requests: {r: {request: %s}}":  {"0", "500B", "10KB", "10kB", "1.5MB", "8GiB", "500", "10K", "10kb", "-1B"},
 		"requests: {r: {response: %s}}": {"0", "10KB", "{size: 10KB}", "{}", "10", "{size: 10}", "{sise: 1KB}", "[1KB]"},
-		"slo: ['%s']": {"p99 < 250ms", "p99.9<1s", "p(95) < 10ms", "mean < 5ms", "errors < 0.1%", "goodput > 9k/s", "a.cpu < 70%", "request.p99 < 1s", "u.errors < 1%",
+		"slo: ['%s']": {"p99 < 250ms", "p99.9<1s", "p(95) < 10ms", "mean < 5ms", "errors < 0.1%", "goodput > 9k/s", "a.cpu < 70%", "request.p99 < 1s", "request.done.p99 < 1s", "request.done.errors < 1%", "a.age_p99 < 1%", "u.errors < 1%",
 			"p99 < 250", "p98 < 1s", "p99 <= 1s", "p99 = 1s", "p99", "errors < 0.1", "errors < 1s", "goodput > 9k", "goodput > 9 rps/s", "cpu < 70%", "latency < 1s", "mean < 5%"},
 		"data: {d: {keys: 5, popularity: %s}}": {"uniform", "scan", "zipf(1.0)", "zipf(s=1)", "zipf( 0 )", "hot(1% 90%)", "hot(0.01 0.9)", "zipf", "zipf()", "zipf(a)", "zipf(1 2)", "hot(1%)", "zipff(1)", "uniform()"},
 	} {
@@ -197,9 +197,9 @@ func TestSchemaJudgesValuesAsTheReaderDoes(t *testing.T) {
 		[]string{"4ms", "{cpu: 1ms, delay: 2ms}", "{cpu: 1ms}", "{request: 4ms}", "{request: {cpu: 1ms}}", "{cpu: 1ms, dely: 2ms}", "{cpu: 1}", "{request: 1}", "[1ms]", "4"})
 	judge(t, s, "traffic: {u: {enters: a, rate: 5}}\nnodes: {a: {kind: station, service: 1ms, next: %s}}\n",
 		[]string{"{a: 50%}", "{a: 0.5}", "{request: {a: 50%}}", "{}", "{a: half}", "{request: {a: half}}", "a", "[a]"})
-	judge(t, s, "traffic: {u: {enters: a, rate: 5}}\nnodes: {b: {kind: external}, a: {kind: server, handles: {default: [%s]}}}\n",
+	judge(t, s, "traffic: {u: {enters: a, rate: 5}}\nnodes: {b: {kind: external}, q: {kind: queue, to: w}, w: {kind: worker}, a: {kind: server, handles: {default: [%s]}}}\n",
 		[]string{"cpu: 1ms", "call: b", "{call: b, times: 3}", "cpu: 1ms, respond", "{parallel: [[call: b], [cpu: 1ms]]}", "{chance: 10%, do: [call: b]}", "{lock: {name: l, do: [cpu: 1ms]}}",
-			"{scatter: {to: b, count: 2}}", "respnd", "{cp: 1ms}", "{cpu: 1ms, call: b}", "{times: 3}", "{lock: {do: [cpu: 1ms]}}", "{lock: {name: l, do: []}}", "{scatter: {to: b}}", "[cpu: 1ms]"})
+			"{scatter: {to: b, count: 2}}", "respnd", "{cp: 1ms}", "{cpu: 1ms, call: b}", "{times: 3}", "{lock: {do: [cpu: 1ms]}}", "{lock: {name: l, do: []}}", "{scatter: {to: b}}", "publish: q", "{publish: q, cpu: 1ms}", "[cpu: 1ms]"})
 	judge(t, s, "traffic: {u: {enters: a, rate: 5}}\nnodes: {b: {kind: external}, a: {kind: rate-limiter, to: b, limit: %s}}\n",
 		[]string{"100/s", "5", "600/m", "100/day", "many", "[5]"})
 	judge(t, s, "traffic: {u: {enters: a, rate: 5}}\nnodes: {b: {kind: external}, a: %s}\n",
