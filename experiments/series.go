@@ -34,6 +34,7 @@ type sampler struct {
 	since   sim.Time
 	totals  sim.Totals
 	areas   []stationArea
+	spare   []stationArea  // for the next ones
 	seen    [][]uint64     // the cells' latency counts so far
 	latency *sim.Histogram // of a sample
 	samples []sample
@@ -41,7 +42,7 @@ type sampler struct {
 
 func newSampler(b *models.Builder) *sampler {
 	now := b.Sim.Now()
-	return &sampler{b: b, begun: now, since: now, totals: b.Sim.Totals, areas: areas(b),
+	return &sampler{b: b, begun: now, since: now, totals: b.Sim.Totals, areas: areas(b, nil),
 		seen: make([][]uint64, len(b.Sim.Cells())), latency: sim.NewHistogram(sim.Coarse)}
 }
 
@@ -63,17 +64,22 @@ func (k *sampler) take() {
 		k.seen[i] = cells[i].Latency.Since(k.seen[i], h.RecordN)
 	}
 	p.p50, p.p99 = h.Quantile(.5)/1e9, h.Quantile(.99)/1e9
-	now := areas(k.b)
+	k.spare = areas(k.b, k.spare)
+	now := k.spare
+	p.nodes = make([]stationArea, len(now))
 	for i := range now {
-		p.nodes = append(p.nodes, stationArea{now[i].busy - k.areas[i].busy, now[i].waiting - k.areas[i].waiting, now[i].kept - k.areas[i].kept})
+		p.nodes[i] = stationArea{now[i].busy - k.areas[i].busy, now[i].waiting - k.areas[i].waiting, now[i].kept - k.areas[i].kept}
 	}
-	k.since, k.totals, k.areas = s.Now(), s.Totals, now
+	k.since, k.totals, k.areas, k.spare = s.Now(), s.Totals, now, k.areas
 	k.samples = append(k.samples, p)
 }
 
-// areas returns the integrals up to now, by node.
-func areas(b *models.Builder) []stationArea {
-	all := make([]stationArea, len(b.Resources))
+// areas returns the integrals up to now, by node, in the place of others that nobody needs any more, or nil.
+func areas(b *models.Builder, all []stationArea) []stationArea {
+	if all == nil {
+		all = make([]stationArea, len(b.Resources))
+	}
+	clear(all)
 	for i, rs := range b.Resources {
 		if depth, taken := b.Depth(i); taken {
 			all[i].waiting = depth

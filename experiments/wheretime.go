@@ -34,6 +34,7 @@ func (r *Result) whereTime(reps []*replication) {
 // counts in part.
 func sumBins(reps []*replication) (all, tail []float64) {
 	var bins []sim.Bin
+	var room []float64 // for the parts of bins to come
 	requests := 0.0
 	parts := 0
 	for _, rep := range reps {
@@ -45,7 +46,10 @@ func sumBins(reps []*replication) (all, tail []float64) {
 				continue
 			}
 			if bins[i].Parts == nil {
-				bins[i].Parts = make([]float64, len(b.Parts))
+				if len(room) < len(b.Parts) {
+					room = make([]float64, 64*len(b.Parts))
+				}
+				bins[i].Parts, room = room[:len(b.Parts):len(b.Parts)], room[len(b.Parts):]
 			}
 			parts = len(b.Parts)
 			bins[i].Requests += b.Requests

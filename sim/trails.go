@@ -9,6 +9,7 @@ type trails struct {
 	times []Time // parts of trail i at i*parts
 	free  []uint32
 	bins  []Bin
+	room  []float64  // for the parts of bins to come
 	shape *Histogram // only for its bucket index
 }
 
@@ -77,13 +78,19 @@ func (t *trails) record(id uint32, latency Time) {
 	}
 	b := &t.bins[i]
 	if b.Parts == nil {
-		b.Parts = make([]float64, t.parts)
+		if len(t.room) < t.parts {
+			t.room = make([]float64, binsAtOnce*t.parts)
+		}
+		b.Parts, t.room = t.room[:t.parts:t.parts], t.room[t.parts:]
 	}
 	b.Requests++
 	for i, d := range t.of(id) {
 		b.Parts[i] += float64(d)
 	}
 }
+
+// binsAtOnce is for how many bins memory is taken at a time.
+const binsAtOnce = 64
 
 // Bins returns the followed requests' parts of the time by latency, shortest first, up to the longest; empty bins have no Parts.
 func (s *Sim) Bins() []Bin { return s.trails.bins }
