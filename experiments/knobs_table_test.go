@@ -71,8 +71,13 @@ nodes:
   x: {kind: external, latency: exp(50ms), failures: 20%}
   lost: {kind: queue, to: undertaker}
   undertaker: {kind: worker, work: 1ms}`,
-	"users":    ofRun + "traffic: {u: {enters: m, users: 5, think: exp(100ms)}}\nnodes: {m: {kind: station, service: exp(10ms)}}",
-	"cache":    ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: cache, mode: through, get: exp(10ms), hit_ratio: 100%, origin: x}, x: {kind: external}}",
+	"users": ofRun + "traffic: {u: {enters: m, users: 5, think: exp(100ms)}}\nnodes: {m: {kind: station, service: exp(10ms)}}",
+	"cache": ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: cache, mode: through, get: exp(10ms), hit_ratio: 100%, origin: x}, x: {kind: external}}",
+	"browsing": ofRun + `
+data: {items: {keys: 1k, popularity: zipf(1.0)}}
+requests: {request: {data: items}}
+traffic: {u: {enters: m, rate: 75/s, clients: 10, browser_cache: {entries: 5}}}
+nodes: {m: {kind: station, service: exp(10ms)}}`,
 	"ratio":    ofRun + cached("c: {kind: cache, hit_ratio: 50%, origin: db}"),
 	"contents": ofRun + cached("c: {kind: cache, entries: 200, origin: db}"),
 	"memory":   ofRun + cached("c: {kind: cache, memory: 200KB, origin: db}"),
@@ -351,6 +356,12 @@ var knobs = []knob{
 	{"source.clients", "clients", "traffic.u.clients=3", "mean", up, ""},
 	{"source.clients", "station", "traffic.u.clients=3", "", 0, "`clients` has no effect"},
 	{"source.clients", "users", "traffic.u.clients=3", "", 0, "`clients` has no effect"},
+	{"source.browser_cache", "browsing", "traffic.u.browser_cache={hit_ratio: 90%}", "mean", down, ""},
+	{"browser cache.hit_ratio", "browsing", "traffic.u.browser_cache={hit_ratio: 90%}", "from u", down, ""},
+	{"browser cache.entries", "browsing", "traffic.u.browser_cache.entries=100", "from u", down, ""},
+	{"browser cache.entries", "browsing", "traffic={u: {enters: m, rate: 75/s, browser_cache: {entries: 5}}}", "", 0, "`browser_cache` never hits"},
+	{"browser cache.ttl", "browsing", "traffic.u.browser_cache.ttl=1s", "from u", up, ""},
+	{"browser cache.ttl", "browsing", "traffic.u.browser_cache={hit_ratio: 90%, ttl: 1s}", "", 0, "`ttl` has no effect"},
 	{"source.scales", "at 500/s", "traffic.u.scales=false", "from u", down, ""},
 	{"source.scales", "users", "traffic.u.scales=false", "", 0, "`scales` has no effect"},
 

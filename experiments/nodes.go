@@ -85,6 +85,20 @@ func queueResult(reps []*replication, node uint32) *QueueResult {
 	}
 }
 
+// browserResult adds up what the replications counted at the clients of a source; nil if these keep nothing.
+func browserResult(reps []*replication, source int) *CacheResult {
+	var c CacheResult
+	for _, rep := range reps {
+		s, any := rep.b.BrowserStats(source)
+		if !any {
+			return nil
+		}
+		c.Hits, c.Misses, c.Evictions = c.Hits+s.Hits, c.Misses+s.Misses, c.Evictions+s.Evictions
+	}
+	c.HitRatio = Num(float64(c.Hits) / float64(c.Hits+c.Misses))
+	return &c
+}
+
 // cacheResult adds up what the replications counted at a cache; nil if the node is none.
 func cacheResult(reps []*replication, node uint32) *CacheResult {
 	if _, ok := reps[0].b.CacheStats(node); !ok {

@@ -147,9 +147,10 @@ type ClassResult struct {
 
 // SourceResult is what one traffic source saw.
 type SourceResult struct {
-	Latency   Latency  `json:"latency"`
-	Outcomes  Outcomes `json:"outcomes"`
-	ErrorRate Num      `json:"error_rate"`
+	Latency   Latency      `json:"latency"`
+	Outcomes  Outcomes     `json:"outcomes"`
+	ErrorRate Num          `json:"error_rate"`
+	Cache     *CacheResult `json:"cache,omitempty"` // where its clients keep answers, all of them together
 }
 
 // NodeResult is one node of the architecture, all its instances together.
@@ -198,7 +199,7 @@ type QueueResult struct {
 
 // Answered is what the requests saw that found at one cache what they asked for last, or, with an empty By, at none.
 type Answered struct {
-	By      string  `json:"by"`
+	By      string  `json:"by"`    // browser_cache: the clients themselves
 	Share   Num     `json:"share"` // of the requests that asked a cache and ended ok
 	Latency Latency `json:"latency"`
 }

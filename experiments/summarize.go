@@ -149,6 +149,7 @@ func (r *Result) ends(a *models.Architecture, reps []*replication) {
 	for k, t := range a.Traffic {
 		var s SourceResult
 		s.Latency, _, s.Outcomes, s.ErrorRate = cells(a, reps, func(source, _ int) bool { return source == k })
+		s.Cache = browserResult(reps, k)
 		r.Sources[t.Key] = s
 	}
 }
@@ -172,7 +173,7 @@ func (r *Result) answered(a *models.Architecture, reps []*replication) {
 		asked += Num(one.Latency.Count)
 		r.Answered = append(r.Answered, one)
 	}
-	depth := map[string]int{"": math.MaxInt} // past all of them comes last
+	depth := map[string]int{"": math.MaxInt, models.BrowserLayer: -1} // past all of them comes last
 	for i, d := range a.Depths() {
 		depth[r.NodeOrder[i]] = d
 	}

@@ -205,7 +205,8 @@ type Builder struct {
 	a         *Architecture
 	flows     *flows
 	replays   []*replaySource
-	Parts     []Part // of a request's time
+	browsers  []*browsers // by source, nil where clients keep nothing
+	Parts     []Part      // of a request's time
 }
 
 // writes tells whether a call writes: since it says so, or since its class does.

@@ -51,6 +51,9 @@ func (a *Architecture) Build(o Options) *Builder {
 			}
 		}
 	}
+	if a.browsing() {
+		b.Layers = append(b.Layers, BrowserLayer)
+	}
 	for i, n := range a.Nodes {
 		b.Sim.SetNode(uint32(i), n.Value.Build(b, n.Key))
 	}
@@ -81,6 +84,9 @@ func (a *Architecture) layers() int {
 		if _, ok := n.Value.Component.(*Cache); ok {
 			caches++
 		}
+	}
+	if a.browsing() {
+		caches++
 	}
 	if caches == 0 {
 		return 0
@@ -207,6 +213,8 @@ func (a *Architecture) onLoop(name string) bool {
 
 func (b *Builder) addSource(i int, name string, t *Traffic, warmup sim.Time) {
 	o := b.newOrigin(i, name, t)
+	o.browser = b.newBrowsers(t, &o)
+	b.browsers = append(b.browsers, o.browser)
 	if t.Open() {
 		s := &openSource{origin: o, gaps: t.Arrivals.Dist, pieces: t.course(warmup), rand: sim.NewRand(o.stream)}
 		if len(t.Stages) == 0 {

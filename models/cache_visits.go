@@ -278,6 +278,11 @@ func (b *Builder) Empty() {
 			n.contents, had = nil, true
 		}
 	}
+	for _, n := range b.browsers {
+		if n != nil && n.of != nil {
+			n.of, n.racks, had = nil, [rackSizes]rack{}, true
+		}
+	}
 	if had {
 		runtime.GC()
 	}

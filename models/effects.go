@@ -132,8 +132,8 @@ func (r *routes) warnClients(reached map[string]bool) {
 		return
 	}
 	for _, t := range r.a.Traffic {
-		if at := t.At + ".clients"; t.Value.Users == 0 && r.c.Given(at) {
-			r.c.Warnf(at, "`clients` has no effect: no node tells one client from another, as a balancer with `ip-hash` and a rate limiter `per: client` do")
+		if at := t.At + ".clients"; t.Value.Users == 0 && r.c.Given(at) && !t.Value.Browser.real() {
+			r.c.Warnf(at, "`clients` has no effect: nothing tells one client from another, as a `browser_cache`, a balancer with `ip-hash` and a rate limiter `per: client` do")
 		}
 	}
 }
@@ -154,6 +154,13 @@ func (r *routes) warnData() {
 		n, _ := r.a.Nodes.Get(v.node)
 		if k, ok := n.Component.(keyed); ok && k.looksAtKeys(v.class) {
 			looked[r.a.class(v.class).Data] = true
+		}
+	}
+	for _, t := range r.a.Traffic {
+		for _, class := range r.a.Classes {
+			if t.Value.Browser.real() && t.Value.share(class) > 0 && r.a.class(class).Cacheable {
+				looked[r.a.class(class).Data] = true
+			}
 		}
 	}
 	for _, d := range r.a.Data {

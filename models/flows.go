@@ -33,6 +33,9 @@ func newFlows(a *Architecture) *flows {
 	for _, t := range a.Traffic {
 		for _, class := range a.Classes {
 			rate := t.Value.share(class) * t.Value.usual()
+			if k := t.Value.Browser; k != nil && k.HitRatio != nil && a.class(class).Cacheable && !a.class(class).Write {
+				rate *= 1 - float64(*k.HitRatio)
+			}
 			f.follow(visit{t.Value.Enters, class}, "call", rate)
 			all += rate
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // reserved are the words that mean something of their own where the name of a node, a class or a source may stand.
-var reserved = []string{"age_p99", "all", "auto", "cpu", "default", "delay", "done", "errors", "goodput", "mean", "none", "respond", "unlimited"}
+var reserved = []string{"age_p99", "all", "auto", "browser_cache", "cpu", "default", "delay", "done", "errors", "goodput", "mean", "none", "respond", "unlimited"}
 
 // checkNames reports names that cannot be told from something else: in paths (nodes.api.cores), in targets (api.cpu < 70%), in
 // the names of instances (db/1), or from each other.

@@ -178,12 +178,9 @@ func (s *replaySource) Arrive() sim.Time {
 		r.Key = set.next(base)
 	}
 	s.sent++
-	s.sim.Start(r, s.edge, sim.OpCall)
+	s.start(r)
 	return s.advance()
 }
-
-// Answered implements sim.Source.
-func (s *replaySource) Answered(*sim.Request) {}
 
 // named returns the key that a text stands for: the numbers of the set's keys are these keys, all else are keys of their own.
 func (d *dataSet) named(text string) contents.Key {

@@ -57,6 +57,9 @@ func (t *Traffic) check(c *Check, path string) {
 	t.checkStages(c, path)
 	t.checkReplay(c, path)
 	t.checkMix(c, path)
+	if t.Browser != nil {
+		t.Browser.check(c, path+".browser_cache", t)
+	}
 }
 
 func (t *Traffic) checkStages(c *Check, path string) {
@@ -232,7 +235,8 @@ type origin struct {
 	mix     classMix
 	data    []*dataSet // by class, nil for none
 	stream  uint64
-	clients uint64 // 0: each request has its own
+	clients uint64    // 0: each request has its own
+	browser *browsers // nil: clients keep nothing
 }
 
 // newOrigin is called for each source in the order of the file.
@@ -264,7 +268,23 @@ func (o *origin) send(base, client, number uint64) {
 	if set := o.data[class]; set != nil {
 		r.Key = set.next(base)
 	}
+	o.start(r)
+}
+
+// start sends a request, unless its client has the answer already.
+func (o *origin) start(r *sim.Request) {
+	if o.browser != nil && o.browser.answers(r) {
+		o.sim.Settle(r)
+		return
+	}
 	o.sim.Start(r, o.edge, sim.OpCall)
+}
+
+// Answered implements sim.Source.
+func (o *origin) Answered(r *sim.Request) {
+	if o.browser != nil {
+		o.browser.answered(r, o.sim.Now())
+	}
 }
 
 // openSource sends requests at a rate, whatever the answers do.
@@ -315,8 +335,6 @@ func (s *openSource) nextTime() sim.Time {
 	return s.begin + sim.Nanoseconds(p.when(s.n)*1e9)
 }
 
-func (s *openSource) Answered(*sim.Request) {}
-
 // closedSource has users who send a request, wait for the answer, think, and send the next.
 type closedSource struct {
 	origin
@@ -332,7 +350,11 @@ type user struct {
 
 func (s *closedSource) Arrive() sim.Time { return sim.Never }
 
-func (s *closedSource) Answered(r *sim.Request) { s.thinks(r.Client, r.Arrived == s.sim.Now()) }
+// Answered implements sim.Source.
+func (s *closedSource) Answered(r *sim.Request) {
+	s.origin.Answered(r)
+	s.thinks(r.Client, r.Arrived == s.sim.Now())
+}
 
 // leastPause is how soon a user comes again who was answered in no time, as those are who are refused: without it users who do not
 // think would come again and again at the same instant.

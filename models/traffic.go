@@ -24,7 +24,7 @@ type Traffic struct {
 	_        struct{}                    `key:"batch" later:"true" doc:"a number of requests at once, again and again"`
 	_        struct{}                    `key:"client_popularity" later:"true" doc:"how unequal the clients are"`
 	_        struct{}                    `key:"regions" later:"true" doc:"where the clients are"`
-	_        struct{}                    `key:"browser_cache" later:"true" doc:"a cache at each client"`
+	Browser  *BrowserCache               `key:"browser_cache" doc:"what each client keeps of its answers: {entries: 100, ttl: 60s}, or {hit_ratio: 30%}"`
 	_        struct{}                    `key:"timeout" later:"true" doc:"when a client gives up"`
 	_        struct{}                    `key:"retry" later:"true" doc:"what it does then"`
 }

@@ -23,7 +23,7 @@ func caches(r *experiments.Result) []block {
 			t.rows = append(t.rows, append([]phrase{say("past them")}, append(row[1:], nil, nil, nil, nil, nil)...))
 			continue
 		}
-		c := r.Nodes[a.By].Cache
+		c := cacheOf(r, a.By)
 		if c == nil {
 			continue
 		}
@@ -37,6 +37,21 @@ func caches(r *experiments.Result) []block {
 		t.rows = append(t.rows, row)
 	}
 	return []block{{title: "Caches", table: withoutEmpty(t)}}
+}
+
+// cacheOf returns the cache of a node, or what all browsers counted.
+func cacheOf(r *experiments.Result, by string) *experiments.CacheResult {
+	if n, ok := r.Nodes[by]; ok {
+		return n.Cache
+	}
+	var all experiments.CacheResult
+	for _, s := range r.Sources {
+		if s.Cache != nil {
+			all.Hits, all.Misses = all.Hits+s.Cache.Hits, all.Misses+s.Cache.Misses
+		}
+	}
+	all.HitRatio = experiments.Num(all.Hits) / experiments.Num(all.Hits+all.Misses)
+	return &all
 }
 
 // observed puts what was measured on the real system beside what was simulated.

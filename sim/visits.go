@@ -283,6 +283,12 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 	s.sources[r.Source].impl.Answered(r)
 }
 
+// Settle answers a request ok that made no call: its client had the answer.
+func (s *Sim) Settle(r *Request) {
+	s.answerClient(r, OK)
+	s.retire(r)
+}
+
 func (s *Sim) retire(r *Request) {
 	if r.Measured {
 		s.unfinished--
