@@ -45,7 +45,7 @@ const (
 
 // simulate runs one replication. tell takes how far it is, and may be nil.
 func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64, tell func(share float64)) *replication {
-	b := a.Build(models.Options{Seed: a.Run.Seed, Replication: number, SampleEvery: p.sampleEvery, Warmup: p.warmup})
+	b := a.Build(models.Options{Seed: a.Run.Seed, Replication: number, SampleEvery: p.sampleEvery, Warmup: p.warmup, Eventful: p.eventful})
 	s := b.Sim
 	r := &replication{b: b}
 	defer func() { r.broken = b.Close() }()
@@ -80,7 +80,7 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 	for s.Now() < end && advance(min(s.Now()+r.step, end)) {
 		series.take()
 		if p.saturated {
-			if r.saturated = growth.observe(b); r.saturated && enough(s, before) {
+			if r.saturated = growth.observe(b); r.saturated && enough(s, before) && !p.eventful {
 				break
 			}
 		}

@@ -95,6 +95,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 		}
 	}
 	a.checkQueues(c)
+	a.checkEvents(c)
 	a.follow(c)
 	return a
 }
@@ -204,6 +205,7 @@ type Builder struct {
 	workers   []*worker         // likewise
 	a         *Architecture
 	flows     *flows
+	lives     []*mortal // by node, nil for those that no event strikes
 	replays   []*replaySource
 	Parts     []Part // of a request's time
 }

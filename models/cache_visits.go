@@ -163,6 +163,7 @@ func (n *cache) lookUp(c *sim.Call) {
 	if n.coalesce {
 		key := n.b.key(c)
 		switch g := n.fetching[key]; {
+		case g == nil && c.Op == sim.OpLook && !n.sim.Heard(c): // who would have fetched it is gone
 		case g == nil:
 			n.fetching[key] = n.gate()
 		case c.Op == sim.OpLook: // the caller waits, not the connection that it asks over
