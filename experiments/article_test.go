@@ -94,6 +94,9 @@ func TestArticleVerticalScalingIsASinglePointOfFailure(t *testing.T) {
 			t.Errorf("at %g s: %g/s are served, %g/s fail", at, r.Series.Goodput[i], r.Series.Errors[i])
 		}
 	}
+	if got := r.Events[0].RecoveredAfter; got != 20 {
+		t.Errorf("all is well again after %g s, want 20 s", got)
+	}
 	if got := r.Outcomes.Unavailable; !about(experiments.Num(got), 4*20*100, .056) { // 5 standard deviations of 8000 are 5.6%
 		t.Errorf("%d requests are unavailable, want those of four times 20 s at 100/s", got)
 	}

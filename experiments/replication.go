@@ -72,7 +72,11 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 		r.step = max(p.measured/saturatedLooks, 1)
 	}
 	var growth growthTest
-	series := newSampler(b)
+	var gauges []*gauge
+	if p.eventful {
+		gauges = gaugesOf(a)
+	}
+	series := newSampler(b, gauges)
 	if p.replays != nil {
 		r.measureReplays(ctx, p, series, told)
 		end = max(end, s.Now())

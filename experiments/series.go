@@ -21,6 +21,7 @@ type sample struct {
 	offered, goodput, errors int64
 	p50, p99                 float64       // seconds, of the requests that ended ok in it; NaN if none did
 	nodes                    []stationArea // by node
+	gauges                   []average     // of what tells whether the system has recovered, where there are events
 }
 
 // stationArea holds integrals over the stations of a node, in call-seconds: those in service at its cores (or servers), those waiting
@@ -37,12 +38,13 @@ type sampler struct {
 	spare   []stationArea  // for the next ones
 	seen    [][]uint64     // the cells' latency counts so far
 	latency *sim.Histogram // of a sample
+	gauges  []*gauge
 	samples []sample
 }
 
-func newSampler(b *models.Builder) *sampler {
+func newSampler(b *models.Builder, gauges []*gauge) *sampler {
 	now := b.Sim.Now()
-	return &sampler{b: b, begun: now, since: now, totals: b.Sim.Totals, areas: areas(b, nil),
+	return &sampler{b: b, gauges: gauges, begun: now, since: now, totals: b.Sim.Totals, areas: areas(b, nil),
 		seen: make([][]uint64, len(b.Sim.Cells())), latency: sim.NewHistogram(sim.Coarse)}
 }
 
@@ -61,7 +63,10 @@ func (k *sampler) take() {
 	h.Reset()
 	cells := s.Cells()
 	for i := range cells {
-		k.seen[i] = cells[i].Latency.Since(k.seen[i], h.RecordN)
+		k.seen[i] = cells[i].Latency.Since(k.seen[i], k.recorder(i))
+	}
+	for _, g := range k.gauges {
+		p.gauges = append(p.gauges, g.read(cells))
 	}
 	p.p50, p.p99 = h.Quantile(.5)/1e9, h.Quantile(.99)/1e9
 	k.spare = areas(k.b, k.spare)
@@ -72,6 +77,24 @@ func (k *sampler) take() {
 	}
 	k.since, k.totals, k.areas, k.spare = s.Now(), s.Totals, now, k.areas
 	k.samples = append(k.samples, p)
+}
+
+// recorder returns what takes the latencies of a cell.
+func (k *sampler) recorder(cell int) func(sim.Time, uint64) {
+	of := []*sim.Histogram{k.latency}
+	for _, g := range k.gauges {
+		if g.latency != nil && slices.Contains(g.cells, cell) {
+			of = append(of, g.latency)
+		}
+	}
+	if len(of) == 1 {
+		return k.latency.RecordN
+	}
+	return func(t sim.Time, n uint64) {
+		for _, h := range of {
+			h.RecordN(t, n)
+		}
+	}
 }
 
 // areas returns the integrals up to now, by node, in the place of others that nobody needs any more, or nil.
@@ -101,13 +124,17 @@ func areas(b *models.Builder, all []stationArea) []stationArea {
 
 // joined makes one sample of several in a row; its percentiles are the means of theirs.
 func joined(part []sample) sample {
-	out := sample{from: part[0].from, nodes: make([]stationArea, len(part[0].nodes))}
+	out := sample{from: part[0].from, nodes: make([]stationArea, len(part[0].nodes)), gauges: make([]average, len(part[0].gauges))}
 	var p50, p99 average
 	for _, p := range part {
 		out.seconds += p.seconds
 		out.offered, out.goodput, out.errors = out.offered+p.offered, out.goodput+p.goodput, out.errors+p.errors
 		p50.add(p.p50, float64(p.goodput))
 		p99.add(p.p99, float64(p.goodput))
+		for i, g := range p.gauges {
+			out.gauges[i].sum += g.sum
+			out.gauges[i].weight += g.weight
+		}
 		for i, a := range p.nodes {
 			out.nodes[i].busy += a.busy
 			out.nodes[i].waiting += a.waiting
@@ -138,8 +165,15 @@ func (a *average) add(x, weight float64) {
 
 func (a *average) value() float64 { return a.sum / a.weight }
 
-// seriesOf averages the replications' samples, which lie on one grid; a replication that stopped early counts as far as it went.
-func seriesOf(a *models.Architecture, reps []*replication) Series {
+// bucket is a point of the series: the samples of all replications in a stretch of time, added up.
+type bucket struct {
+	sample
+	length float64 // of the stretch, in seconds
+}
+
+// bucketsOf joins the replications' samples, which lie on one grid, into the points of the series; a replication that stopped early counts
+// as far as it went.
+func bucketsOf(reps []*replication) []bucket {
 	longest, coarsest := 0, sim.Time(0)
 	for _, rep := range reps {
 		coarsest = max(coarsest, rep.step)
@@ -150,7 +184,7 @@ func seriesOf(a *models.Architecture, reps []*replication) Series {
 		}
 		longest = max(longest, len(rep.samples))
 	}
-	s := Series{Nodes: map[string]NodeSeries{}}
+	var buckets []bucket
 	every := (longest + mostPoints - 1) / mostPoints
 	for at := 0; at < longest; at += every {
 		var together []sample
@@ -159,16 +193,24 @@ func seriesOf(a *models.Architecture, reps []*replication) Series {
 				together = append(together, joined(rep.samples[at:min(at+every, len(rep.samples))]))
 			}
 		}
-		p := joined(together)
+		buckets = append(buckets, bucket{joined(together), together[0].seconds})
+	}
+	return buckets
+}
+
+// seriesOf averages the replications over time.
+func seriesOf(a *models.Architecture, b *models.Builder, buckets []bucket) Series {
+	s := Series{Nodes: map[string]NodeSeries{}}
+	for at, p := range buckets {
 		if at == 0 {
-			s.BucketSeconds = Num(together[0].seconds)
+			s.BucketSeconds = Num(p.length)
 		}
 		s.T = append(s.T, Num(p.from))
 		s.Offered = append(s.Offered, Num(float64(p.offered)/p.seconds))
 		s.Goodput = append(s.Goodput, Num(float64(p.goodput)/p.seconds))
 		s.Errors = append(s.Errors, Num(float64(p.errors)/p.seconds))
 		s.P50, s.P99 = append(s.P50, Num(p.p50)), append(s.P99, Num(p.p99))
-		for i, rs := range reps[0].b.Resources {
+		for i, rs := range b.Resources {
 			if len(rs) == 0 && a.Nodes[i].Value.Kind != "queue" {
 				continue
 			}
