@@ -48,13 +48,17 @@ nodes:
 		strings.Join(steps, ", "), discipline("old"), discipline("db"), pick("connections", "", "connections: 2,", "connections: 1, backlog: 2,"), discipline("desk"))
 }
 
-// anyKills draws events that strike nodes within some seconds, each undone a minute later at the latest.
+// anyKills draws events that strike nodes within some seconds, each undone a minute later at the latest. A node that begins with a verb is
+// struck otherwise.
 func anyKills(t *rapid.T, seconds int, nodes ...string) string {
 	var text strings.Builder
 	text.WriteString("events:\n")
 	for range rapid.IntRange(1, 12).Draw(t, "events") {
-		fmt.Fprintf(&text, "  - {at: %dms, kill: %s, for: %dms}\n", rapid.IntRange(0, 1000*seconds).Draw(t, "at"),
-			rapid.SampledFrom(nodes).Draw(t, "kill"), rapid.SampledFrom([]int{1, 50, 500, 60_000}).Draw(t, "for"))
+		what := rapid.SampledFrom(nodes).Draw(t, "what")
+		if !strings.HasPrefix(what, "resize: ") {
+			what = "kill: " + what
+		}
+		fmt.Fprintf(&text, "  - {at: %dms, %s, for: %dms}\n", rapid.IntRange(0, 1000*seconds).Draw(t, "at"), what, rapid.SampledFrom([]int{1, 50, 500, 60_000}).Draw(t, "for"))
 	}
 	return text.String()
 }
@@ -98,7 +102,8 @@ func endsEmpty(t *rapid.T, rep *replication, text string) {
 func TestNothingIsLostWhereInstancesDie(t *testing.T) {
 	killed := int64(0)
 	rapid.Check(t, func(t *rapid.T) {
-		text := anyMachines(t) + anyKills(t, 5, "gate", "lb", "lb/1", "app, instances: 2", "app", "app/0", "old", "db", "db/2", "desk/1", "desk", "till", "partner")
+		text := anyMachines(t) + anyKills(t, 5, "gate", "lb", "lb/1", "app, instances: 2", "app", "app/0", "old", "db", "db/2", "desk/1", "desk", "till", "partner",
+			"resize: lb, instances: 3", "resize: app, instances: 5", "resize: app, instances: 1", "resize: desk, instances: 1", "resize: old, instances: 4")
 		rep := eventfully(t, text, 5e9)
 		endsEmpty(t, rep, text)
 		killed += rep.totals.Ended[sim.Unavailable]
@@ -113,7 +118,7 @@ func TestNothingIsLostWhereInstancesDie(t *testing.T) {
 func TestNothingIsLostWhereCachesDie(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		busy := strings.NewReplacer("rate: 5/s", "stages: [{for: 5s, rate: 100/s}]", "users: 5, think: exp(1s)", "stages: [{for: 5s, rate: 100/s}]")
-		text := busy.Replace(anyCaches(t)) + anyKills(t, 5, "app", "c0", "c0/0", "origin")
+		text := busy.Replace(anyCaches(t)) + anyKills(t, 5, "app", "c0", "c0/0", "origin", "resize: c0, instances: 4", "resize: c0, instances: 1")
 		endsEmpty(t, eventfully(t, text, 5e9), text)
 	})
 }
@@ -121,7 +126,7 @@ func TestNothingIsLostWhereCachesDie(t *testing.T) {
 // TestNoMessageIsLostWhereWorkersDie: the jobs of a worker that dies come again, or are given up.
 func TestNoMessageIsLostWhereWorkersDie(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		text := strings.ReplaceAll(anyQueues(t), "rate: 5/s", "rate: 50/s") + anyKills(t, 10, "app", "w0", "w0/0", "out")
+		text := strings.ReplaceAll(anyQueues(t), "rate: 5/s", "rate: 50/s") + anyKills(t, 10, "app", "w0", "w0/0", "out", "resize: w0, instances: 4", "resize: w0, instances: 1")
 		rep := eventfully(t, text, 10e9)
 		endsEmpty(t, rep, text)
 		for i := range rep.queues {

@@ -511,6 +511,8 @@ var knobs = []knob{
 	{"event.for", "deadly", "events.0.for=8s", "simulated", up, ""},
 	{"event.kill", "deadly", "events.0.kill=m/1", "goodput", up, ""},
 	{"event.instances", "deadly", "events.0.instances=2", "goodput", up, ""},
+	{"event.resize", "targets", "run={duration: 20s}; events=[{at: 0s, resize: api, instances: 8}]", "mean", down, ""},
+	{"event.resize", "server for a dollar", "run={duration: 20s}; events=[{at: 10s, resize: m, instances: 3}]", "cost", up, ""},
 
 	{"load-balancer.choices", "two choices", "nodes.m.choices=1", "mean", up, ""},
 	{"load-balancer.choices", "targets", "nodes.m.choices=4", "", 0, "`choices` has no effect"},

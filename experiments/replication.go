@@ -18,6 +18,7 @@ type replication struct {
 	stations  map[*sim.Station]sim.StationStats // at the end of the measured time
 	totals    sim.Totals                        // within it
 	nodes     []sim.NodeStats
+	existed   []float64 // instance-seconds by node
 	edges     []sim.EdgeStats
 	resources [][]resourceStats // by node
 	limits    [][]models.Limit  // by node
@@ -156,6 +157,8 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 	}
 	r.totals = s.Totals.Minus(before)
 	for i := range r.b.Nodes {
+		existed, _ := r.b.Existed(i)
+		r.existed = append(r.existed, existed)
 		r.nodes = append(r.nodes, s.NodeStats(uint32(i)).Clone())
 		stats, _ := r.b.CacheStats(uint32(i))
 		r.caches = append(r.caches, stats)

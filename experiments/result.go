@@ -156,7 +156,7 @@ type SourceResult struct {
 // NodeResult is one node of the architecture, all its instances together.
 type NodeResult struct {
 	Kind       string                     `json:"kind"`
-	Instances  int                        `json:"instances"`
+	Instances  int                        `json:"instances"`  // where events change it: on average, rounded
 	Throughput Num                        `json:"throughput"` // services finished per second
 	Errors     map[string]int64           `json:"errors"`     // visits by outcome, those that are not ok
 	Latency    Latency                    `json:"latency"`    // from arrival at the node to its answer, what it calls included

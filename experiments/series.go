@@ -25,8 +25,8 @@ type sample struct {
 }
 
 // stationArea holds integrals over the stations of a node, in call-seconds: those in service at its cores (or servers), those waiting
-// in any of its queues, and the messages that no worker takes.
-type stationArea struct{ busy, waiting, kept float64 }
+// in any of its queues, and the messages that no worker takes. existed is the instance-seconds of the node.
+type stationArea struct{ busy, waiting, kept, existed float64 }
 
 // sampler takes the samples of a replication.
 type sampler struct {
@@ -73,7 +73,7 @@ func (k *sampler) take() {
 	now := k.spare
 	p.nodes = make([]stationArea, len(now))
 	for i := range now {
-		p.nodes[i] = stationArea{now[i].busy - k.areas[i].busy, now[i].waiting - k.areas[i].waiting, now[i].kept - k.areas[i].kept}
+		p.nodes[i] = stationArea{now[i].busy - k.areas[i].busy, now[i].waiting - k.areas[i].waiting, now[i].kept - k.areas[i].kept, now[i].existed - k.areas[i].existed}
 	}
 	k.since, k.totals, k.areas, k.spare = s.Now(), s.Totals, now, k.areas
 	k.samples = append(k.samples, p)
@@ -104,6 +104,7 @@ func areas(b *models.Builder, all []stationArea) []stationArea {
 	}
 	clear(all)
 	for i, rs := range b.Resources {
+		all[i].existed, _ = b.Existed(i)
 		if depth, taken := b.Depth(i); taken {
 			all[i].waiting = depth
 		} else {
@@ -139,6 +140,7 @@ func joined(part []sample) sample {
 			out.nodes[i].busy += a.busy
 			out.nodes[i].waiting += a.waiting
 			out.nodes[i].kept += a.kept
+			out.nodes[i].existed += a.existed
 		}
 	}
 	out.p50, out.p99 = p50.value(), p99.value()
@@ -215,7 +217,7 @@ func seriesOf(a *models.Architecture, b *models.Builder, buckets []bucket) Serie
 				continue
 			}
 			n := s.Nodes[a.Nodes[i].Key]
-			n.CPU = append(n.CPU, Num(p.nodes[i].busy/p.seconds)/capacity(rs))
+			n.CPU = append(n.CPU, Num(p.nodes[i].busy)/capacity(b, i, &p.sample))
 			n.Queue = append(n.Queue, Num((p.nodes[i].waiting+p.nodes[i].kept)/p.seconds))
 			s.Nodes[a.Nodes[i].Key] = n
 		}
@@ -223,12 +225,14 @@ func seriesOf(a *models.Architecture, b *models.Builder, buckets []bucket) Serie
 	return s
 }
 
-// capacity is the number of servers of a node's first resource, all instances together; None where it is unlimited, or there is none.
-func capacity(rs []*sim.Resource) Num {
+// capacity is how long the servers of a node's first resource existed in a bucket, in server-seconds; None where they are unlimited, or there
+// is none.
+func capacity(b *models.Builder, node int, p *sample) Num {
+	rs := b.Resources[node]
 	if len(rs) == 0 || rs[0].Stations[0].Servers() == sim.Unlimited {
 		return None
 	}
-	return Num(float64(rs[0].Stations[0].Servers()) * float64(len(rs[0].Spoken())))
+	return Num(float64(rs[0].Stations[0].Servers()) * existed(b, node, rs[0], p.nodes[node].existed, p.seconds))
 }
 
 // roundStep returns the time of one sample: the least of 1, 2 and 5 times a power of ten that gives at most mostPoints of them.

@@ -47,7 +47,7 @@ func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p 
 	r.whereTime(reps)
 	r.judge(l.Architecture, reps)
 	r.doubt(l.Architecture, reps)
-	r.bill(l.Architecture)
+	r.bill(l.Architecture, reps)
 	r.compareObserved(l.Architecture)
 	return r
 }

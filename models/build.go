@@ -24,6 +24,10 @@ type Options struct {
 
 // Build makes a simulation of the architecture, ready to run from time 0.
 func (a *Architecture) Build(o Options) *Builder {
+	usual := a
+	if o.Eventful {
+		a = a.atPeak()
+	}
 	b := &Builder{a: a, Classes: a.Classes, Nodes: a.Nodes.Keys()}
 	b.Resources, b.Limits = make([][]*sim.Resource, len(b.Nodes)), make([][]*Limit, len(b.Nodes))
 	for _, class := range b.Classes {
@@ -49,13 +53,13 @@ func (a *Architecture) Build(o Options) *Builder {
 			b.caches[len(b.caches)-1] = new(cache)
 			b.Layers = append(b.Layers, n.Key)
 			if k.real() && b.flows == nil {
-				b.flows = newFlows(a)
+				b.flows = newFlows(usual)
 			}
 		}
 	}
 	b.lives = make([]*mortal, len(b.Nodes))
 	if o.Eventful {
-		a.strike(b)
+		usual.strike(b)
 	}
 	for i, n := range a.Nodes {
 		b.Sim.SetNode(uint32(i), b.guarded(i, n.Value.Build(b, n.Key)))

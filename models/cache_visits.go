@@ -21,6 +21,7 @@ type cache struct {
 	cores     []*sim.Station // by instance; nil where nothing takes time
 	instances int
 	ring      *ring // of the instances; nil for one
+	ringOf    func(instances int) *ring
 	ratio     float64
 	keyed     bool
 	contents  []*contents.Contents // by instance; nil for a fixed hit ratio, or where nothing is kept

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,8 +16,8 @@ type Event struct {
 	At        units.Duration  `key:"at" required:"true" doc:"when, from the end of the warm-up on"`
 	For       *units.Duration `key:"for" doc:"how long it lasts; then it is undone; default: to the end of the run"`
 	Kill      string          `key:"kill" doc:"a node whose instances die, or one of them such as db/1, counted from 0: what is under way there ends as unavailable at once, and so does what comes"`
-	Instances *units.Count    `key:"instances" doc:"of a kill: how many die, the first of those alive; default: all"`
-	_         struct{}        `key:"resize" later:"true" doc:"a node that gets more or fewer instances"`
+	Resize    string          `key:"resize" doc:"a node that gets more or fewer instances: new ones begin empty and cold, those that go take nothing any more and finish what they have"`
+	Instances *units.Count    `key:"instances" doc:"of a kill: how many die, the first of those alive, default all; of a resize: how many there are from then on"`
 	_         struct{}        `key:"slow" later:"true" doc:"a node that works more slowly"`
 	_         struct{}        `key:"factor" later:"true" doc:"how many times"`
 	_         struct{}        `key:"pause" later:"true" doc:"a node where nothing moves"`
@@ -28,7 +29,7 @@ type Event struct {
 }
 
 // eventActions are the keys that say what happens.
-var eventActions = []string{"kill"}
+var eventActions = []string{"kill", "resize"}
 
 const mostEvents = 1_000
 
@@ -56,6 +57,9 @@ func (e *Event) DecodeStrict(v *strict.Value) {
 // String says what happens, in a few words.
 func (e *Event) String() string {
 	text := "kill " + e.Kill
+	if e.Resize != "" {
+		text = "resize " + e.Resize
+	}
 	if e.Instances != nil {
 		text += ", " + counted(int(*e.Instances), "instance", "instances")
 	}
@@ -84,8 +88,11 @@ func (a *Architecture) LastEvent() (over sim.Time, any bool) {
 	return over, len(a.Events) > 0
 }
 
-// victim splits what an event kills into a node and an instance, -1 where none is named.
+// victim splits what an event strikes into a node and an instance, -1 where none is named.
 func (e *Event) victim() (node string, instance int32, ok bool) {
+	if e.Resize != "" {
+		return e.Resize, -1, true
+	}
 	node, number, one := strings.Cut(e.Kill, "/")
 	if !one {
 		return node, -1, true
@@ -112,7 +119,12 @@ func (a *Architecture) checkEvents(c *Check) {
 		if known && sim.Time(e.At) >= last {
 			c.Warnf(at+".at", "the run is over after %s: this never happens", units.Duration(last))
 		}
-		a.checkKill(c, at, e)
+		switch {
+		case e.Resize != "":
+			a.checkResize(c, at, e)
+		case e.Kill != "":
+			a.checkKill(c, at, e)
+		}
 	}
 }
 
@@ -164,9 +176,64 @@ func (a *Architecture) checkKill(c *Check, at string, e *Event) {
 	case instance >= 0 && e.Instances != nil:
 		c.Errorf(at+".instances", "`%s` is one instance: leave `instances` out", e.Kill)
 	case c.Wrong("nodes." + name): // perhaps that says how many there are
-	case int(instance) >= n.Count():
-		c.Errorf(at+".kill", "%s has %s, counted from 0: there is no `%s`", name, counted(n.Count(), "instance", "instances"), e.Kill)
-	case e.Instances != nil && (*e.Instances < 1 || int(*e.Instances) > n.Count()):
-		c.Errorf(at+".instances", "`instances` must be from 1 to %d, which is how many %s has", n.Count(), name)
+	case int(instance) >= a.peak(name):
+		c.Errorf(at+".kill", "%s has %s, counted from 0: there is no `%s`", name, counted(a.peak(name), "instance", "instances"), e.Kill)
+	case e.Instances != nil && (*e.Instances < 1 || int(*e.Instances) > a.peak(name)):
+		c.Errorf(at+".instances", "`instances` must be from 1 to %d, which is how many %s has", a.peak(name), name)
 	}
 }
+
+func (a *Architecture) checkResize(c *Check, at string, e *Event) {
+	c.node(at+".resize", e.Resize)
+	n, _ := a.Nodes.Get(e.Resize)
+	switch n.Component.(type) {
+	case nil: // reported here, or where it stands
+	case *Server, *Worker, *Balancer, *Cache, *Station:
+		if e.Instances == nil {
+			c.Errorf(at, "`instances` is missing: how many has %s from then on? Write it such as {at: %s, resize: %s, instances: 8}", e.Resize, e.At, e.Resize)
+		} else if *e.Instances < 1 || *e.Instances > mostInstances {
+			c.Errorf(at+".instances", "`instances` must be from 1 to %s", units.Count(mostInstances))
+		} else if k, ok := n.Component.(*Cache); ok && *e.Instances*k.VirtualNodes > mostOnRing {
+			c.Errorf(at+".instances", "`instances` times `virtual_nodes` are %d points of the ring: at most %d are simulated", *e.Instances*k.VirtualNodes, mostOnRing)
+		}
+	default:
+		c.Errorf(at+".resize", "a node of kind %s cannot be resized: those of kind server, worker, load-balancer, cache and station can", n.Kind)
+	}
+}
+
+// peak returns how many instances a node has at most.
+func (a *Architecture) peak(name string) int {
+	n, _ := a.Nodes.Get(name)
+	most := n.Count()
+	for i := range a.Events {
+		if e := &a.Events[i]; e.Resize == name && e.Instances != nil {
+			most = max(most, int(min(*e.Instances, mostInstances+1)))
+		}
+	}
+	return most
+}
+
+// atPeak returns the architecture with as many instances of every node as there ever are, which is what a simulation holds.
+func (a *Architecture) atPeak() *Architecture {
+	if len(a.Events) == 0 {
+		return a
+	}
+	b := *a
+	b.Nodes = slices.Clone(a.Nodes)
+	for i, n := range b.Nodes {
+		if n.Value.Component != nil && a.peak(n.Key) != n.Value.Count() {
+			b.Nodes[i].Value.Component = resized(n.Value.Component, a.peak(n.Key))
+		}
+	}
+	return &b
+}
+
+// resized returns a copy of a component with another number of instances.
+func resized(k Component, instances int) Component {
+	fresh := reflect.New(reflect.TypeOf(k).Elem())
+	fresh.Elem().Set(reflect.ValueOf(k).Elem())
+	fresh.Interface().(interface{ count(instances int) }).count(instances)
+	return fresh.Interface().(Component)
+}
+
+func (k *Common) count(instances int) { k.Instances = units.Count(instances) }

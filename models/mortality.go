@@ -17,6 +17,12 @@ type perishable interface {
 	rise(instance int32)
 }
 
+// sharing is a node whose instances divide something between them.
+type sharing interface {
+	// share divides it anew between the first so many.
+	share(instances int)
+}
+
 // mortal stands before a node that events strike: it knows which instances there are, and which of them are dead. A call that comes to a dead
 // one ends as unavailable at once. Nodes that no event strikes stand alone, and pay nothing for those that are struck.
 type mortal struct {
@@ -26,6 +32,8 @@ type mortal struct {
 	count    int     // instances that take calls: the first so many
 	deaths   []int32 // by instance: the events that hold it down
 	watching []watcher
+	area     float64 // integral of count over the measured time, in nanoseconds
+	since    sim.Time
 }
 
 // watcher is told when instances die, live again, come or go.
@@ -88,6 +96,37 @@ func (m *mortal) revive(held []int32) {
 		}
 	}
 	m.tell()
+}
+
+// resize lets there be so many instances, and returns how many there were.
+func (m *mortal) resize(count int) (before int) {
+	m.account()
+	before, m.count = m.count, count
+	if n, ok := m.perishable.(sharing); ok {
+		n.share(count)
+	}
+	for i := before; i < count; i++ {
+		m.rise(int32(i))
+	}
+	m.tell()
+	return before
+}
+
+func (m *mortal) account() {
+	now := m.sim.Now()
+	m.area += float64(m.count) * float64(now-m.since)
+	m.since = now
+}
+
+func (m *mortal) startMeasuring() { m.area, m.since = 0, m.sim.Now() }
+
+// Existed returns how many instances a node had over the measured time up to now, in instance-seconds, and how many there are at most.
+func (b *Builder) Existed(node int) (area float64, most int) {
+	if m := b.lives[node]; m != nil {
+		m.account()
+		return m.area / 1e9, b.Instances[node]
+	}
+	return float64(b.Instances[node]) * (b.Sim.Now() - b.begun).Seconds(), b.Instances[node]
 }
 
 func (m *mortal) tell() {
@@ -237,6 +276,17 @@ func (n *cache) fall(instance int32) {
 }
 
 func (n *cache) rise(int32) {}
+
+// share moves the keys: each instance has those of its part of the ring. An instance that comes or goes has nothing.
+func (n *cache) share(instances int) {
+	if n.contents != nil {
+		for _, c := range n.contents[min(instances, n.instances):max(instances, n.instances)] {
+			c.Flush(n.sim.Now())
+		}
+	}
+	n.memory *= float64(instances) / float64(n.instances)
+	n.instances, n.ring = instances, n.ringOf(instances)
+}
 
 // unpark takes away a call that waited for what somebody fetches for the key of its class.
 func (n *cache) unpark(c *sim.Call, class uint16) {

@@ -15,7 +15,7 @@ func (a *Architecture) strike(b *Builder) {
 	for i := range a.Events {
 		name, _, _ := a.Events[i].victim()
 		if node := b.ID(name); b.lives[node] == nil {
-			b.lives[node] = &mortal{sim: b.Sim, node: node, count: b.Instances[node], deaths: make([]int32, b.Instances[node])}
+			b.lives[node] = &mortal{sim: b.Sim, node: node, count: a.Nodes[node].Value.Count(), deaths: make([]int32, b.Instances[node])}
 		}
 	}
 }
@@ -59,6 +59,10 @@ func (e *Event) actions(b *Builder) (begin, undo func()) {
 	count := 0
 	if e.Instances != nil {
 		count = int(*e.Instances)
+	}
+	if e.Resize != "" {
+		before := 0
+		return func() { before = life.resize(count) }, func() { life.resize(before) }
 	}
 	var held []int32
 	return func() { held = life.kill(instance, count) }, func() { life.revive(held) }
