@@ -35,6 +35,19 @@ func (r *Result) doubt(a *models.Architecture, reps []*replication) {
 	}
 }
 
+// doubtEvents warns of events that come after a whole run, where its length was not known before: else the reader has said so.
+func (r *Result) doubtEvents(a *models.Architecture) {
+	if a.Run.Duration > 0 || a.Staged() > 0 && !a.Replayed() {
+		return
+	}
+	for _, e := range r.Events {
+		if e.At >= r.Run.SimulatedSeconds {
+			r.Warnings = append(r.Warnings, fmt.Sprintf("The run was over after %s: `%s` at %s never happened.",
+				units.FormatSeconds(float64(r.Run.SimulatedSeconds)), e.What, units.FormatSeconds(float64(e.At))))
+		}
+	}
+}
+
 // doubtIntervals warns of intervals that are wide, and says how much longer a run makes them narrow: they go with the square root.
 func (r *Result) doubtIntervals(a *models.Architecture, warn func(string, ...any)) {
 	ci := r.Latency.CI95

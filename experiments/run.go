@@ -44,7 +44,9 @@ func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 	}
 	res := summarize(ctx, l, reps, p)
 	res.Command, res.Version = o.Command, o.Version
-	res.Partial = ctx.Err() != nil
+	if res.Partial = ctx.Err() != nil; !res.Partial {
+		res.doubtEvents(l.Architecture)
+	}
 	res.Run.WallSeconds = Num(time.Since(begun).Seconds())
 	return res, nil
 }

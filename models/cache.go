@@ -89,9 +89,6 @@ func (k *Cache) warn(c *Check, path string) {
 	case k.TTL == nil:
 		no("ttl_reset", "there is no `ttl`")
 	}
-	if k.Instances == 1 {
-		no("virtual_nodes", "there is one instance")
-	}
 	if !k.works() {
 		for _, key := range []string{"cores", "speed", "discipline", "backlog", "drop_after"} {
 			no(key, "`get` and `set` take no time")

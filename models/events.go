@@ -106,7 +106,7 @@ func (a *Architecture) checkEvents(c *Check) {
 	if len(a.Events) > mostEvents {
 		c.Errorf("events", "there are %d events: at most %d are simulated", len(a.Events), mostEvents)
 	}
-	a.warnHealth(c)
+	a.warnUneventful(c)
 	last, known := a.length()
 	for i := range a.Events {
 		e, at := &a.Events[i], "events."+itoa(i)
@@ -128,17 +128,23 @@ func (a *Architecture) checkEvents(c *Check) {
 	}
 }
 
-// warnHealth warns of health checks that never fail.
-func (a *Architecture) warnHealth(c *Check) {
+// warnUneventful warns of keys that have no effect unless events strike: health checks that never fail, and rings of one instance.
+func (a *Architecture) warnUneventful(c *Check) {
 	struck := map[string]bool{}
 	for i := range a.Events {
 		name, _, _ := a.Events[i].victim()
 		struck[name] = true
 	}
 	for _, n := range a.Nodes {
-		b, ok := n.Value.Component.(*Balancer)
-		if ok && !slices.ContainsFunc(b.To.Ordered, func(t strict.Pair[units.Number]) bool { return struck[t.Key] }) {
-			c.warnKeys(n.At, "no event strikes an instance that it passes calls on to", "health_check")
+		switch k := n.Value.Component.(type) {
+		case *Balancer:
+			if !slices.ContainsFunc(k.To.Ordered, func(t strict.Pair[units.Number]) bool { return struck[t.Key] }) {
+				c.warnKeys(n.At, "no event strikes an instance that it passes calls on to", "health_check")
+			}
+		case *Cache:
+			if a.peak(n.Key) == 1 {
+				c.warnKeys(n.At, "there is one instance", "virtual_nodes")
+			}
 		}
 	}
 }
