@@ -39,13 +39,21 @@ type sampler struct {
 	seen    [][]uint64     // the cells' latency counts so far
 	latency *sim.Histogram // of a sample
 	gauges  []*gauge
+	record  []func(sim.Time, uint64) // takes the latencies of a cell
 	samples []sample
 }
 
 func newSampler(b *models.Builder, gauges []*gauge) *sampler {
 	now := b.Sim.Now()
-	return &sampler{b: b, gauges: gauges, begun: now, since: now, totals: b.Sim.Totals, areas: areas(b, nil),
+	k := &sampler{b: b, gauges: gauges, begun: now, since: now, totals: b.Sim.Totals, areas: areas(b, nil),
 		seen: make([][]uint64, len(b.Sim.Cells())), latency: sim.NewHistogram(sim.Coarse)}
+	all := k.latency.RecordN
+	for cell := range k.seen {
+		if k.record = append(k.record, all); len(gauges) > 0 {
+			k.record[cell] = k.recorder(cell)
+		}
+	}
+	return k
 }
 
 // take adds what happened since the last sample.
@@ -63,7 +71,7 @@ func (k *sampler) take() {
 	h.Reset()
 	cells := s.Cells()
 	for i := range cells {
-		k.seen[i] = cells[i].Latency.Since(k.seen[i], k.recorder(i))
+		k.seen[i] = cells[i].Latency.Since(k.seen[i], k.record[i])
 	}
 	for _, g := range k.gauges {
 		p.gauges = append(p.gauges, g.read(cells))
@@ -79,16 +87,13 @@ func (k *sampler) take() {
 	k.samples = append(k.samples, p)
 }
 
-// recorder returns what takes the latencies of a cell.
+// recorder returns what takes the latencies of a cell of which gauges speak.
 func (k *sampler) recorder(cell int) func(sim.Time, uint64) {
 	of := []*sim.Histogram{k.latency}
 	for _, g := range k.gauges {
 		if g.latency != nil && slices.Contains(g.cells, cell) {
 			of = append(of, g.latency)
 		}
-	}
-	if len(of) == 1 {
-		return k.latency.RecordN
 	}
 	return func(t sim.Time, n uint64) {
 		for _, h := range of {
