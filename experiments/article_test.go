@@ -84,6 +84,47 @@ func TestArticleVerticalScaling(t *testing.T) {
 	}
 }
 
+// TestArticleVerticalScalingIsASinglePointOfFailure: while the only server is dead, nobody is served; before and after that, everybody is.
+func TestArticleVerticalScalingIsASinglePointOfFailure(t *testing.T) {
+	t.Parallel()
+	r := builtin(t, "vertical-scaling", "dies")
+	for i, at := range r.Series.T {
+		dead := at >= 20 && at < 40
+		if served := r.Series.Goodput[i] > 0; served == dead || (r.Series.Errors[i] > 0) != dead {
+			t.Errorf("at %g s: %g/s are served, %g/s fail", at, r.Series.Goodput[i], r.Series.Errors[i])
+		}
+	}
+	if got := r.Events[0].RecoveredAfter; got != 20 {
+		t.Errorf("all is well again after %g s, want 20 s", got)
+	}
+	if got := r.Outcomes.Unavailable; !about(experiments.Num(got), 4*20*100, .056) { // 5 standard deviations of 8000 are 5.6%
+		t.Errorf("%d requests are unavailable, want those of four times 20 s at 100/s", got)
+	}
+}
+
+// TestArticleHorizontalScalingHasNoSinglePointOfFailure: when one of four servers dies, a quarter of the requests fails, and only until two
+// checks, 5 s apart, have failed: for 5 to 10 s, whatever moment the checks began at.
+func TestArticleHorizontalScalingHasNoSinglePointOfFailure(t *testing.T) {
+	t.Parallel()
+	r := builtin(t, "horizontal-scaling", "one-dies")
+	for i, at := range r.Series.T {
+		errors := float64(r.Series.Errors[i])
+		switch {
+		case at < 20 || at >= 30:
+			if errors > 0 {
+				t.Errorf("at %g s, when the dead server gets nothing, %g/s fail", at, errors)
+			}
+		case at < 25:
+			if math.Abs(errors-300) > 5*math.Sqrt(300/4./float64(r.Series.BucketSeconds))+10 { // those under way when it dies besides
+				t.Errorf("at %g s %g/s fail, want a quarter of 1200/s", at, errors)
+			}
+		}
+	}
+	if got := r.Outcomes.Unavailable; got < 4*5*300*95/100 || got > 4*10*300*105/100 {
+		t.Errorf("%d requests are unavailable, want a quarter of 1200/s for 5 to 10 s, four times", got)
+	}
+}
+
 // TestArticleHorizontalScaling: capacity grows with every server, until the database gives way.
 func TestArticleHorizontalScaling(t *testing.T) {
 	t.Parallel()

@@ -1,19 +1,24 @@
 package experiments
 
 import (
+	"fmt"
 	"math"
 
+	"headroom/internal/units"
 	"headroom/models"
 )
 
-// bill adds up what the architecture costs at the load of the run.
-func (r *Result) bill(a *models.Architecture) {
+// bill adds up what the architecture costs at the load of the run, with as many instances as there were on average.
+func (r *Result) bill(a *models.Architecture, reps []*replication) {
 	r.Cost = Cost{None, None}
 	sum, priced := 0.0, false
 	for i, name := range r.NodeOrder {
 		n := r.Nodes[name]
-		cost, ok := a.Nodes[i].Value.Cost(float64(n.Throughput), a.Grown(name))
+		cost, ok := a.Nodes[i].Value.Cost(float64(n.Throughput), a.Grown(name)*meanInstances(reps, i)/float64(a.Nodes[i].Value.Count()))
 		n.CostPerMonth = None
+		if mean := meanInstances(reps, i); ok && mean != float64(a.Nodes[i].Value.Count()) {
+			r.Assumptions = append(r.Assumptions, fmt.Sprintf("%s is paid for as many instances as there were on average: %s.", name, units.FormatCount(mean)))
+		}
 		if ok {
 			n.CostPerMonth = Num(cost)
 			sum, priced = sum+cost, true

@@ -34,10 +34,23 @@ func (s station) utilization(reps []*replication) float64 {
 	for _, rep := range reps {
 		for _, st := range s.of(rep.b).Spoken() {
 			busy += rep.stations[st].Busy / 1e9
-			of += float64(st.Servers()) * rep.seconds
 		}
+		of += float64(s.of(rep.b).Stations[0].Servers()) * s.existed(rep)
 	}
 	return min(busy/of, 1)
+}
+
+// existed returns for how long there were stations, in station-seconds: events may make more of them, or fewer.
+func (s station) existed(rep *replication) float64 {
+	return existed(rep.b, s.node, s.of(rep.b), rep.existed[s.node], rep.seconds)
+}
+
+// existed returns for how many station-seconds the stations of a resource existed whose node's instances existed for so many.
+func existed(b *models.Builder, node int, r *sim.Resource, instances, seconds float64) float64 {
+	if _, most := b.Existed(node); len(r.Spoken()) == most {
+		return instances
+	}
+	return float64(len(r.Spoken())) * seconds // those of locks do not come and go with the instances
 }
 
 func (s station) demand(reps []*replication) float64 {

@@ -27,10 +27,23 @@ func (r *Result) doubt(a *models.Architecture, reps []*replication) {
 	default:
 		r.doubtIntervals(a, warn)
 	}
-	if a.Staged() == 0 && !a.Replayed() && len(reps) > 1 {
+	if a.Staged() == 0 && !a.Replayed() && len(a.Events) == 0 && len(reps) > 1 {
 		if from, to, rises := rising(reps); rises {
 			warn("The run is not in a steady state: %s were in the queues and at work in its first half, %s in its second. Run it longer, such as --requests %s.",
 				units.FormatCount(from), units.FormatCount(to), r.longer(10))
+		}
+	}
+}
+
+// doubtEvents warns of events that come after a whole run, where its length was not known before: else the reader has said so.
+func (r *Result) doubtEvents(a *models.Architecture) {
+	if a.Run.Duration > 0 || a.Staged() > 0 && !a.Replayed() {
+		return
+	}
+	for _, e := range r.Events {
+		if e.At >= r.Run.SimulatedSeconds {
+			r.Warnings = append(r.Warnings, fmt.Sprintf("The run was over after %s: `%s` at %s never happened.",
+				units.FormatSeconds(float64(r.Run.SimulatedSeconds)), e.What, units.FormatSeconds(float64(e.At))))
 		}
 	}
 }
@@ -51,9 +64,9 @@ func (r *Result) doubtIntervals(a *models.Architecture, warn func(string, ...any
 	}
 }
 
-// narrower says what makes intervals so many times narrower. A run that is as long as its stages, or a trace, can only be repeated.
+// narrower says what makes intervals so many times narrower. A run that is as long as its stages, a trace, or its events, can only be repeated.
 func (r *Result) narrower(a *models.Architecture, times float64) string {
-	if a.Staged() > 0 || a.Replayed() {
+	if a.Staged() > 0 || a.Replayed() || len(a.Events) > 0 {
 		return fmt.Sprintf("repeat the run more often, such as --replications %d", int(math.Ceil(float64(r.Run.Replications)*times*times)))
 	}
 	return "run longer, such as --requests " + r.longer(times*times)

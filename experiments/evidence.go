@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"headroom/internal/units"
@@ -25,7 +26,7 @@ func evidence(node string, n NodeResult, resource string, saturated bool) string
 		switch count := units.FormatCount(float64(res.Capacity)); {
 		case res.Capacity == 1:
 			subject = fmt.Sprintf("%s's only %s is %s %s of the time", node, one, state, used)
-		case n.Instances > 1 && int(res.Capacity) > n.Instances:
+		case n.Instances > 1 && int(res.Capacity) > n.Instances && math.Mod(float64(res.Capacity), float64(n.Instances)) == 0:
 			subject = fmt.Sprintf("%s's %s %s (%d instances of %s) are %s %s of the time", node, count, many, n.Instances,
 				units.FormatCount(float64(res.Capacity)/float64(n.Instances)), state, used)
 		default:

@@ -100,6 +100,12 @@ nodes: {m: {kind: load-balancer, algorithm: ip-hash, to: api}, api: {kind: serve
 	"two choices": ofRun + `
 traffic: {u: {enters: m, rate: 300/s}}
 nodes: {m: {kind: load-balancer, algorithm: power-of-two, to: api}, api: {kind: server, instances: 4, cores: 1, work: exp(10ms)}}`,
+	"deaths": `
+run: {duration: 20s, warmup: 1s}
+traffic: {u: {enters: m, rate: 200/s}}
+nodes: {m: {kind: load-balancer, to: api, health_check: {every: 1s, fails: 2}}, api: {kind: server, instances: 4, cores: 1, work: exp(1ms)}}
+events: [{at: 5s, kill: api, instances: 1, for: 10s}]`,
+	"deadly":         "traffic: {u: {enters: m, rate: 200/s}}\nnodes: {m: {kind: server, instances: 4, cores: 1, work: exp(1ms)}}\nevents: [{at: 5s, kill: m, for: 5s}]",
 	"limiter":        ofRun + limited("limit: 80/s, burst: 1"),
 	"window limiter": ofRun + limited("algorithm: fixed-window, limit: 80/s, window: 100ms"),
 	"replay":         "traffic: {u: {enters: m, replay: trace.csv}}\nnodes: {m: {kind: external, latency: exp(10ms)}}",
@@ -506,6 +512,19 @@ var knobs = []knob{
 	{"load-balancer.algorithm=least-response-time", "unequal targets", "nodes.m.algorithm=least-response-time", "mean", down, ""},
 	{"load-balancer.algorithm=consistent-hash", "targets", "nodes.m.algorithm=consistent-hash", "", 0, "not built yet"},
 	{"load-balancer.algorithm=nearest", "targets", "nodes.m.algorithm=nearest", "", 0, "not built yet"},
+	{"load-balancer.health_check", "deaths", "nodes.m.health_check={every: 5s}", "goodput", down, ""},
+	{"load-balancer.health_check", "targets", "nodes.m.health_check={every: 1s}", "", 0, "no event strikes"},
+	{"health check.every", "deaths", "nodes.m.health_check.every=3s", "goodput", down, ""},
+	{"health check.fails", "deaths", "nodes.m.health_check.fails=5", "goodput", down, ""},
+
+	{"scenario.events", "deadly", "events=[]", "goodput", up, ""},
+	{"event.at", "deadly", "events.0.at=10s", "simulated", up, ""},
+	{"event.for", "deadly", "events.0.for=8s", "simulated", up, ""},
+	{"event.kill", "deadly", "events.0.kill=m/1", "goodput", up, ""},
+	{"event.instances", "deadly", "events.0.instances=2", "goodput", up, ""},
+	{"event.resize", "targets", "run={duration: 20s}; events=[{at: 0s, resize: api, instances: 8}]", "mean", down, ""},
+	{"event.resize", "server for a dollar", "run={duration: 20s}; events=[{at: 10s, resize: m, instances: 3}]", "cost", up, ""},
+
 	{"load-balancer.choices", "two choices", "nodes.m.choices=1", "mean", up, ""},
 	{"load-balancer.choices", "targets", "nodes.m.choices=4", "", 0, "`choices` has no effect"},
 }

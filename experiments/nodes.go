@@ -17,7 +17,7 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 	}
 	b := reps[0].b
 	n := NodeResult{
-		Kind: a.Nodes[i].Value.Kind, Instances: a.Nodes[i].Value.Count(),
+		Kind: a.Nodes[i].Value.Kind, Instances: int(math.Round(meanInstances(reps, i))),
 		Throughput: Num(float64(all.Ended[sim.OK]) / seconds),
 		Errors:     map[string]int64{}, Resources: map[string]Resource{}, Requests: map[string]NodeClassResult{},
 		Latency: latencyOf(latencies, sim.Coarse),
@@ -51,6 +51,15 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 		}
 	}
 	return n
+}
+
+// meanInstances returns how many instances a node had on average over the measured time.
+func meanInstances(reps []*replication, node int) float64 {
+	existed, seconds := 0.0, 0.0
+	for _, rep := range reps {
+		existed, seconds = existed+rep.existed[node], seconds+rep.seconds
+	}
+	return existed / seconds
 }
 
 // addQueues adds to a worker what waits for it in its queues.
@@ -184,7 +193,11 @@ func resourceResult(node string, reps []*replication, i, k int, seconds float64)
 		res.Capacity, res.Utilization = None, None
 		return res
 	}
-	res.Capacity = Num(float64(servers) * float64(stations))
+	there := 0.0
+	for _, rep := range reps {
+		there += station{i, k}.existed(rep)
+	}
+	res.Capacity = Num(float64(servers) * there / seconds)
 	res.Utilization = Num(station{i, k}.utilization(reps))
 	if stations > 1 {
 		best := 0

@@ -16,6 +16,7 @@ type plan struct {
 	saturated        bool
 	replays          []int  // sources that replay a trace: the measuring goes on until they are done
 	sampleEvery      uint64 // one request in so many is followed part by part
+	eventful         bool   // the scenario's events happen
 	brief            bool   // requests that are on their way at the end are not followed to theirs
 }
 
@@ -35,8 +36,16 @@ const (
 	residences    = 50
 )
 
-// makePlan decides how long to simulate. Stages last as long as they say, after a warm-up at the rate of the first.
+// makePlan decides how long to simulate. Stages last as long as they say, after a warm-up at the rate of the first. With events there is
+// as much time after the last as there is until it is over.
 func makePlan(ctx context.Context, a *models.Architecture) plan {
+	p := planLoad(ctx, a)
+	_, p.eventful = a.LastEvent()
+	return p
+}
+
+// planLoad decides it for the load alone: a pilot knows no events.
+func planLoad(ctx context.Context, a *models.Architecture) plan {
 	if a.Replayed() {
 		return planReplay(a)
 	}
@@ -58,6 +67,9 @@ func makePlan(ctx context.Context, a *models.Architecture) plan {
 		p.measured = sim.Time(a.Run.Duration)
 	case a.Run.Requests > 0:
 		p.measured = sim.Nanoseconds(float64(a.Run.Requests) / rate * 1e9)
+	case len(a.Events) > 0:
+		over, _ := a.LastEvent()
+		p.measured = max(2*over, sim.Nanoseconds(max(leastSeconds, residences*p.residence)*1e9))
 	default:
 		p.measured = sim.Nanoseconds(max(usualRequests/rate, leastSeconds, residences*p.residence) * 1e9)
 	}
@@ -126,6 +138,9 @@ func planned(a *models.Architecture, rate float64) float64 {
 		n = a.Run.Duration.Seconds() * rate
 	case a.Run.Requests > 0:
 		n = float64(a.Run.Requests)
+	case len(a.Events) > 0:
+		over, _ := a.LastEvent()
+		n = 2 * over.Seconds() * rate
 	}
 	return n * float64(a.Run.Replications)
 }

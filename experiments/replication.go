@@ -18,6 +18,7 @@ type replication struct {
 	stations  map[*sim.Station]sim.StationStats // at the end of the measured time
 	totals    sim.Totals                        // within it
 	nodes     []sim.NodeStats
+	existed   []float64 // instance-seconds by node
 	edges     []sim.EdgeStats
 	resources [][]resourceStats // by node
 	limits    [][]models.Limit  // by node
@@ -45,7 +46,7 @@ const (
 
 // simulate runs one replication. tell takes how far it is, and may be nil.
 func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64, tell func(share float64)) *replication {
-	b := a.Build(models.Options{Seed: a.Run.Seed, Replication: number, SampleEvery: p.sampleEvery, Warmup: p.warmup})
+	b := a.Build(models.Options{Seed: a.Run.Seed, Replication: number, SampleEvery: p.sampleEvery, Warmup: p.warmup, Eventful: p.eventful})
 	s := b.Sim
 	r := &replication{b: b}
 	defer func() { r.broken = b.Close() }()
@@ -72,7 +73,11 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 		r.step = max(p.measured/saturatedLooks, 1)
 	}
 	var growth growthTest
-	series := newSampler(b)
+	var gauges []*gauge
+	if p.eventful {
+		gauges = gaugesOf(a)
+	}
+	series := newSampler(b, gauges)
 	if p.replays != nil {
 		r.measureReplays(ctx, p, series, told)
 		end = max(end, s.Now())
@@ -80,7 +85,7 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 	for s.Now() < end && advance(min(s.Now()+r.step, end)) {
 		series.take()
 		if p.saturated {
-			if r.saturated = growth.observe(b); r.saturated && enough(s, before) {
+			if r.saturated = growth.observe(b); r.saturated && enough(s, before) && !p.eventful {
 				break
 			}
 		}
@@ -152,6 +157,8 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 	}
 	r.totals = s.Totals.Minus(before)
 	for i := range r.b.Nodes {
+		existed, _ := r.b.Existed(i)
+		r.existed = append(r.existed, existed)
 		r.nodes = append(r.nodes, s.NodeStats(uint32(i)).Clone())
 		stats, _ := r.b.CacheStats(uint32(i))
 		r.caches = append(r.caches, stats)

@@ -28,6 +28,7 @@ type Result struct {
 	Nodes       map[string]NodeResult   `json:"nodes"`
 	NodeOrder   []string                `json:"node_order"` // the nodes in the order of the file
 	Edges       []Edge                  `json:"edges"`
+	Events      []EventResult           `json:"events,omitempty"`
 	SLO         []Target                `json:"slo"`
 	Bottleneck  Bottleneck              `json:"bottleneck"`
 	WhereTime   []TimeShare             `json:"where_time_goes"`
@@ -156,7 +157,7 @@ type SourceResult struct {
 // NodeResult is one node of the architecture, all its instances together.
 type NodeResult struct {
 	Kind       string                     `json:"kind"`
-	Instances  int                        `json:"instances"`
+	Instances  int                        `json:"instances"`  // where events change it: on average, rounded
 	Throughput Num                        `json:"throughput"` // services finished per second
 	Errors     map[string]int64           `json:"errors"`     // visits by outcome, those that are not ok
 	Latency    Latency                    `json:"latency"`    // from arrival at the node to its answer, what it calls included
@@ -202,6 +203,16 @@ type Answered struct {
 	By      string  `json:"by"`    // browser_cache: the clients themselves
 	Share   Num     `json:"share"` // of the requests that asked a cache and ended ok
 	Latency Latency `json:"latency"`
+}
+
+// EventResult is an event of the scenario, and how long the system took to get over it.
+type EventResult struct {
+	At   Num    `json:"at"`  // from the start of the measured time
+	For  Num    `json:"for"` // null: it is never undone
+	What string `json:"what"`
+	// RecoveredAfter is the time from the event's beginning to the first bucket of the series from which on all of them meet the targets for
+	// latency and errors, until the next event begins or the run ends: 0 where all do, null where the last does not.
+	RecoveredAfter Num `json:"recovered_after"`
 }
 
 // Cost is in dollars; null where nothing has a price.

@@ -15,7 +15,7 @@ import (
 // Options are what a run may be told beside its scenario. None but Quick changes the figures.
 type Options struct {
 	Parallel int  // replications at a time; 0: one for each core
-	Quick    bool // measure a fifth of the planned time; no effect on stages and replays, which last as long as they say
+	Quick    bool // measure a fifth of the planned time; no effect on stages, replays and runs with events, which last as long as these need
 	Command  string
 	Version  string
 	Progress func(share float64) // told now and then, by one goroutine at a time, how much of the replications is done; may be nil
@@ -29,7 +29,7 @@ const quickShare = 5
 func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 	begun := time.Now()
 	p := makePlan(ctx, l.Architecture)
-	if o.Quick && l.Staged() == 0 && !l.Replayed() {
+	if o.Quick && l.Staged() == 0 && !l.Replayed() && !p.eventful {
 		p.measured = max(p.measured/quickShare, 1)
 	}
 	reps, err := replicate(ctx, l.Architecture, p, o)
@@ -44,7 +44,9 @@ func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 	}
 	res := summarize(ctx, l, reps, p)
 	res.Command, res.Version = o.Command, o.Version
-	res.Partial = ctx.Err() != nil
+	if res.Partial = ctx.Err() != nil; !res.Partial {
+		res.doubtEvents(l.Architecture)
+	}
 	res.Run.WallSeconds = Num(time.Since(begun).Seconds())
 	return res, nil
 }

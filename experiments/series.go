@@ -21,11 +21,12 @@ type sample struct {
 	offered, goodput, errors int64
 	p50, p99                 float64       // seconds, of the requests that ended ok in it; NaN if none did
 	nodes                    []stationArea // by node
+	gauges                   []average     // of what tells whether the system has recovered, where there are events
 }
 
 // stationArea holds integrals over the stations of a node, in call-seconds: those in service at its cores (or servers), those waiting
-// in any of its queues, and the messages that no worker takes.
-type stationArea struct{ busy, waiting, kept float64 }
+// in any of its queues, and the messages that no worker takes. existed is the instance-seconds of the node.
+type stationArea struct{ busy, waiting, kept, existed float64 }
 
 // sampler takes the samples of a replication.
 type sampler struct {
@@ -37,13 +38,22 @@ type sampler struct {
 	spare   []stationArea  // for the next ones
 	seen    [][]uint64     // the cells' latency counts so far
 	latency *sim.Histogram // of a sample
+	gauges  []*gauge
+	record  []func(sim.Time, uint64) // takes the latencies of a cell
 	samples []sample
 }
 
-func newSampler(b *models.Builder) *sampler {
+func newSampler(b *models.Builder, gauges []*gauge) *sampler {
 	now := b.Sim.Now()
-	return &sampler{b: b, begun: now, since: now, totals: b.Sim.Totals, areas: areas(b, nil),
+	k := &sampler{b: b, gauges: gauges, begun: now, since: now, totals: b.Sim.Totals, areas: areas(b, nil),
 		seen: make([][]uint64, len(b.Sim.Cells())), latency: sim.NewHistogram(sim.Coarse)}
+	all := k.latency.RecordN
+	for cell := range k.seen {
+		if k.record = append(k.record, all); len(gauges) > 0 {
+			k.record[cell] = k.recorder(cell)
+		}
+	}
+	return k
 }
 
 // take adds what happened since the last sample.
@@ -61,17 +71,35 @@ func (k *sampler) take() {
 	h.Reset()
 	cells := s.Cells()
 	for i := range cells {
-		k.seen[i] = cells[i].Latency.Since(k.seen[i], h.RecordN)
+		k.seen[i] = cells[i].Latency.Since(k.seen[i], k.record[i])
+	}
+	for _, g := range k.gauges {
+		p.gauges = append(p.gauges, g.read(cells))
 	}
 	p.p50, p.p99 = h.Quantile(.5)/1e9, h.Quantile(.99)/1e9
 	k.spare = areas(k.b, k.spare)
 	now := k.spare
 	p.nodes = make([]stationArea, len(now))
 	for i := range now {
-		p.nodes[i] = stationArea{now[i].busy - k.areas[i].busy, now[i].waiting - k.areas[i].waiting, now[i].kept - k.areas[i].kept}
+		p.nodes[i] = stationArea{now[i].busy - k.areas[i].busy, now[i].waiting - k.areas[i].waiting, now[i].kept - k.areas[i].kept, now[i].existed - k.areas[i].existed}
 	}
 	k.since, k.totals, k.areas, k.spare = s.Now(), s.Totals, now, k.areas
 	k.samples = append(k.samples, p)
+}
+
+// recorder returns what takes the latencies of a cell of which gauges speak.
+func (k *sampler) recorder(cell int) func(sim.Time, uint64) {
+	of := []*sim.Histogram{k.latency}
+	for _, g := range k.gauges {
+		if g.latency != nil && slices.Contains(g.cells, cell) {
+			of = append(of, g.latency)
+		}
+	}
+	return func(t sim.Time, n uint64) {
+		for _, h := range of {
+			h.RecordN(t, n)
+		}
+	}
 }
 
 // areas returns the integrals up to now, by node, in the place of others that nobody needs any more, or nil.
@@ -81,6 +109,7 @@ func areas(b *models.Builder, all []stationArea) []stationArea {
 	}
 	clear(all)
 	for i, rs := range b.Resources {
+		all[i].existed, _ = b.Existed(i)
 		if depth, taken := b.Depth(i); taken {
 			all[i].waiting = depth
 		} else {
@@ -101,17 +130,22 @@ func areas(b *models.Builder, all []stationArea) []stationArea {
 
 // joined makes one sample of several in a row; its percentiles are the means of theirs.
 func joined(part []sample) sample {
-	out := sample{from: part[0].from, nodes: make([]stationArea, len(part[0].nodes))}
+	out := sample{from: part[0].from, nodes: make([]stationArea, len(part[0].nodes)), gauges: make([]average, len(part[0].gauges))}
 	var p50, p99 average
 	for _, p := range part {
 		out.seconds += p.seconds
 		out.offered, out.goodput, out.errors = out.offered+p.offered, out.goodput+p.goodput, out.errors+p.errors
 		p50.add(p.p50, float64(p.goodput))
 		p99.add(p.p99, float64(p.goodput))
+		for i, g := range p.gauges {
+			out.gauges[i].sum += g.sum
+			out.gauges[i].weight += g.weight
+		}
 		for i, a := range p.nodes {
 			out.nodes[i].busy += a.busy
 			out.nodes[i].waiting += a.waiting
 			out.nodes[i].kept += a.kept
+			out.nodes[i].existed += a.existed
 		}
 	}
 	out.p50, out.p99 = p50.value(), p99.value()
@@ -138,8 +172,15 @@ func (a *average) add(x, weight float64) {
 
 func (a *average) value() float64 { return a.sum / a.weight }
 
-// seriesOf averages the replications' samples, which lie on one grid; a replication that stopped early counts as far as it went.
-func seriesOf(a *models.Architecture, reps []*replication) Series {
+// bucket is a point of the series: the samples of all replications in a stretch of time, added up.
+type bucket struct {
+	sample
+	length float64 // of the stretch, in seconds
+}
+
+// bucketsOf joins the replications' samples, which lie on one grid, into the points of the series; a replication that stopped early counts
+// as far as it went.
+func bucketsOf(reps []*replication) []bucket {
 	longest, coarsest := 0, sim.Time(0)
 	for _, rep := range reps {
 		coarsest = max(coarsest, rep.step)
@@ -150,7 +191,7 @@ func seriesOf(a *models.Architecture, reps []*replication) Series {
 		}
 		longest = max(longest, len(rep.samples))
 	}
-	s := Series{Nodes: map[string]NodeSeries{}}
+	var buckets []bucket
 	every := (longest + mostPoints - 1) / mostPoints
 	for at := 0; at < longest; at += every {
 		var together []sample
@@ -159,21 +200,29 @@ func seriesOf(a *models.Architecture, reps []*replication) Series {
 				together = append(together, joined(rep.samples[at:min(at+every, len(rep.samples))]))
 			}
 		}
-		p := joined(together)
+		buckets = append(buckets, bucket{joined(together), together[0].seconds})
+	}
+	return buckets
+}
+
+// seriesOf averages the replications over time.
+func seriesOf(a *models.Architecture, b *models.Builder, buckets []bucket) Series {
+	s := Series{Nodes: map[string]NodeSeries{}}
+	for at, p := range buckets {
 		if at == 0 {
-			s.BucketSeconds = Num(together[0].seconds)
+			s.BucketSeconds = Num(p.length)
 		}
 		s.T = append(s.T, Num(p.from))
 		s.Offered = append(s.Offered, Num(float64(p.offered)/p.seconds))
 		s.Goodput = append(s.Goodput, Num(float64(p.goodput)/p.seconds))
 		s.Errors = append(s.Errors, Num(float64(p.errors)/p.seconds))
 		s.P50, s.P99 = append(s.P50, Num(p.p50)), append(s.P99, Num(p.p99))
-		for i, rs := range reps[0].b.Resources {
+		for i, rs := range b.Resources {
 			if len(rs) == 0 && a.Nodes[i].Value.Kind != "queue" {
 				continue
 			}
 			n := s.Nodes[a.Nodes[i].Key]
-			n.CPU = append(n.CPU, Num(p.nodes[i].busy/p.seconds)/capacity(rs))
+			n.CPU = append(n.CPU, Num(p.nodes[i].busy)/capacity(b, i, &p.sample))
 			n.Queue = append(n.Queue, Num((p.nodes[i].waiting+p.nodes[i].kept)/p.seconds))
 			s.Nodes[a.Nodes[i].Key] = n
 		}
@@ -181,12 +230,14 @@ func seriesOf(a *models.Architecture, reps []*replication) Series {
 	return s
 }
 
-// capacity is the number of servers of a node's first resource, all instances together; None where it is unlimited, or there is none.
-func capacity(rs []*sim.Resource) Num {
+// capacity is how long the servers of a node's first resource existed in a bucket, in server-seconds; None where they are unlimited, or there
+// is none.
+func capacity(b *models.Builder, node int, p *sample) Num {
+	rs := b.Resources[node]
 	if len(rs) == 0 || rs[0].Stations[0].Servers() == sim.Unlimited {
 		return None
 	}
-	return Num(float64(rs[0].Stations[0].Servers()) * float64(len(rs[0].Spoken())))
+	return Num(float64(rs[0].Stations[0].Servers()) * existed(b, node, rs[0], p.nodes[node].existed, p.seconds))
 }
 
 // roundStep returns the time of one sample: the least of 1, 2 and 5 times a power of ten that gives at most mostPoints of them.

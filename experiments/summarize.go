@@ -40,12 +40,14 @@ func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p 
 		r.Nodes[r.NodeOrder[i]] = nodeResult(l.Architecture, reps, i, seconds)
 	}
 	r.edges(l.Architecture, reps, seconds)
-	r.Series = seriesOf(l.Architecture, reps)
+	buckets := bucketsOf(reps)
+	r.Series = seriesOf(l.Architecture, reps[0].b, buckets)
+	r.recover(l.Architecture, buckets)
 	r.findBottleneck(ctx, l.Architecture, reps)
 	r.whereTime(reps)
 	r.judge(l.Architecture, reps)
 	r.doubt(l.Architecture, reps)
-	r.bill(l.Architecture)
+	r.bill(l.Architecture, reps)
 	r.compareObserved(l.Architecture)
 	return r
 }

@@ -73,7 +73,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 	if len(s.Nodes) == 0 && c.Given("nodes") && !c.Wrong("nodes") {
 		c.Errorf("nodes", "`nodes` has no node: expected one such as api: {kind: server, work: exp(8ms)}")
 	}
-	if !a.checkSize(c) {
+	if !a.atPeak().checkSize(c) {
 		return a
 	}
 	a.checkNames(c)
@@ -95,6 +95,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 		}
 	}
 	a.checkQueues(c)
+	a.checkEvents(c)
 	a.follow(c)
 	return a
 }
@@ -204,6 +205,8 @@ type Builder struct {
 	workers   []*worker         // likewise
 	a         *Architecture
 	flows     *flows
+	begun     sim.Time  // the measured time
+	lives     []*mortal // by node, nil for those that no event strikes
 	replays   []*replaySource
 	browsers  []*browsers // by source, nil where clients keep nothing
 	Parts     []Part      // of a request's time

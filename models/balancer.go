@@ -16,7 +16,7 @@ type Balancer struct {
 	To        Targets     `key:"to" required:"true" doc:"the node whose instances share the calls, or several with the weight of each instance: {small: 1, big: 4}"`
 	Work      Time        `key:"work" default:"0s" doc:"time on a core of the balancer, per call"`
 	Choices   units.Count `key:"choices" default:"2" doc:"how many different instances power-of-two compares"`
-	_         struct{}    `key:"health_check" later:"true" doc:"how it learns that an instance is down"`
+	Health    HealthCheck `key:"health_check" doc:"how it learns that an instance is down"`
 }
 
 // Describe says what is being read, for errors.
@@ -59,6 +59,7 @@ func (b *Balancer) Check(c *Check, path string) {
 	b.Machine.Cores = b.Cores
 	b.Machine.check(c, path)
 	b.checkAdmission(c, path, units.Unlimited)
+	b.Health.check(c, path+".health_check")
 	if b.Work.Mean() == 0 {
 		c.warnKeys(path, "the balancer takes no time (`work` is 0s)", "cores", "speed", "discipline", "backlog", "drop_after")
 	}
@@ -109,6 +110,9 @@ type balancer struct {
 	cores   []*sim.Station // by instance of the balancer; nil where the work takes no time
 	pickers []picker       // likewise
 	targets []target       // by number, as the pickers count them
+
+	newPicker func() picker // of an instance that knows nothing yet
+	rosters   []*roster     // the pickers, where events strike targets
 }
 
 // target is one instance of one node.
@@ -128,12 +132,14 @@ func (b *Balancer) Build(in *Builder, name string) sim.Node {
 			weights = append(weights, float64(t.Value))
 		}
 	}
+	n.newPicker = func() picker { return newPicker(b.Algorithm, in.Sim, weights, int(b.Choices), nil) }
+	b.watch(in, n, name, weights)
 	var cpu *sim.Resource
 	if b.Work.Mean() > 0 {
 		cpu = in.Resource(name, "cpu", false)
 	}
 	for range int(b.Instances) {
-		n.pickers = append(n.pickers, newPicker(b.Algorithm, in.Sim, weights, int(b.Choices)))
+		n.pickers = append(n.pickers, n.newPicker())
 		if cpu != nil {
 			n.cores = append(n.cores, in.Sim.NewStation(cpu, b.coreConfig(true)))
 		}
@@ -158,6 +164,10 @@ const passedOn = 1 // the call waits for the answer
 // passOn sends the call to the instance that the algorithm picks.
 func (n *balancer) passOn(c *sim.Call) {
 	to := n.pickers[c.Instance].pick(c)
+	if to == nobody {
+		n.sim.Finish(c, sim.Unavailable)
+		return
+	}
 	c.Flags, c.Aux = passedOn, uint32(to)
 	t := n.targets[to]
 	n.sim.Expect(c, 1, 1)
@@ -175,8 +185,9 @@ func (n *balancer) Resume(c *sim.Call) {
 	n.sim.Finish(c, c.Outcome)
 }
 
-// newPicker makes the algorithm for targets of these weights.
-func newPicker(algorithm string, s *sim.Sim, weights []float64, choices int) picker {
+// newPicker makes the algorithm for targets of these weights. Where they are some of more, numbered tells how many there are of those, and
+// which of these each is, or nobody; nil means that they are all.
+func newPicker(algorithm string, s *sim.Sim, weights []float64, choices int, numbered []int32) picker {
 	n := len(weights)
 	switch algorithm {
 	case "random":
@@ -184,7 +195,7 @@ func newPicker(algorithm string, s *sim.Sim, weights []float64, choices int) pic
 	case "weighted-random":
 		return newWeightedRandom(weights)
 	case "ip-hash":
-		return &byClient{s, n}
+		return &byClient{s, n, numbered}
 	case "weighted":
 		return newSmoothRoundRobin(weights)
 	case "least-connections":
@@ -203,9 +214,12 @@ func (*Balancer) Explain() Explanation {
 		About: "Passes each call on to an instance of its targets, and the answer back. `round-robin` takes turns; `least-connections` takes the instance with the fewest " +
 			"calls under way (for its weight), ties at random; `power-of-two` the less busy of `choices` different ones drawn at random; `least-response-time` the one with the least " +
 			"mean response time times calls under way; `ip-hash` keeps a client on one instance; `weighted` (smooth, as in nginx) and `weighted-random` follow the weights in `to`. " +
-			"Each instance of a balancer knows only what it sent itself. Without `work` it takes no time.",
+			"Each instance of a balancer knows only what it sent itself. Without `work` it takes no time. An instance that dies (`events`) goes on getting its share until " +
+			"`fails` checks of `health_check` in a row have failed, and has it again from the first that it passes; with `least-connections` and `power-of-two` more than its share, since " +
+			"who fails at once is never busy. Where none is left, calls end as `unavailable`.",
 		Laws: []string{
 			"Round robin to n servers is E(n)/G/1 at each, random is M/G/1 (Kleinrock, 1975).",
+			"Health checks: an instance that dies at any moment is out after between fails − 1 and fails intervals, fails − ½ on average.",
 			"Power of two: the mean queue grows as log log of what it is with one choice (Mitzenmacher, 2001).",
 			"For equal servers and exponential times: one common queue < join the shortest queue < power of two < round robin < random.",
 		},

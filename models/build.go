@@ -16,12 +16,18 @@ func itoa(i int) string { return strconv.Itoa(i) }
 type Options struct {
 	Seed, Replication uint64
 	SampleEvery       uint64 // one request in so many is followed part by part; 0: none
-	// Warmup is how long sources with stages hold the rate of their first stage before the stages begin.
+	// Warmup is how long sources with stages hold the rate of their first stage before the stages begin; events count from its end.
 	Warmup sim.Time
+	// Eventful lets the scenario's events happen.
+	Eventful bool
 }
 
 // Build makes a simulation of the architecture, ready to run from time 0.
 func (a *Architecture) Build(o Options) *Builder {
+	usual := a
+	if o.Eventful {
+		a = a.atPeak()
+	}
 	b := &Builder{a: a, Classes: a.Classes, Nodes: a.Nodes.Keys()}
 	b.Resources, b.Limits = make([][]*sim.Resource, len(b.Nodes)), make([][]*Limit, len(b.Nodes))
 	for _, class := range b.Classes {
@@ -47,15 +53,22 @@ func (a *Architecture) Build(o Options) *Builder {
 			b.caches[len(b.caches)-1] = new(cache)
 			b.Layers = append(b.Layers, n.Key)
 			if k.real() && b.flows == nil {
-				b.flows = newFlows(a)
+				b.flows = newFlows(usual)
 			}
 		}
 	}
 	if a.browsing() {
 		b.Layers = append(b.Layers, BrowserLayer)
 	}
+	b.lives = make([]*mortal, len(b.Nodes))
+	if o.Eventful {
+		usual.strike(b)
+	}
 	for i, n := range a.Nodes {
-		b.Sim.SetNode(uint32(i), n.Value.Build(b, n.Key))
+		b.Sim.SetNode(uint32(i), b.guarded(i, n.Value.Build(b, n.Key)))
+	}
+	if o.Eventful {
+		a.schedule(b, o.Warmup)
 	}
 	for i := range a.Traffic {
 		b.addSource(i, a.Traffic[i].Key, &a.Traffic[i].Value, o.Warmup)

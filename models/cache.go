@@ -89,9 +89,6 @@ func (k *Cache) warn(c *Check, path string) {
 	case k.TTL == nil:
 		no("ttl_reset", "there is no `ttl`")
 	}
-	if k.Instances == 1 {
-		no("virtual_nodes", "there is one instance")
-	}
 	if !k.works() {
 		for _, key := range []string{"cores", "speed", "discipline", "backlog", "drop_after"} {
 			no(key, "`get` and `set` take no time")
@@ -146,9 +143,16 @@ func (k *Cache) Build(b *Builder, name string) sim.Node {
 		}
 	}
 	n.instances, n.layer = int(k.Instances), uint8(firstLayer+slices.Index(b.Layers, name))
-	if n.instances > 1 {
-		n.ring = newRing(n.instances, int(k.VirtualNodes), id64(name))
+	if life := b.lives[id]; life != nil {
+		n.instances = life.count
 	}
+	n.ringOf = func(instances int) *ring {
+		if instances == 1 {
+			return nil
+		}
+		return newRing(instances, int(k.VirtualNodes), id64(name))
+	}
+	n.ring = n.ringOf(n.instances)
 	if k.real() {
 		k.fill(b, n, name)
 	}
@@ -167,7 +171,7 @@ func (k *Cache) fill(b *Builder, n *cache, name string) {
 	if k.TTL != nil {
 		cfg.TTL = sim.Time(*k.TTL)
 	}
-	for i := range n.instances {
+	for i := range int(k.Instances) {
 		cfg.Seed = b.Sim.Stream(id64(name) + uint64(i))
 		c, err := contents.New(cfg)
 		if err != nil {
@@ -179,7 +183,7 @@ func (k *Cache) fill(b *Builder, n *cache, name string) {
 		warming.Lock()
 		defer warming.Unlock()
 		r := sim.NewRand(b.Sim.Stream(^id64(name)))
-		contents.Warm(n.contents, n.where(), b.streams(name), 0, &r)
+		contents.Warm(n.contents[:n.instances], n.where(), b.streams(name), 0, &r)
 		if n.contents[0].Len() > largeCache {
 			runtime.GC()
 		}

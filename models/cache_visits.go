@@ -21,6 +21,7 @@ type cache struct {
 	cores     []*sim.Station // by instance; nil where nothing takes time
 	instances int
 	ring      *ring // of the instances; nil for one
+	ringOf    func(instances int) *ring
 	ratio     float64
 	keyed     bool
 	contents  []*contents.Contents // by instance; nil for a fixed hit ratio, or where nothing is kept
@@ -163,6 +164,7 @@ func (n *cache) lookUp(c *sim.Call) {
 	if n.coalesce {
 		key := n.b.key(c)
 		switch g := n.fetching[key]; {
+		case g == nil && c.Op == sim.OpLook && !n.sim.Heard(c): // who would have fetched it is gone
 		case g == nil:
 			n.fetching[key] = n.gate()
 		case c.Op == sim.OpLook: // the caller waits, not the connection that it asks over

@@ -83,8 +83,7 @@ func (r *routes) warnChoices(reached map[string]bool) {
 		}
 		instances := 0
 		for _, to := range b.To.Ordered {
-			node, _ := r.a.Nodes.Get(to.Key)
-			instances += node.Count()
+			instances += r.a.peak(to.Key)
 		}
 		if instances == 1 {
 			r.c.warnKeys(n.At, "there is only one instance to choose", "algorithm", "choices")

@@ -69,6 +69,12 @@ func (l *Limit) Clone(now sim.Time) Limit {
 // StartMeasuring begins the measured time: all statistics start anew.
 func (b *Builder) StartMeasuring() {
 	b.Sim.StartMeasuring()
+	b.begun = b.Sim.Now()
+	for _, m := range b.lives {
+		if m != nil {
+			m.startMeasuring()
+		}
+	}
 	for _, ls := range b.Limits {
 		for _, l := range ls {
 			l.startMeasuring(b.Sim.Now())

@@ -11,8 +11,9 @@ type machine struct {
 	handler  uint32
 	programs [][operations]program // by class and operation
 	speed    float64
-	cores    []*sim.Station // by instance
-	places   []*sim.Station // that calls are admitted to, by instance; nil: unlimited
+	cores    []*sim.Station  // by instance
+	places   []*sim.Station  // that calls are admitted to, by instance; nil: unlimited
+	pools    []*sim.Resource // of connections, with a station for each instance
 }
 
 // What a machine notes of a call.
@@ -200,13 +201,18 @@ func classIn(c *sim.Call, class int32) uint16 {
 
 // fail ends a call that cannot go on, and lets go of what it holds.
 func (m *machine) fail(c *sim.Call, i *instruction) {
+	m.letGo(c, i)
+	m.leave(c, c.Outcome)
+}
+
+// letGo releases the locks that a call holds at an instruction, and those who wait for what it was to fetch.
+func (m *machine) letGo(c *sim.Call, i *instruction) {
 	for _, l := range i.held {
 		l.release(c)
 	}
 	for _, f := range i.filled {
 		f.cache.release(m.b.keyAs(c, classIn(c, f.class)), c.Outcome, isMiss)
 	}
-	m.leave(c, c.Outcome)
 }
 
 func (m *machine) leave(c *sim.Call, o sim.Outcome) {

@@ -10,10 +10,14 @@ import (
 // ones do. A pick takes a time that does not grow with the number of targets, but for the logarithm of leastTime and the first period
 // of smoothRoundRobin.
 type picker interface {
+	// pick returns the number of a target, or nobody.
 	pick(c *sim.Call) int
 	// answered tells that a target answered a call after the time took.
 	answered(target int, took sim.Time, ok bool)
 }
+
+// nobody is no target: none is alive.
+const nobody = -1
 
 // roundRobin takes one after the other.
 type roundRobin struct{ n, next int }
@@ -52,13 +56,22 @@ func (weightedRandom) answered(int, sim.Time, bool) {}
 
 // byClient hashes the client, so that each keeps its target.
 type byClient struct {
-	sim *sim.Sim
-	n   int
+	sim      *sim.Sim
+	n        int
+	numbered []int32 // of all targets; nil: there are no others
 }
 
+// pick hashes again where the target is none of these, so that only the clients of targets that are missing go elsewhere, as in nginx.
 func (p *byClient) pick(c *sim.Call) int {
 	r := sim.NewRand(sim.Mix(p.sim.Request(c).Client, clientSalt))
-	return r.Intn(p.n)
+	if p.numbered == nil {
+		return r.Intn(p.n)
+	}
+	for {
+		if i := p.numbered[r.Intn(len(p.numbered))]; i != nobody {
+			return int(i)
+		}
+	}
 }
 
 const clientSalt = 0x1b873593cc9e2d51

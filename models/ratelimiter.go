@@ -236,6 +236,7 @@ func (n *rateLimiter) Fire(c *sim.Call) {
 }
 
 func (n *rateLimiter) passOn(c *sim.Call) {
+	c.Flags = passedOn
 	n.sim.Expect(c, 1, 1)
 	n.sim.Send(c, n.edge, c.Class, c.Op, -1)
 }

@@ -20,7 +20,7 @@ type Scenario struct {
 	Nodes    strict.Ordered[Node]          `key:"nodes" required:"true" doc:"the architecture"`
 	Variants strict.Ordered[*strict.Value] `key:"variants" doc:"named changes to this file"`
 	_        struct{}                      `key:"regions" later:"true" doc:"round-trip times between places"`
-	_        struct{}                      `key:"events" later:"true" doc:"what happens on the way"`
+	Events   []Event                       `key:"events" doc:"what happens on the way: {at: 30s, kill: api, for: 60s}"`
 	_        struct{}                      `key:"machines" later:"true" doc:"machines to choose from"`
 	Observed Observed                      `key:"observed" doc:"what was measured on the real system, to compare with: {rate: 1.2k/s, api.cpu: 63%, p99: 180ms}"`
 }

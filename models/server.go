@@ -145,7 +145,7 @@ func (s *Server) build(b *Builder, name string) *machine {
 		for range int(s.Instances) {
 			b.Sim.NewStation(r, sim.StationConfig{Servers: limit(p.Value), Backlog: sim.Unlimited})
 		}
-		pools[p.Key] = r
+		pools[p.Key], m.pools = r, append(m.pools, r)
 	}
 	c := compiler{b: b, node: name, id: b.ID(name), pools: pools, locks: map[string]*lock{}, delay: b.Part(name, "", "service")}
 	for i, class := range b.Classes {

@@ -23,6 +23,9 @@ func (*Node) Shapes() []any {
 func (*Step) Shapes() []any { return []any{strict.Word("respond"), strict.Keys{Of: new(stepKeys)}} }
 
 // Shapes implements strict.Shaped.
+func (*Event) Shapes() []any { return []any{strict.Keys{Of: new(Event)}} }
+
+// Shapes implements strict.Shaped.
 func (*Targets) Shapes() []any { return []any{new(string), new(strict.Ordered[units.Number])} }
 
 // Shapes implements strict.Shaped.
@@ -60,6 +63,9 @@ func (*Run) Choices() []strict.Choice { return []strict.Choice{{Of: []string{"du
 func (*Traffic) Choices() []strict.Choice {
 	return []strict.Choice{{Of: []string{"rate", "stages", "users", "replay"}, Needed: true}}
 }
+
+// Choices implements strict.Choosing.
+func (*Event) Choices() []strict.Choice { return []strict.Choice{{Of: eventActions, Needed: true}} }
 
 // Choices implements strict.Choosing.
 func (*Stage) Choices() []strict.Choice {

@@ -84,7 +84,11 @@ type worker struct {
 	idle    turns          // of instances that may have room
 	waited  sim.Time       // by the message that is being delivered
 	pulling bool
+	life    *mortal // nil: no instance ever dies
 }
+
+// room tells whether an instance can take a message.
+func (w *worker) room(i int32) bool { return w.rooms[i].Free() && (w.life == nil || w.life.alive(i)) }
 
 // pull takes messages as long as there are any and an instance has room. A job that ends at once may call it again meanwhile: the outer
 // call goes on for both, so that the depth of recursion does not grow with the queue.
@@ -99,7 +103,7 @@ func (w *worker) pull() {
 			break
 		}
 		i := w.idle.leave()
-		if w.rooms[i].Free() { // else it joins again when it has room
+		if w.room(i) { // else it joins again when it has room
 			q.deliver(i)
 			w.offer(i)
 		}
@@ -120,7 +124,7 @@ func (w *worker) next() *queue {
 
 // offer lets an instance take messages if it has room.
 func (w *worker) offer(i int32) {
-	if w.rooms[i].Free() {
+	if w.room(i) {
 		w.idle.join(i)
 	}
 }

@@ -225,6 +225,13 @@ func (s *sheet) findings(r *experiments.Result) {
 		s.text("slo", t.Target, "unit", t.Unit)
 		s.flag("slo", t.Target, "met", t.Met)
 	}
+	for i, e := range r.Events {
+		name := strconv.Itoa(i + 1)
+		s.text("events", name, "what", e.What)
+		s.number("events", name, "at", e.At)
+		s.number("events", name, "for", e.For)
+		s.number("events", name, "recovered_after", e.RecoveredAfter)
+	}
 	b := r.Bottleneck
 	s.text("bottleneck", b.Node, "resource", b.Resource)
 	s.text("bottleneck", b.Node, "class", b.Class)

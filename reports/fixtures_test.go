@@ -23,6 +23,7 @@ func fixtures() map[string]*experiments.Result {
 		"unlimited":   unlimited(),
 		"long-names":  longNames(),
 		"closed-loop": closedLoop(),
+		"eventful":    eventful(),
 	}
 }
 
@@ -168,6 +169,16 @@ func measured() *experiments.Result {
 	r.Observed = []experiments.Observed{{Figure: "rate", Observed: 81, Simulated: 80.041, Difference: -.01184, Unit: "per_second"},
 		{Figure: "desk.servers", Observed: .74, Simulated: .8003, Difference: .0815, Unit: "share"},
 		{Figure: "p99", Observed: .2303, Simulated: .2303, Difference: 0, Unit: "seconds"}}
+	return r
+}
+
+// eventful is a run in which more happens than the page lists.
+func eventful() *experiments.Result {
+	r := station()
+	for i := range 10 {
+		r.Events = append(r.Events, experiments.EventResult{At: num(10 * i), For: num(i + 1), What: fmt.Sprintf("kill desk/%d", i), RecoveredAfter: num(2 * i)})
+	}
+	r.Events[3].For, r.Events[3].RecoveredAfter = experiments.None, experiments.None
 	return r
 }
 

@@ -174,13 +174,9 @@ func (s *Sim) MeasuredInFlight() int64 {
 
 // CallsAt counts, by looking at every record, the visits to a node that have not ended, answered or not.
 func (s *Sim) CallsAt(node uint32) int64 {
-	free := make([]bool, s.calls.n)
-	for _, c := range s.calls.free {
-		free[c.ID] = true
-	}
 	var n int64
-	for id := uint32(1); id < s.calls.n; id++ {
-		if c := s.calls.at(id); !free[id] && c.Req != 0 && c.Node == node {
+	for c := range s.underWay() {
+		if c.Node == node {
 			n++
 		}
 	}

@@ -166,6 +166,8 @@ func (f *effortFlags) check(l *scenarios.Loaded) {
 		l.Warnings = append(l.Warnings, strict.Problem{Message: "--quick has no effect: the run is as long as the replay", Warning: true})
 	} else if f.quick && l.Staged() > 0 {
 		l.Warnings = append(l.Warnings, strict.Problem{Message: "--quick has no effect: the run is as long as the stages", Warning: true})
+	} else if f.quick && len(l.Events) > 0 {
+		l.Warnings = append(l.Warnings, strict.Problem{Message: "--quick has no effect: the run is as long as the events need", Warning: true})
 	}
 }
 

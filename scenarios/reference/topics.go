@@ -233,6 +233,22 @@ nodes:
 		Keys: []KeyGroup{{Keys: keysOf(reflect.TypeOf(models.StepKeys()))}, {Title: "scatter", Keys: keysFor[models.Scatter]()}, {Title: "lock", Keys: keysFor[models.Lock]()}},
 	},
 	{
+		Name: "events", Title: "events: what happens on the way",
+		About: "Each event happens at its time, which counts from the end of the warm-up, and is undone after `for`. An instance that dies ends all that is under way on it as " +
+			"`unavailable` at once, lets go of the locks, and loses the contents of its cache; what its visits asked others for goes on there, unheard. Calls that come to it end as " +
+			"`unavailable` at once. A job of a worker that dies comes again after the queue's `visibility_timeout`, or has failed where it has none. When it is back it is empty and cold. " +
+			"After a `resize` the new instances are empty and cold, balancers know them at once, and the keys of a cache move along its ring; those that go take nothing any more and finish " +
+			"what they have. What costs by the hour is paid for as many instances as there were on average. Where no balancer checks its health, instances that are dead get their share of the calls. Without `duration` the run is twice as long as the events take.",
+		Example: `traffic: {users: {enters: lb, rate: 300/s}}
+nodes:
+  lb: {kind: load-balancer, to: api, health_check: {every: 5s, fails: 2}}
+  api: {kind: server, instances: 4, cores: 2, work: exp(8ms)}
+events:
+  - {at: 20s, kill: api, instances: 1, for: 30s}
+`,
+		Keys: []KeyGroup{{Keys: keysFor[models.Event]()}, {Title: "health_check of a load-balancer", Keys: keysFor[models.HealthCheck]()}},
+	},
+	{
 		Name: "variants", Title: "variants: named changes to the file",
 		About: "A variant sets values by their paths, as --set does: `headroom simulate FILE --variant bigger`. All are checked with the file.",
 		Example: `traffic: {users: {enters: api, rate: 50/s}}

@@ -1,0 +1,245 @@
+package models
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"headroom/internal/strict"
+	"headroom/internal/units"
+	"headroom/sim"
+)
+
+// Event is something that happens on the way. Exactly one of its actions is set.
+type Event struct {
+	At        units.Duration  `key:"at" required:"true" doc:"when, from the end of the warm-up on"`
+	For       *units.Duration `key:"for" doc:"how long it lasts; then it is undone; default: to the end of the run"`
+	Kill      string          `key:"kill" doc:"a node whose instances die, or one of them such as db/1, counted from 0: what is under way there ends as unavailable at once, and so does what comes"`
+	Resize    string          `key:"resize" doc:"a node that gets more or fewer instances: new ones begin empty and cold, those that go take nothing any more and finish what they have"`
+	Instances *units.Count    `key:"instances" doc:"of a kill: how many die, the first of those alive, default all; of a resize: how many there are from then on"`
+	_         struct{}        `key:"slow" later:"true" doc:"a node that works more slowly"`
+	_         struct{}        `key:"factor" later:"true" doc:"how many times"`
+	_         struct{}        `key:"pause" later:"true" doc:"a node where nothing moves"`
+	_         struct{}        `key:"flush" later:"true" doc:"a cache that loses its contents"`
+	_         struct{}        `key:"surge" later:"true" doc:"a source that sends more"`
+	_         struct{}        `key:"partition" later:"true" doc:"regions that do not hear each other"`
+	_         struct{}        `key:"rebalance" later:"true" doc:"a database that gets another number of shards"`
+	_         struct{}        `key:"shards" later:"true" doc:"how many"`
+}
+
+// eventActions are the keys that say what happens.
+var eventActions = []string{"kill", "resize"}
+
+const mostEvents = 1_000
+
+// Describe says what is being read, for errors.
+func (*Event) Describe() string { return "an event such as {at: 30s, kill: api, for: 60s}" }
+
+// DecodeStrict reads an event, of which each does one thing.
+func (e *Event) DecodeStrict(v *strict.Value) {
+	strict.DecodeFields(v, e)
+	given := 0
+	for _, entry := range v.Entries() {
+		if slices.Contains(eventActions, entry.Key) {
+			given++
+		}
+	}
+	switch {
+	case v.Kind() != strict.Map || v.Document().Wrong(v.Path()):
+	case given == 0:
+		v.Errorf("nothing happens in this event: expected one of %s, such as {at: 30s, kill: api}", strings.Join(eventActions, ", "))
+	case given > 1:
+		v.Errorf("an event does one thing: give each its own, such as [{at: 30s, kill: api}, {at: 60s, kill: db}]")
+	}
+}
+
+// String says what happens, in a few words.
+func (e *Event) String() string {
+	text := "kill " + e.Kill
+	if e.Resize != "" {
+		text = "resize " + e.Resize
+	}
+	if e.Instances != nil {
+		text += ", " + counted(int(*e.Instances), "instance", "instances")
+	}
+	return text
+}
+
+// latest is 36 years, beyond any run: the sum of two such times does not overflow.
+const latest sim.Time = 1 << 60
+
+// Begin returns when the event happens, from the end of the warm-up on.
+func (e *Event) Begin() sim.Time { return min(sim.Time(e.At), latest) }
+
+// End returns when the event is over: when it is undone, or when it has happened if it never is.
+func (e *Event) End() sim.Time {
+	if e.For == nil {
+		return e.Begin()
+	}
+	return e.Begin() + min(sim.Time(*e.For), latest)
+}
+
+// LastEvent returns when the last event is over, and whether there are any.
+func (a *Architecture) LastEvent() (over sim.Time, any bool) {
+	for i := range a.Events {
+		over = max(over, a.Events[i].End())
+	}
+	return over, len(a.Events) > 0
+}
+
+// victim splits what an event strikes into a node and an instance, -1 where none is named.
+func (e *Event) victim() (node string, instance int32, ok bool) {
+	if e.Resize != "" {
+		return e.Resize, -1, true
+	}
+	node, number, one := strings.Cut(e.Kill, "/")
+	if !one {
+		return node, -1, true
+	}
+	i, err := strconv.ParseUint(number, 10, 31)
+	return node, int32(i), err == nil
+}
+
+// checkEvents reports events that cannot happen, and those that nobody will see.
+func (a *Architecture) checkEvents(c *Check) {
+	if len(a.Events) > mostEvents {
+		c.Errorf("events", "there are %d events: at most %d are simulated", len(a.Events), mostEvents)
+	}
+	a.warnUneventful(c)
+	last, known := a.length()
+	for i := range a.Events {
+		e, at := &a.Events[i], "events."+itoa(i)
+		if c.Wrong(at) {
+			continue
+		}
+		if e.For != nil && *e.For <= 0 {
+			c.Errorf(at+".for", "`for` must be above 0: leave it out for what is never undone")
+		}
+		if known && sim.Time(e.At) >= last {
+			c.Warnf(at+".at", "the run is over after %s: this never happens", units.Duration(last))
+		}
+		switch {
+		case e.Resize != "":
+			a.checkResize(c, at, e)
+		case e.Kill != "":
+			a.checkKill(c, at, e)
+		}
+	}
+}
+
+// warnUneventful warns of keys that have no effect unless events strike: health checks that never fail, and rings of one instance.
+func (a *Architecture) warnUneventful(c *Check) {
+	struck := map[string]bool{}
+	for i := range a.Events {
+		name, _, _ := a.Events[i].victim()
+		struck[name] = true
+	}
+	for _, n := range a.Nodes {
+		switch k := n.Value.Component.(type) {
+		case *Balancer:
+			if !slices.ContainsFunc(k.To.Ordered, func(t strict.Pair[units.Number]) bool { return struck[t.Key] }) {
+				c.warnKeys(n.At, "no event strikes an instance that it passes calls on to", "health_check")
+			}
+		case *Cache:
+			if a.peak(n.Key) == 1 {
+				c.warnKeys(n.At, "there is one instance", "virtual_nodes")
+			}
+		}
+	}
+}
+
+// length returns how long the run is measured, where the scenario says so.
+func (a *Architecture) length() (sim.Time, bool) {
+	switch {
+	case a.Replayed():
+		return 0, false
+	case a.Staged() > 0:
+		return a.Staged(), true
+	}
+	return sim.Time(a.Run.Duration), a.Run.Duration > 0
+}
+
+func (a *Architecture) checkKill(c *Check, at string, e *Event) {
+	name, instance, ok := e.victim()
+	if !ok {
+		c.Errorf(at+".kill", "`%s` names no instance: expected a number after the `/`, such as %s/1", e.Kill, name)
+		return
+	}
+	c.node(at+".kill", name)
+	n, _ := a.Nodes.Get(name)
+	if n.Component == nil {
+		return // reported here, or where it stands
+	}
+	switch _, single := n.Component.(*RateLimiter); {
+	case n.Kind == "queue":
+		c.Errorf(at+".kill", "a queue keeps its messages whatever happens, and cannot be killed: kill the worker that takes them")
+	case single || n.Kind == "external":
+		if instance >= 0 {
+			c.Errorf(at+".kill", "%s dies as a whole: write `kill: %s`", name, name)
+		}
+		c.warnKeys(at, name+" dies as a whole", "instances")
+	case instance >= 0 && e.Instances != nil:
+		c.Errorf(at+".instances", "`%s` is one instance: leave `instances` out", e.Kill)
+	case c.Wrong("nodes." + name): // perhaps that says how many there are
+	case int(instance) >= a.peak(name):
+		c.Errorf(at+".kill", "%s has %s, counted from 0: there is no `%s`", name, counted(a.peak(name), "instance", "instances"), e.Kill)
+	case e.Instances != nil && (*e.Instances < 1 || int(*e.Instances) > a.peak(name)):
+		c.Errorf(at+".instances", "`instances` must be from 1 to %d, which is how many %s has", a.peak(name), name)
+	}
+}
+
+func (a *Architecture) checkResize(c *Check, at string, e *Event) {
+	c.node(at+".resize", e.Resize)
+	n, _ := a.Nodes.Get(e.Resize)
+	switch n.Component.(type) {
+	case nil: // reported here, or where it stands
+	case *Server, *Worker, *Balancer, *Cache, *Station:
+		if e.Instances == nil {
+			c.Errorf(at, "`instances` is missing: how many has %s from then on? Write it such as {at: %s, resize: %s, instances: 8}", e.Resize, e.At, e.Resize)
+		} else if *e.Instances < 1 || *e.Instances > mostInstances {
+			c.Errorf(at+".instances", "`instances` must be from 1 to %s", units.Count(mostInstances))
+		} else if k, ok := n.Component.(*Cache); ok && *e.Instances*k.VirtualNodes > mostOnRing {
+			c.Errorf(at+".instances", "`instances` times `virtual_nodes` are %d points of the ring: at most %d are simulated", *e.Instances*k.VirtualNodes, mostOnRing)
+		}
+	default:
+		c.Errorf(at+".resize", "a node of kind %s cannot be resized: those of kind server, worker, load-balancer, cache and station can", n.Kind)
+	}
+}
+
+// peak returns how many instances a node has at most.
+func (a *Architecture) peak(name string) int {
+	n, _ := a.Nodes.Get(name)
+	most := n.Count()
+	for i := range a.Events {
+		if e := &a.Events[i]; e.Resize == name && e.Instances != nil {
+			most = max(most, int(min(*e.Instances, mostInstances+1)))
+		}
+	}
+	return most
+}
+
+// atPeak returns the architecture with as many instances of every node as there ever are, which is what a simulation holds.
+func (a *Architecture) atPeak() *Architecture {
+	if len(a.Events) == 0 {
+		return a
+	}
+	b := *a
+	b.Nodes = slices.Clone(a.Nodes)
+	for i, n := range b.Nodes {
+		if n.Value.Component != nil && a.peak(n.Key) != n.Value.Count() {
+			b.Nodes[i].Value.Component = resized(n.Value.Component, a.peak(n.Key))
+		}
+	}
+	return &b
+}
+
+// resized returns a copy of a component with another number of instances.
+func resized(k Component, instances int) Component {
+	fresh := reflect.New(reflect.TypeOf(k).Elem())
+	fresh.Elem().Set(reflect.ValueOf(k).Elem())
+	fresh.Interface().(interface{ count(instances int) }).count(instances)
+	return fresh.Interface().(Component)
+}
+
+func (k *Common) count(instances int) { k.Instances = units.Count(instances) }

@@ -1,0 +1,303 @@
+package models
+
+import "headroom/sim"
+
+// perishable is the behaviour of a node whose instances can die.
+type perishable interface {
+	sim.Node
+	// choose finds the instance that takes a call, one of the first so many, unless one is chosen already.
+	choose(c *sim.Call, instances int)
+	// detach takes a visit that is struck down out of what it waits for together with visits to other instances.
+	detach(c *sim.Call)
+	// lose lets go of what such a visit holds beside its instance, and ends it as unavailable.
+	lose(c *sim.Call)
+	// fall loses what an instance had, when all its visits are detached.
+	fall(instance int32)
+	// rise begins anew with an instance that has nothing.
+	rise(instance int32)
+}
+
+// sharing is a node whose instances divide something between them.
+type sharing interface {
+	// share divides it anew between the first so many.
+	share(instances int)
+}
+
+// mortal stands before a node that events strike: it knows which instances there are, and which of them are dead. A call that comes to a dead
+// one ends as unavailable at once. Nodes that no event strikes stand alone, and pay nothing for those that are struck.
+type mortal struct {
+	perishable
+	sim      *sim.Sim
+	node     uint32
+	count    int     // instances that take calls: the first so many
+	deaths   []int32 // by instance: the events that hold it down
+	watching []watcher
+	area     float64 // integral of count over the measured time, in nanoseconds
+	since    sim.Time
+}
+
+// watcher is told when instances die, live again, come or go.
+type watcher interface{ changed() }
+
+// Enter implements sim.Node.
+func (m *mortal) Enter(c *sim.Call) {
+	m.choose(c, m.count)
+	if m.deaths[c.Instance] > 0 {
+		m.sim.Finish(c, sim.Unavailable)
+		return
+	}
+	m.perishable.Enter(c)
+}
+
+// exists tells whether an instance is one of those that take calls.
+func (m *mortal) exists(instance int32) bool { return int(instance) < m.count }
+
+// alive tells whether an instance would answer.
+func (m *mortal) alive(instance int32) bool { return m.exists(instance) && m.deaths[instance] == 0 }
+
+// kill strikes instances down, and returns those that it holds down from now on. instance -1 means so many of those alive, the first ones;
+// count 0 means all.
+func (m *mortal) kill(instance int32, count int) (held []int32) {
+	for i := range int32(m.count) {
+		if instance == i || instance < 0 && (count == 0 || m.deaths[i] == 0 && len(held) < count) {
+			held = append(held, i)
+		}
+	}
+	var dying []int32
+	for _, i := range held {
+		if m.deaths[i]++; m.deaths[i] == 1 {
+			dying = append(dying, i)
+		}
+	}
+	m.die(dying)
+	m.tell()
+	return held
+}
+
+// die ends all visits to instances. They are all detached before any lets go of what others wait for, so that nothing is handed to the dead.
+func (m *mortal) die(dying []int32) {
+	struck := m.sim.Strike(m.node, dying)
+	for _, c := range struck {
+		m.detach(c)
+	}
+	for _, i := range dying {
+		m.fall(i)
+	}
+	for _, c := range struck {
+		m.lose(c)
+	}
+}
+
+// revive ends what an event did to instances.
+func (m *mortal) revive(held []int32) {
+	for _, i := range held {
+		if m.deaths[i]--; m.deaths[i] == 0 {
+			m.rise(i)
+		}
+	}
+	m.tell()
+}
+
+// resize lets there be so many instances, and returns how many there were.
+func (m *mortal) resize(count int) (before int) {
+	m.account()
+	before, m.count = m.count, count
+	if n, ok := m.perishable.(sharing); ok {
+		n.share(count)
+	}
+	for i := before; i < count; i++ {
+		m.rise(int32(i))
+	}
+	m.tell()
+	return before
+}
+
+func (m *mortal) account() {
+	now := m.sim.Now()
+	m.area += float64(m.count) * float64(now-m.since)
+	m.since = now
+}
+
+func (m *mortal) startMeasuring() { m.area, m.since = 0, m.sim.Now() }
+
+// Existed returns how many instances a node had over the measured time up to now, in instance-seconds, and how many there are at most.
+func (b *Builder) Existed(node int) (area float64, most int) {
+	if m := b.lives[node]; m != nil {
+		m.account()
+		return m.area / 1e9, b.Instances[node]
+	}
+	return float64(b.Instances[node]) * (b.Sim.Now() - b.begun).Seconds(), b.Instances[node]
+}
+
+func (m *mortal) tell() {
+	for _, w := range m.watching {
+		w.changed()
+	}
+}
+
+// What machines do.
+
+func (m *machine) choose(c *sim.Call, instances int) { chooseInstance(c, instances) }
+
+// standing returns the instruction that a visit waits at, nil if it has not begun.
+func (m *machine) standing(c *sim.Call) *instruction {
+	if c.PC == 0 {
+		return nil
+	}
+	prog := m.programs[c.Class][c.Op]
+	i := &prog[c.PC-1]
+	if i.do == endBranch { // it waits for its branches: what is held meanwhile stands after them
+		i = &prog[c.PC]
+	}
+	return i
+}
+
+func (m *machine) detach(c *sim.Call) {
+	switch i := m.standing(c); {
+	case i == nil:
+	case i.do == takeLock:
+		i.lock.leave(c)
+	case i.do == doAwait:
+		i.caches[0].unpark(c, classOf(c, i))
+	}
+}
+
+func (m *machine) lose(c *sim.Call) {
+	if i := m.standing(c); i != nil {
+		c.Outcome = sim.Unavailable
+		m.letGo(c, i)
+	}
+	if c.Flags&answered == 0 && !c.IsBranch() { // a branch speaks to nobody but its visit, which is lost as well
+		m.sim.Answer(c, sim.Unavailable)
+	}
+	m.sim.End(c)
+}
+
+func (m *machine) fall(instance int32) {
+	m.cores[instance].Clear()
+	if m.places != nil {
+		m.places[instance].Clear()
+	}
+	for _, p := range m.pools {
+		p.Stations[instance].Clear()
+	}
+}
+
+func (m *machine) rise(int32) {}
+
+// lose ends a job. A queue that waits for a visibility timeout does not learn of it any sooner; another one notices at once that the worker
+// is gone, and the job has failed.
+func (w *worker) lose(c *sim.Call) {
+	if !c.IsBranch() && w.sim.Heard(c) {
+		if from, _ := w.sim.Caller(c); w.b.queues[from].visibility > 0 {
+			w.sim.Lose(c)
+		}
+	}
+	w.machine.lose(c)
+}
+
+func (w *worker) rise(instance int32) {
+	w.idle.join(instance)
+	w.pull()
+}
+
+// What other nodes do.
+
+func (n *stationNode) choose(c *sim.Call, instances int) { chooseInstance(c, instances) }
+func (n *stationNode) detach(*sim.Call)                  {}
+func (n *stationNode) lose(c *sim.Call)                  { n.sim.Finish(c, sim.Unavailable) }
+func (n *stationNode) fall(instance int32)               { n.stations[instance].Clear() }
+func (n *stationNode) rise(int32)                        {}
+
+func (x *external) choose(c *sim.Call, _ int) { c.Instance = 0 }
+func (x *external) detach(*sim.Call)          {}
+func (x *external) lose(c *sim.Call)          { x.sim.Finish(c, sim.Unavailable) }
+func (x *external) fall(int32)                {}
+func (x *external) rise(int32)                {}
+
+func (n *rateLimiter) choose(c *sim.Call, _ int) { c.Instance = 0 }
+
+func (n *rateLimiter) detach(c *sim.Call) {
+	if c.Flags != passedOn { // it is held back
+		n.limit.Queue.add(n.sim.Now(), -1)
+	}
+}
+
+func (n *rateLimiter) lose(c *sim.Call) { n.sim.Finish(c, sim.Unavailable) }
+func (n *rateLimiter) fall(int32)       {}
+func (n *rateLimiter) rise(int32)       {}
+
+func (n *balancer) choose(c *sim.Call, instances int) { chooseInstance(c, instances) }
+func (n *balancer) detach(*sim.Call)                  {}
+func (n *balancer) lose(c *sim.Call)                  { n.sim.Finish(c, sim.Unavailable) }
+
+// fall forgets what the instance knew of its targets: it begins anew, as if all were well.
+func (n *balancer) fall(instance int32) {
+	if n.cores != nil {
+		n.cores[instance].Clear()
+	}
+	if r, ok := n.pickers[instance].(*roster); ok {
+		r.begin()
+		return
+	}
+	n.pickers[instance] = n.newPicker()
+}
+
+func (n *balancer) rise(int32) {}
+
+func (n *cache) choose(c *sim.Call, instances int) { n.place(c) }
+
+func (n *cache) detach(c *sim.Call) {
+	if c.PC == parked {
+		n.unpark(c, c.Class)
+	}
+}
+
+// lose ends a visit; those who wait for what it fetches learn that it will not come.
+func (n *cache) lose(c *sim.Call) {
+	switch {
+	case c.PC == flushing: // answered
+		n.sim.End(c)
+		return
+	case n.coalesce && (c.PC == fetching || c.PC == storing):
+		n.release(n.b.key(c), sim.Unavailable, isMiss)
+	}
+	n.sim.Finish(c, sim.Unavailable)
+}
+
+// fall loses the contents of the instance.
+func (n *cache) fall(instance int32) {
+	if n.cores != nil {
+		n.cores[instance].Clear()
+	}
+	if n.contents != nil {
+		n.contents[instance].Flush(n.sim.Now())
+	}
+}
+
+func (n *cache) rise(int32) {}
+
+// share moves the keys: each instance has those of its part of the ring. An instance that comes or goes has nothing.
+func (n *cache) share(instances int) {
+	if n.contents != nil {
+		for _, c := range n.contents[min(instances, n.instances):max(instances, n.instances)] {
+			c.Flush(n.sim.Now())
+		}
+	}
+	n.memory *= float64(instances) / float64(n.instances)
+	n.instances, n.ring = instances, n.ringOf(instances)
+}
+
+// unpark takes away a call that waited for what somebody fetches for the key of its class.
+func (n *cache) unpark(c *sim.Call, class uint16) {
+	n.sim.Unpark(n.fetching[n.b.keyAs(c, class)], c)
+}
+
+// leave takes a visit that is struck down out of the line for the lock.
+func (l *lock) leave(c *sim.Call) {
+	st := l.one
+	if st == nil {
+		st = l.of[l.b.key(c)]
+	}
+	st.Leave(c)
+}

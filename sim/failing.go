@@ -1,0 +1,101 @@
+package sim
+
+import (
+	"iter"
+	"slices"
+)
+
+// Where an instance dies, its visits end before their time: they are struck down, wherever they wait or work; their node takes them out of
+// what they wait for together with visits to other instances, lets go of what they hold there, and ends them. The calls that they made go
+// on, as if nothing had happened to who waits for them; their answers are not heard.
+
+// underWay goes through the visits that have not ended, and their branches, answered or not: it looks at every record.
+func (s *Sim) underWay() iter.Seq[*Call] {
+	return func(yield func(*Call) bool) {
+		free := make([]bool, s.calls.n)
+		for _, c := range s.calls.free {
+			free[c.ID] = true
+		}
+		for id := uint32(1); id < s.calls.n; id++ {
+			if c := s.calls.at(id); !free[id] && c.Req != 0 && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// Strike stops all that the visits to some instances wait for and returns them, branches included; none of them goes on by itself any more.
+// Their requests are no longer followed part by part, since what they asked others for goes on beside them.
+//
+// It must be called by the handler of an event, when no call is about to be resumed.
+func (s *Sim) Strike(node uint32, instances []int32) []*Call {
+	var struck []*Call
+	requests := map[uint32]bool{}
+	for c := range s.underWay() {
+		if c.Node == node && slices.Contains(instances, c.Instance) {
+			struck = append(struck, c)
+			s.Revoke(c)
+			s.Forget(c)
+			if r := s.requests.at(c.Req); r.trail != 0 {
+				requests[c.Req] = true
+			}
+		}
+	}
+	if len(requests) > 0 {
+		s.unfollow(requests)
+	}
+	return struck
+}
+
+// unfollow gives up the trails of requests.
+func (s *Sim) unfollow(requests map[uint32]bool) {
+	for c := range s.underWay() {
+		if !requests[c.Req] || c.trail == 0 {
+			continue
+		}
+		if c.forked {
+			s.trails.give(c.trail)
+		}
+		c.trail, c.forked = 0, false
+		if r := s.requests.at(c.Req); r.trail != 0 {
+			s.trails.give(r.trail)
+			r.trail = 0
+		}
+	}
+}
+
+// Lose lets the answer to a call be lost on its way: its caller waits on.
+func (s *Sim) Lose(c *Call) { c.ticket-- }
+
+// Heard tells whether somebody waits for the answer to a call.
+func (s *Sim) Heard(c *Call) bool {
+	if c.Parent == 0 {
+		return true
+	}
+	p := s.calls.at(c.Parent)
+	return p.wait == c.ticket && p.left > 0
+}
+
+// Clear empties the station of all who are served there, hold a place, or wait. They must have been struck down.
+func (st *Station) Clear() {
+	st.account()
+	st.stats.spent.addTimes(st.sim.now, st.present())
+	clear(st.queues)
+	clear(st.serving)
+	if p := st.sharing; p != nil {
+		p.advance()
+		p.heap, p.present = p.heap[:0], 0
+		st.sim.Revoke(p.timer)
+	}
+	st.busy, st.waiting = 0, 0
+}
+
+// Leave takes a call that was struck down while it waited out of the queue.
+func (st *Station) Leave(c *Call) {
+	st.account()
+	st.unlink(c)
+	st.leave()
+}
+
+// Unpark takes a call that was struck down away from the gate where it waited.
+func (s *Sim) Unpark(g *Gate, c *Call) { g.waiting.remove(s, c) }
