@@ -188,6 +188,8 @@ type CacheResult struct {
 type QueueResult struct {
 	DepthMean   Num   `json:"depth_mean"` // messages that wait, time-weighted
 	DepthMax    int64 `json:"depth_max"`
+	BytesMean   Num   `json:"bytes_mean"` // memory that they take: the sizes of their requests
+	BytesMax    int64 `json:"bytes_max"`
 	AgeMean     Num   `json:"age_mean"`
 	AgeP99      Num   `json:"age_p99"`
 	Published   int64 `json:"published"`

@@ -83,6 +83,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 	for _, t := range s.Traffic {
 		t.Value.check(c, t.At)
 	}
+	a.checkMachines(c)
 	for _, n := range s.Nodes {
 		if n.Value.Component == nil {
 			continue

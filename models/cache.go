@@ -93,7 +93,7 @@ func (k *Cache) warn(c *Check, path string) {
 		no("virtual_nodes", "there is one instance")
 	}
 	if !k.works() {
-		for _, key := range []string{"cores", "speed", "discipline", "backlog", "drop_after"} {
+		for _, key := range []string{"cores", "speed", "discipline", "backlog", "drop_after", "contention"} {
 			no(key, "`get` and `set` take no time")
 		}
 	}

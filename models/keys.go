@@ -12,6 +12,7 @@ func Sections() []Section {
 		{"scenario", new(Scenario)}, {"run", new(Run)}, {"request class", new(RequestClass)}, {"source", new(Traffic)}, {"stage", new(Stage)},
 		{"step", new(stepKeys)}, {"scatter", new(Scatter)}, {"lock", new(Lock)}, {"query", new(split)},
 		{"data set", new(DataSet)}, {"response", new(Response)},
+		{"machine", new(MachineType)}, {"contention", new(Contention)},
 	}
 }
 

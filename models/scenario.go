@@ -21,7 +21,7 @@ type Scenario struct {
 	Variants strict.Ordered[*strict.Value] `key:"variants" doc:"named changes to this file"`
 	_        struct{}                      `key:"regions" later:"true" doc:"round-trip times between places"`
 	_        struct{}                      `key:"events" later:"true" doc:"what happens on the way"`
-	_        struct{}                      `key:"machines" later:"true" doc:"machines to choose from"`
+	Machines strict.Ordered[MachineType]   `key:"machines" doc:"machines that nodes run on; without it a built-in list serves: 2-cpu, 4-cpu, … 256-cpu"`
 	Observed Observed                      `key:"observed" doc:"what was measured on the real system, to compare with: {rate: 1.2k/s, api.cpu: 63%, p99: 180ms}"`
 }
 

@@ -233,6 +233,25 @@ nodes:
 		Keys: []KeyGroup{{Keys: keysOf(reflect.TypeOf(models.StepKeys()))}, {Title: "scatter", Keys: keysFor[models.Scatter]()}, {Title: "lock", Keys: keysFor[models.Lock]()}},
 	},
 	{
+		Name: "machines", Title: "machines: what nodes run on",
+		About: "A node that says `machine: small` has the cores, the memory and the price of that machine, but for those that it names itself: its own key wins. Without `machines` a " +
+			"built-in list serves, and the result says so. The price of a machine stays what it is, whatever cores its node names; the price of a node without a machine grows with its " +
+			"cores when a variant or --set gives it more.",
+		Example: `machines:
+  small: {cores: 2, memory: 4GB, price: $0.08/h}
+  big: {cores: 32, memory: 128GB, price: $1.60/h}
+traffic: {users: {enters: api, rate: 100/s}}
+nodes:
+  api: {kind: server, machine: small, contention: {sigma: 2%}, memory_per_request: 2MB, work: exp(8ms)}
+variants: {bigger: {nodes.api.machine: big}}
+`,
+		Keys: []KeyGroup{
+			{Keys: keysFor[models.MachineType]()}, {Title: "contention, of a node", Keys: keysFor[models.Contention]()},
+			{Title: "The built-in list: general-purpose machines of large clouds, rented by the hour, rounded", Keys: ladderKeys()},
+		},
+		Laws: []string{"Universal scalability law: N busy cores do the work of N / (1 + σ(N−1) + κN(N−1)) (Gunther, Guerrilla Capacity Planning, 2007)."},
+	},
+	{
 		Name: "variants", Title: "variants: named changes to the file",
 		About: "A variant sets values by their paths, as --set does: `headroom simulate FILE --variant bigger`. All are checked with the file.",
 		Example: `traffic: {users: {enters: api, rate: 50/s}}
@@ -250,6 +269,15 @@ traffic: {users: {enters: api, rate: 50/s}}
 nodes: {api: {kind: server, cores: 2, work: exp(8ms)}}
 `,
 	},
+}
+
+// ladderKeys are the machines of the built-in list.
+func ladderKeys() []Key {
+	var keys []Key
+	for _, m := range models.Ladder() {
+		keys = append(keys, Key{Key: m.Key, Value: m.Value.String(), Doc: "costs " + m.Value.Price.String()})
+	}
+	return keys
 }
 
 // timeKeys are the notations of times.
