@@ -9,6 +9,10 @@ nodes: {m: {kind: server, machine: small, memory_per_request: 1MB, work: exp(10m
 	bases["contention"] = ofRun + `
 traffic: {u: {enters: m, rate: 150/s}}
 nodes: {m: {kind: server, cores: 4, contention: {sigma: 1%, kappa: 0.1%}, work: exp(10ms)}}`
+	bases["response"] = ofRun + `
+requests: {request: {response: {size: 100KB, fields: 50%, format: {factor: 50%, cpu: 2us/KB}}}}
+traffic: {u: {enters: m, rate: 75/s}}
+nodes: {m: {kind: server, work: exp(2ms)}, x: {kind: external, latency: 1ms}}`
 	bases["memory of m"] = ofRun + `
 traffic: {u: {enters: m, rate: 75/s}}
 nodes: {m: {kind: server, memory: 3GB, base_memory: 100MB, memory_per_request: 100MB, handles: {default: [delay: exp(200ms)]}}}`
@@ -52,6 +56,17 @@ func machineKnobs() []knob {
 		{"cache.machine", "cache", "nodes.m={kind: cache, machine: 8-cpu, mode: through, get: exp(10ms), hit_ratio: 100%, origin: x}", "mean", down, ""},
 		{"rate-limiter.machine", "limiter for a dollar", "nodes.m={kind: rate-limiter, machine: 32-cpu, to: x, limit: 80/s, burst: 1}", "cost", up, ""},
 		{"rate-limiter.machine", "limiter for a dollar", "nodes.m.cores=2; nodes.m.machine=32-cpu", "", 0, "`machine` has no effect"},
+
+		{"response.fields", "response", "requests.request.response.fields=5%", "bytes", down, ""},
+		{"response.page", "response", "requests.request.response.page=20 of 1000", "bytes", down, ""},
+		{"response.format", "response", "requests.request.response.format=20%", "bytes", down, ""},
+		{"response.format", "response", "requests.request.response.format=json", "mean", up, ""},
+		{"response.format", "response", "traffic.u.enters=x", "", 0, "but costs no time"},
+		{"response.compress", "response", "requests.request.response.compress=gzip", "bytes", down, ""},
+		{"response.compress", "response", "requests.request.response.compress=brotli", "mean", up, ""},
+		{"response.compress", "calls", "requests.request.response={compress: gzip}", "", 0, "`compress` has no effect"},
+		{"conversion.factor", "response", "requests.request.response.format.factor=40%", "bytes", down, ""},
+		{"conversion.cpu", "response", "requests.request.response.format.cpu=20us/KB", "mean", up, ""},
 
 		{"rate-limiter.contention", "limiter", "nodes.m.cores=2; nodes.m.contention={sigma: 1%}", "", 0, "`contention` has no effect"},
 		{"rate-limiter.memory", "limiter", "nodes.m.memory=1GB", "", 0, "`memory` has no effect"},

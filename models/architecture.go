@@ -29,6 +29,7 @@ func (a *Architecture) class(name string) RequestClass {
 type Check struct {
 	*strict.Document
 	nodes, classes []string
+	renders        bool // some response costs its server time
 }
 
 // class reports a request class that does not exist.
@@ -80,6 +81,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 	a.checkRun(c)
 	a.checkSLO(c)
 	a.checkData(c)
+	a.checkResponses(c)
 	for _, t := range s.Traffic {
 		t.Value.check(c, t.At)
 	}
@@ -203,6 +205,7 @@ type Builder struct {
 	caches    []*cache          // by node, nil for what is none
 	queues    []*queue          // likewise
 	workers   []*worker         // likewise
+	passes    []bool            // likewise: hands calls on, and their answers back
 	a         *Architecture
 	flows     *flows
 	replays   []*replaySource

@@ -11,7 +11,7 @@ func Sections() []Section {
 	return []Section{
 		{"scenario", new(Scenario)}, {"run", new(Run)}, {"request class", new(RequestClass)}, {"source", new(Traffic)}, {"stage", new(Stage)},
 		{"step", new(stepKeys)}, {"scatter", new(Scatter)}, {"lock", new(Lock)}, {"query", new(split)},
-		{"data set", new(DataSet)}, {"response", new(Response)},
+		{"data set", new(DataSet)}, {"response", new(Response)}, {"conversion", new(Conversion)},
 		{"machine", new(MachineType)}, {"contention", new(Contention)},
 	}
 }

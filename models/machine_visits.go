@@ -143,6 +143,10 @@ func (m *machine) run(c *sim.Call) {
 			}
 		case freeLock:
 			i.lock.release(c)
+		case doRender:
+			if c.Flags&answered != 0 || !m.sim.FromClient(c, m.b.passes) {
+				c.PC = i.to
+			}
 		case doRespond:
 			if c.Flags&answered == 0 {
 				c.Flags |= answered

@@ -121,7 +121,7 @@ func settle(c *Check, path string, k placed, m MachineType) {
 
 // Assumptions returns what the scenario leaves to this program to assume, as sentences.
 func (a *Architecture) Assumptions() []string {
-	var all []string
+	all := a.conversions()
 	if on := a.onLadder(); len(on) > 0 {
 		var list []string
 		for _, m := range ladder {

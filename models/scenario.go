@@ -65,27 +65,6 @@ type RequestClass struct {
 	Priority  int        `key:"priority" default:"0" doc:"higher is served first where a discipline is priority"`
 }
 
-// Response is the size of an answer.
-type Response struct {
-	Size units.Size `key:"size" default:"0" doc:"as a plain answer has it"`
-	_    struct{}   `key:"fields" later:"true" doc:"share of the fields that are asked for"`
-	_    struct{}   `key:"page" later:"true" doc:"part of a list that is asked for"`
-	_    struct{}   `key:"format" later:"true" doc:"how it is written"`
-	_    struct{}   `key:"compress" later:"true" doc:"how it is compressed"`
-}
-
-// DecodeStrict reads a size, or a map with it.
-func (r *Response) DecodeStrict(v *strict.Value) {
-	if v.Kind() == strict.Map {
-		strict.DecodeFields(v, r)
-		return
-	}
-	strict.Decode(v, &r.Size)
-}
-
-// Describe says what a response looks like.
-func (*Response) Describe() string { return "a size such as 10KB" }
-
 // Describe says what is being read, for errors.
 func (*RequestClass) Describe() string { return "a request class such as {write: true}" }
 

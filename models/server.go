@@ -95,7 +95,7 @@ func (s *Server) warnIdle(c *Check, path string) {
 	for _, h := range s.Handles {
 		walk(h.Value, func(st *Step) { works = works || st.CPU != nil })
 	}
-	if !works && !c.Wrong(path) {
+	if !works && !c.renders && !c.Wrong(path) {
 		c.warnKeys(path, "no step works on a core", "cores", "speed", "discipline", "contention")
 	}
 }
@@ -154,6 +154,7 @@ func (s *Server) build(b *Builder, name string) *machine {
 		steps, _ := s.stepsFor(class, "")
 		c.prog, c.class = nil, int32(i)
 		c.steps(steps)
+		c.render()
 		c.add(instruction{do: endProgram})
 		m.programs = append(m.programs, [operations]program{c.prog, c.prog, c.prog, c.prog})
 	}

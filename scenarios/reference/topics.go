@@ -177,15 +177,21 @@ nodes:
 	},
 	{
 		Name: "requests", Title: "requests: classes of requests",
-		About: "What differs between requests: the data, sizes, whether they write, their priority. Without any there is one class, `request`.",
+		About: "What differs between requests: the data, sizes, whether they write, their priority. Without any there is one class, `request`. " +
+			"The lighter response travels on all calls of its class; the time that writing and compressing it takes is spent on the cores of the server that the client's call reaches, after " +
+			"its other steps and before it answers.",
 		Example: `requests:
-  read: {priority: 1}
+  read: {priority: 1, response: {size: 10KB, fields: 20%, compress: gzip}}
   report: {cacheable: false}
   save: {write: true, request: 2KB, response: 300B}
 traffic: {users: {enters: api, rate: 50/s, mix: {read: 85%, report: 5%, save: 10%}}}
 nodes: {api: {kind: server, cores: 2, discipline: priority, work: exp(8ms)}}
 `,
-		Keys: []KeyGroup{{Keys: keysFor[models.RequestClass]()}},
+		Keys: []KeyGroup{
+			{Keys: keysFor[models.RequestClass]()},
+			{Title: "response, where it is made lighter: size × fields × page × format × compress", Keys: keysFor[models.Response]()},
+			{Title: "format and compress in numbers", Keys: keysFor[models.Conversion]()},
+		},
 	},
 	{
 		Name: "traffic", Title: "traffic: sources of requests",
@@ -242,7 +248,12 @@ nodes:
   big: {cores: 32, memory: 128GB, price: $1.60/h}
 traffic: {users: {enters: api, rate: 100/s}}
 nodes:
-  api: {kind: server, machine: small, contention: {sigma: 2%}, memory_per_request: 2MB, work: exp(8ms)}
+  api:
+    kind: server
+    machine: small
+    memory_per_request: 2MB
+    contention: {sigma: 2%, kappa: 0.01%}
+    work: exp(8ms)
 variants: {bigger: {nodes.api.machine: big}}
 `,
 		Keys: []KeyGroup{
