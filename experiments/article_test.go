@@ -57,27 +57,27 @@ func TestArticleBeforeScaling(t *testing.T) {
 	}
 }
 
-// TestArticleVerticalScaling: more cores carry more, until the one lock of the process, 600 us long, is the ceiling at 1667/s.
+// TestArticleVerticalScaling: capacity grows with the cores and less than they do, as the universal scalability law says, N of them at 9 ms a
+// request doing N / (1 + 0.015 (N-1) + 0.0002 N (N-1)) / 9 ms. The money for a request that a full machine serves
+// rises with every size.
 func TestArticleVerticalScaling(t *testing.T) {
 	t.Parallel()
-	capacity := map[string]float64{}
-	for _, c := range []struct{ variant, rate, resource string }{
-		{"", "150/s", "cpu"}, {"8-cores", "500/s", "cpu"}, {"32-cores", "1k/s", "locks.journal"},
-	} {
+	before, dear := 0.0, 0.0
+	for _, c := range []struct {
+		variant, rate string
+		cores         float64
+	}{{"", "150/s", 2}, {"8-cores", "500/s", 8}, {"32-cores", "1.5k/s", 32}, {"128-cores", "1.5k/s", 128}} {
 		r := builtin(t, "vertical-scaling", c.variant, rate(c.rate))
-		if r.Bottleneck.Resource != c.resource {
-			t.Errorf("%q: the bottleneck is %s, want %s", c.variant, r.Bottleneck.Resource, c.resource)
+		b := r.Bottleneck
+		want := c.cores / (1 + .015*(c.cores-1) + .0002*c.cores*(c.cores-1)) / .009
+		if !meets(r) || b.Node != "app" || b.Resource != "cpu" || !about(b.SaturatesAt, want, .02) {
+			t.Errorf("%g cores at %s: met %v; %s of %s saturates at %g/s, want the app's cpu at %g", c.cores, c.rate, meets(r), b.Resource, b.Node, b.SaturatesAt, want)
 		}
-		capacity[c.variant] = float64(r.Bottleneck.SaturatesAt)
-	}
-	if small, big := capacity[""], capacity["8-cores"]; math.Abs(big/small-4) > .1 {
-		t.Errorf("four times the cores carry %.2f times as much", big/small)
-	}
-	if small, biggest := capacity[""], capacity["32-cores"]; biggest/small > 10 {
-		t.Errorf("sixteen times the cores carry %.1f times as much, in spite of the lock", biggest/small)
-	}
-	if r := builtin(t, "vertical-scaling", "8-cores", rate("500/s")); !meets(r) {
-		t.Error("8 cores do not meet 500/s")
+		full := float64(r.Cost.PerMonth) / float64(b.SaturatesAt)
+		if float64(b.SaturatesAt) < before || full < dear*1.2 {
+			t.Errorf("%g cores carry %g/s after %g, and a request per second costs $%g a month after $%g", c.cores, b.SaturatesAt, before, full, dear)
+		}
+		before, dear = float64(b.SaturatesAt), full
 	}
 	if r := builtin(t, "vertical-scaling", "", rate("500/s")); !r.Saturated {
 		t.Error("2 cores meet 500/s")

@@ -64,6 +64,12 @@ func (s station) demand(reps []*replication) float64 {
 
 func (s station) held(b *models.Builder) bool { n := s.name(b); return n != "cpu" && n != "servers" }
 
+// bends tells whether the utilization of a resource does not grow in proportion to the load, though it is held for nothing but work.
+func bends(of bound, b *models.Builder) bool {
+	s, ok := of.(station)
+	return ok && s.of(b).Stations[0].Contended()
+}
+
 func (s station) where() int { return s.node }
 
 func (s station) name(b *models.Builder) string { return s.of(b).Name }
@@ -126,9 +132,9 @@ func (r *Result) findBottleneck(ctx context.Context, a *models.Architecture, rep
 	}
 	b := reps[0].b
 	node, resource, kind := r.NodeOrder[best.where()], best.name(b), a.Nodes[best.where()].Value.Kind
-	at := saturation{ctx, a, r, reps, best, best.held(b), best.demand(reps)}
+	at := saturation{ctx, a, r, reps, best, best.held(b) || bends(best, b), best.demand(reps)}
 	r.Bottleneck = Bottleneck{
-		Node: node, Resource: resource, Class: classOf(kind, resource), Utilization: Num(best.utilization(reps)),
+		Node: node, Resource: resource, Class: classOf(kind, resource), Utilization: r.Nodes[node].Resources[resource].Utilization,
 		Evidence:    evidence(node, r.Nodes[node], resource, r.Saturated),
 		SaturatesAt: Num(at.rate()),
 	}
@@ -165,6 +171,8 @@ func classOf(kind, resource string) string {
 		return "database"
 	case resource == "cpu", resource == "servers":
 		return "cpu"
+	case resource == "memory":
+		return "memory"
 	case kind == "external":
 		return "external"
 	case resource == "limit", strings.HasPrefix(resource, "locks."):

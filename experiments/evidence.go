@@ -15,6 +15,9 @@ func evidence(node string, n NodeResult, resource string, saturated bool) string
 	if resource == "limit" {
 		return fmt.Sprintf("%s of the calls that %s allows, %s, are used up.", used, node, units.FormatRate(float64(res.Capacity)))
 	}
+	if resource == "memory" {
+		return memoryEvidence(node, n)
+	}
 	var subject string
 	if name, lock := strings.CutPrefix(resource, "locks."); lock {
 		subject = fmt.Sprintf("%s's lock %s is held %s of the time", node, name, used)

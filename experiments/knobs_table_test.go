@@ -224,7 +224,7 @@ func exactly(value experiments.Num) measured {
 func allKnobs() []knob {
 	return slices.Concat(knobs, queueKnobs("station", "station", "servers", "service"), queueKnobs("server", "server", "cores", "work"),
 		queueKnobs("database", "database", "cores", "read"), queueKnobs("load-balancer", "balancer", "cores", "work"),
-		queueKnobs("cache", "cache", "cores", "get"), idleKnobs(), priceKnobs(), distributionKnobs())
+		queueKnobs("cache", "cache", "cores", "get"), idleKnobs(), machineKnobs(), priceKnobs(), distributionKnobs())
 }
 
 // queueKnobs turn what every kind with a queue has: the keys of its number of servers and of its time are named.

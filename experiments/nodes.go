@@ -33,8 +33,11 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 	for k, r := range b.Resources[i] {
 		n.Resources[r.Name] = resourceResult(a.Nodes[i].Key, reps, i, k, seconds)
 	}
+	if m, ok := a.MemoryOf(i); ok {
+		n.Resources["memory"] = n.Resources["memory"].inBytes(m, n.Instances)
+	}
 	n.addQueues(reps, i)
-	n.Queue = queueResult(reps, uint32(i))
+	n.Queue = queueResult(reps, uint32(i), seconds)
 	n.Cache = cacheResult(reps, uint32(i))
 	if n.Cache != nil && n.Cache.memory > 0 {
 		n.Resources["memory"] = Resource{Capacity: n.Cache.memory, Utilization: n.Cache.Bytes / n.Cache.memory, Wait: Wait{None, None}, PWait: None}
@@ -70,7 +73,7 @@ func (n *NodeResult) addQueues(reps []*replication, worker int) {
 		for _, rep := range reps {
 			age.Merge(rep.queues[q].Age)
 		}
-		depth := queueResult(reps, uint32(q))
+		depth := queueResult(reps, uint32(q), 0)
 		places.Queue.Mean += depth.DepthMean
 		places.Queue.Max = max(places.Queue.Max, depth.DepthMax)
 	}
@@ -80,7 +83,7 @@ func (n *NodeResult) addQueues(reps []*replication, worker int) {
 }
 
 // queueResult adds up what the replications counted at a queue; nil if the node is none.
-func queueResult(reps []*replication, node uint32) *QueueResult {
+func queueResult(reps []*replication, node uint32, seconds float64) *QueueResult {
 	if _, ok := reps[0].b.QueueStats(node); !ok {
 		return nil
 	}
@@ -89,7 +92,8 @@ func queueResult(reps []*replication, node uint32) *QueueResult {
 		all.Add(&rep.queues[node])
 	}
 	return &QueueResult{
-		DepthMean: Num(all.Depth.Mean()), DepthMax: all.Depth.Max(), AgeMean: Num(all.Age.Mean() / 1e9), AgeP99: Num(all.Age.Quantile(.99) / 1e9),
+		DepthMean: Num(all.Depth.Mean()), DepthMax: all.Depth.Max(), BytesMean: Num(all.Held / seconds / 1e9), BytesMax: all.Most,
+		AgeMean: Num(all.Age.Mean() / 1e9), AgeP99: Num(all.Age.Quantile(.99) / 1e9),
 		Published: all.Published, Delivered: all.Delivered, Redelivered: all.Repeated, Dead: all.Dead,
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"math"
 	"strconv"
+
+	"headroom/models"
 )
 
 // A Result is everything one scenario's simulation found: plain data, drawn by package reports and saved as JSON.
@@ -190,6 +192,8 @@ type CacheResult struct {
 type QueueResult struct {
 	DepthMean   Num   `json:"depth_mean"` // messages that wait, time-weighted
 	DepthMax    int64 `json:"depth_max"`
+	BytesMean   Num   `json:"bytes_mean"` // memory that they take: the sizes of their requests
+	BytesMax    int64 `json:"bytes_max"`
 	AgeMean     Num   `json:"age_mean"`
 	AgeP99      Num   `json:"age_p99"`
 	Published   int64 `json:"published"`
@@ -197,6 +201,9 @@ type QueueResult struct {
 	Redelivered int64 `json:"redelivered"` // deliveries of messages that had been delivered before
 	Dead        int64 `json:"dead"`        // failed or were not done in time, as often as they may
 }
+
+// ByBrowsers is who answered the requests that clients answered themselves, out of what they keep.
+const ByBrowsers = models.BrowserLayer
 
 // Answered is what the requests saw that found at one cache what they asked for last, or, with an empty By, at none.
 type Answered struct {

@@ -12,7 +12,7 @@ import (
 //
 // A resource that is only held while it works obeys the utilization law, so one run below saturation tells (Denning and Buzen, "The
 // operational analysis of queueing network models", Computing Surveys 10(3), 1978). One that is held while its holder waits for others
-// does not, since the waiting grows with the load: there the architecture is simulated in overload, where the resource is always full
+// does not, since the waiting grows with the load, nor do cores that slow each other down: there the architecture is simulated in overload, where the resource is always full
 // and what its node gets done is the rate looked for.
 type saturation struct {
 	ctx    context.Context
@@ -106,7 +106,8 @@ func (s *saturation) fromBelow(estimate float64) float64 {
 // inOverload counts how often the resource is taken when more is offered than it can serve, in the units of the offered rate. Where
 // something else is full then, its holders may be kept from ever letting go: there the rate is closed in from below.
 func (s *saturation) inOverload(lawful float64) float64 {
-	if full := s.full.(station).of(s.reps[0].b); full.FirstSpeaks {
+	full := s.full.(station)
+	if full.of(s.reps[0].b).FirstSpeaks || bends(full, s.reps[0].b) && math.Abs(s.visits(full)-1) > closeEnough {
 		return s.between(lawful)
 	}
 	rep, u, ok := s.probe(overload * lawful)
@@ -118,7 +119,6 @@ func (s *saturation) inOverload(lawful float64) float64 {
 			return s.between(lawful)
 		}
 	}
-	full := s.full.(station)
 	taken := float64(rep.resources[full.node][full.resource].wait.Count()) / rep.seconds
 	rate := taken / s.visits(full)
 	if rate > 0 && rate < lawful/2 { // few of the probe's requests came here: one nearer to the rate counts more

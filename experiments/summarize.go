@@ -16,7 +16,7 @@ import (
 // summarize turns the replications into a result. Everything is summed in the order of the replications, so that the bytes do not
 // depend on which ended first.
 func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p plan) *Result {
-	r := &Result{Headroom: 1, Assumptions: []string{}, Warnings: []string{}}
+	r := &Result{Headroom: 1, Assumptions: append([]string{}, l.Assumptions()...), Warnings: []string{}}
 	r.Scenario = ScenarioInfo{Name: l.Name, File: l.File, SHA256: l.SHA256, Source: l.Source}
 	for _, w := range l.Warnings {
 		r.Warnings = append(r.Warnings, w.Message)
@@ -175,7 +175,7 @@ func (r *Result) answered(a *models.Architecture, reps []*replication) {
 		asked += Num(one.Latency.Count)
 		r.Answered = append(r.Answered, one)
 	}
-	depth := map[string]int{"": math.MaxInt, models.BrowserLayer: -1} // past all of them comes last
+	depth := map[string]int{"": math.MaxInt, ByBrowsers: -1} // past all of them comes last
 	for i, d := range a.Depths() {
 		depth[r.NodeOrder[i]] = d
 	}

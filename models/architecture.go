@@ -29,6 +29,7 @@ func (a *Architecture) class(name string) RequestClass {
 type Check struct {
 	*strict.Document
 	nodes, classes []string
+	renders        bool // some response costs its server time
 }
 
 // class reports a request class that does not exist.
@@ -80,9 +81,11 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 	a.checkRun(c)
 	a.checkSLO(c)
 	a.checkData(c)
+	a.checkResponses(c)
 	for _, t := range s.Traffic {
 		t.Value.check(c, t.At)
 	}
+	a.checkMachines(c)
 	for _, n := range s.Nodes {
 		if n.Value.Component == nil {
 			continue
@@ -203,6 +206,7 @@ type Builder struct {
 	caches    []*cache          // by node, nil for what is none
 	queues    []*queue          // likewise
 	workers   []*worker         // likewise
+	passes    []bool            // likewise: hands calls on, and their answers back
 	a         *Architecture
 	flows     *flows
 	begun     sim.Time  // the measured time

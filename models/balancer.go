@@ -58,10 +58,11 @@ const mostWeight = 1000
 func (b *Balancer) Check(c *Check, path string) {
 	b.Machine.Cores = b.Cores
 	b.Machine.check(c, path)
+	c.warnKeys(path, "a balancer keeps nothing", "memory")
 	b.checkAdmission(c, path, units.Unlimited)
 	b.Health.check(c, path+".health_check")
 	if b.Work.Mean() == 0 {
-		c.warnKeys(path, "the balancer takes no time (`work` is 0s)", "cores", "speed", "discipline", "backlog", "drop_after")
+		c.warnKeys(path, "the balancer takes no time (`work` is 0s)", "cores", "speed", "discipline", "backlog", "drop_after", "contention")
 	}
 	switch b.Algorithm {
 	case "consistent-hash", "nearest":

@@ -43,6 +43,7 @@ func (a *Architecture) Build(o Options) *Builder {
 	for _, n := range a.Nodes {
 		b.Sim.AddNode(n.Key, repeats[n.Key])
 		b.Instances = append(b.Instances, n.Value.Count())
+		b.passes = append(b.passes, passesOn(n.Value.Component))
 		b.caches, b.queues, b.workers = append(b.caches, nil), append(b.queues, nil), append(b.workers, nil)
 		switch k := n.Value.Component.(type) { // what others refer to when they are built
 		case *Queue:
@@ -81,7 +82,7 @@ func (a *Architecture) sizes() []sim.Size {
 	sizes, any := make([]sim.Size, len(a.Classes)), false
 	for i, class := range a.Classes {
 		c := a.class(class)
-		sizes[i] = sim.Size{Request: int64(c.Request), Response: int64(c.Response.Size)}
+		sizes[i] = sim.Size{Request: int64(c.Request), Response: c.Response.bytes()}
 		any = any || c.Request > 0 || c.Response.Size > 0
 	}
 	if !any {

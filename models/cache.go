@@ -90,7 +90,7 @@ func (k *Cache) warn(c *Check, path string) {
 		no("ttl_reset", "there is no `ttl`")
 	}
 	if !k.works() {
-		for _, key := range []string{"cores", "speed", "discipline", "backlog", "drop_after"} {
+		for _, key := range []string{"cores", "speed", "discipline", "backlog", "drop_after", "contention"} {
 			no(key, "`get` and `set` take no time")
 		}
 	}

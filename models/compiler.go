@@ -63,6 +63,7 @@ func (c *compiler) step(s *Step) {
 	case s.Lock != nil:
 		c.critical(s.Lock)
 	case s.Respond:
+		c.render()
 		c.add(instruction{do: doRespond})
 	}
 }

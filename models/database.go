@@ -82,7 +82,7 @@ func (d *Database) Check(c *Check, path string) {
 		c.Errorf(path+".connections", "`connections` must be at least 1")
 	}
 	if !d.works() && !c.Wrong(path) {
-		c.warnKeys(path, "no query takes time on a core", "cores", "speed", "discipline")
+		c.warnKeys(path, "no query takes time on a core", "cores", "speed", "discipline", "contention")
 	}
 	for _, q := range []*Query{&d.Read, &d.Write} {
 		for _, k := range q.Class {

@@ -34,6 +34,7 @@ func (r *routes) warn() {
 	r.warnClients(reached)
 	r.warnData()
 	r.warnConstant()
+	r.warnResponses()
 }
 
 // keyed is a component that may have to know which keys are asked for.

@@ -12,6 +12,8 @@ func Sections() []Section {
 		{"scenario", new(Scenario)}, {"run", new(Run)}, {"request class", new(RequestClass)}, {"source", new(Traffic)}, {"browser cache", new(BrowserCache)}, {"stage", new(Stage)},
 		{"step", new(stepKeys)}, {"scatter", new(Scatter)}, {"lock", new(Lock)}, {"query", new(split)},
 		{"data set", new(DataSet)}, {"response", new(Response)}, {"event", new(Event)}, {"health check", new(HealthCheck)},
+		{"data set", new(DataSet)}, {"response", new(Response)}, {"conversion", new(Conversion)},
+		{"machine", new(MachineType)}, {"contention", new(Contention)},
 	}
 }
 

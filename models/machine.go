@@ -13,10 +13,10 @@ type Machine struct {
 	Discipline string       `key:"discipline" default:"fifo" enum:"fifo|ps|lifo|priority|priority-preemptive" doc:"whom a core serves next"`
 	Backlog    units.Count  `key:"backlog" default:"unlimited" doc:"how many may wait at admission, those in service not counted; one more is refused as overloaded"`
 	DropAfter  *Time        `key:"drop_after" doc:"no longer in the admission queue than that; it then ends as overloaded"`
-	_          struct{}     `key:"machine" later:"true" doc:"one of the machines"`
-	_          struct{}     `key:"memory" later:"true" doc:"of an instance"`
+	On         string       `key:"machine" doc:"one of the list machines: supplies cores and price, where the node does not name its own"`
+	Memory     *units.Size  `key:"memory" doc:"of an instance; what finds no room in it is refused as overloaded"`
 	_          struct{}     `key:"autoscale" later:"true" doc:"instances that follow the load"`
-	_          struct{}     `key:"contention" later:"true" doc:"what cores cost each other"`
+	Contention *Contention  `key:"contention" doc:"what busy cores cost each other (universal scalability law), such as {sigma: 2%, kappa: 0.01%}"`
 	_          struct{}     `key:"pauses" later:"true" doc:"when nothing moves"`
 	_          struct{}     `key:"shed" later:"true" doc:"whom to refuse under load"`
 }
@@ -29,6 +29,10 @@ func (m *Machine) check(c *Check, path string) {
 	if m.Speed <= 0 || m.Speed > 1e6 {
 		c.Errorf(path+".speed", "`speed` must be above 0 and at most 1000000")
 	}
+	if m.Kind == "database" && c.Given(path+".memory") { // until Database has it among its own keys
+		c.Errorf(path+".memory", "`memory` of a database is not built yet")
+	}
+	m.Contention.check(c, path+".contention", m.Cores)
 	if c.Given(path+".discipline") && m.Cores.IsUnlimited() {
 		c.Warnf(path+".discipline", "`discipline` has no effect: nothing waits for a core where they are unlimited")
 	}
@@ -44,7 +48,7 @@ func (m *Machine) checkAdmission(c *Check, path string, places units.Count) {
 
 // coreConfig describes the cores of an instance; admits tells that calls are admitted by waiting for one.
 func (m *Machine) coreConfig(admits bool) sim.StationConfig {
-	cfg := sim.StationConfig{Servers: limit(m.Cores), Backlog: sim.Unlimited, Discipline: disciplines[m.Discipline]}
+	cfg := sim.StationConfig{Servers: limit(m.Cores), Backlog: sim.Unlimited, Discipline: disciplines[m.Discipline], Contention: m.Contention.kernel()}
 	if admits {
 		cfg.Backlog, cfg.Patience = limit(m.Backlog), m.patience()
 	}
@@ -75,10 +79,14 @@ func (b *Balancer) cores() units.Count { return b.Cores }
 // cores implements powered.
 func (k *Cache) cores() units.Count { return k.Cores }
 
-// GrowFrom notes how many times as many cores each node has as in the file before it was changed: prices grow with them.
+// GrowFrom notes how many times as many cores each node has as in the file before it was changed: prices grow with them, but those of
+// machines, which have their own.
 func (a *Architecture) GrowFrom(file Scenario) {
 	a.grown = map[string]float64{}
 	for _, n := range a.Nodes {
+		if k, ok := n.Value.Component.(placed); ok && k.placement().On != "" {
+			continue
+		}
 		before, _ := file.Nodes.Get(n.Key)
 		was, ok1 := before.Component.(powered)
 		is, ok2 := n.Value.Component.(powered)

@@ -11,6 +11,7 @@ type machine struct {
 	handler  uint32
 	programs [][operations]program // by class and operation
 	speed    float64
+	memory   []*sim.Station  // by instance, a server being what a request takes of it; nil: there is room for all
 	cores    []*sim.Station  // by instance
 	places   []*sim.Station  // that calls are admitted to, by instance; nil: unlimited
 	pools    []*sim.Resource // of connections, with a station for each instance
@@ -25,6 +26,10 @@ const (
 // Enter implements sim.Node.
 func (m *machine) Enter(c *sim.Call) {
 	chooseInstance(c, len(m.cores))
+	if m.memory != nil && m.memory[c.Instance].Hold(c, true) == sim.Refused {
+		m.sim.Finish(c, sim.Overloaded)
+		return
+	}
 	if m.places == nil {
 		m.run(c)
 		return
@@ -34,8 +39,16 @@ func (m *machine) Enter(c *sim.Call) {
 		c.Flags |= started
 		m.run(c)
 	case sim.Refused:
-		m.sim.Finish(c, sim.Overloaded)
+		m.turnAway(c, sim.Overloaded)
 	}
+}
+
+// turnAway ends a call that was not admitted.
+func (m *machine) turnAway(c *sim.Call, o sim.Outcome) {
+	if m.memory != nil {
+		m.memory[c.Instance].Release()
+	}
+	m.sim.Finish(c, o)
 }
 
 // chooseInstance picks one at random where no balancer has chosen.
@@ -57,7 +70,7 @@ func (m *machine) Fire(c *sim.Call) { m.run(c) }
 func (m *machine) Resume(c *sim.Call) {
 	if m.places != nil && c.Flags&started == 0 && !c.IsBranch() {
 		if c.Outcome != sim.OK { // gave up waiting for its place
-			m.sim.Finish(c, c.Outcome)
+			m.turnAway(c, c.Outcome)
 			return
 		}
 		c.Flags |= started
@@ -131,6 +144,10 @@ func (m *machine) run(c *sim.Call) {
 			}
 		case freeLock:
 			i.lock.release(c)
+		case doRender:
+			if c.Flags&answered != 0 || !m.sim.FromClient(c, m.b.passes) {
+				c.PC = i.to
+			}
 		case doRespond:
 			if c.Flags&answered == 0 {
 				c.Flags |= answered
@@ -222,6 +239,9 @@ func (m *machine) leave(c *sim.Call, o sim.Outcome) {
 	}
 	if m.places != nil && !branch {
 		m.places[c.Instance].Release()
+	}
+	if m.memory != nil && !branch {
+		m.memory[c.Instance].Release()
 	}
 	m.sim.End(c)
 }

@@ -175,6 +175,9 @@ func (m *machine) lose(c *sim.Call) {
 
 func (m *machine) fall(instance int32) {
 	m.cores[instance].Clear()
+	if m.memory != nil {
+		m.memory[instance].Clear()
+	}
 	if m.places != nil {
 		m.places[instance].Clear()
 	}

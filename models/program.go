@@ -48,6 +48,7 @@ const (
 	doChance   // go on, or jump
 	takeLock   // wait for a lock
 	freeLock   // let it go
+	doRender   // jump unless the answer goes to the client
 	doRespond  // answer, and go on
 	doAwait    // wait for somebody else's fetch of the key, if there is one
 	doHit      // jump if the cache had it

@@ -124,7 +124,7 @@ func (*Queue) Explain() Explanation {
 			"not delivered yet. Delivery is at least once: a job that fails is delivered again at once, up to `max_attempts` times; one that takes longer than `visibility_timeout` is " +
 			"delivered again while it goes on, and its own end is no longer heard. What failed too often goes to `dead_letter`, or is dropped; either counts as dead. " +
 			"With `partitions` the messages of a key stay in order: one of a partition at a time, and of the partitions the one that could go on longest is served next. " +
-			"`age` is the time from publishing to the first delivery.",
+			"`age` is the time from publishing to the first delivery. The memory of those that wait is the sum of their requests' sizes.",
 		Laws: []string{
 			"M/M/c: with exponential jobs and Poisson arrivals, messages wait C(c, ρ) / (c/job − rate) on average, c being the jobs that all workers do at once (Erlang, 1917).",
 			"A burst of n messages is done after n × job / c; the backlog grows by rate − c/job per second while more comes than that, and drains by the difference later.",
@@ -150,6 +150,7 @@ func (q *Queue) Build(b *Builder, name string) sim.Node {
 	*n = queue{
 		b: b, sim: b.Sim, capacity: int64(q.Capacity), attempts: q.attempts(), inOrder: q.Partitions > 0, salt: id64(name),
 		parts: make([]partition, max(q.Partitions, 1)), age: sim.NewHistogram(sim.Coarse),
+		held: heldBytes{sizes: b.a.messageSizes()},
 	}
 	n.ready = newTurns(len(n.parts))
 	n.handler = b.Sim.Handle(n)

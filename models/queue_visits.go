@@ -26,6 +26,7 @@ type queue struct {
 	parts      []partition
 	ready      turns // of partitions with messages that may be delivered
 	depth      sim.Levels
+	held       heldBytes
 	age        *sim.Histogram
 	counts     QueueCounts // since the start of the run
 	before     QueueCounts // at the start of the measured time
@@ -70,7 +71,7 @@ func (n *queue) Enter(m *sim.Call) {
 	}
 	n.counts.Published++
 	n.sim.Answer(m, sim.OK)
-	n.depth.Add(n.sim.Now(), 1)
+	n.count(m, 1)
 	if n.worker == nil { // it stays for ever: its number is all that is left to know of it
 		n.sim.End(m)
 		return
@@ -80,6 +81,12 @@ func (n *queue) Enter(m *sim.Call) {
 	n.sim.Push(&p.fresh, m)
 	n.list(m.Aux)
 	n.worker.pull()
+}
+
+// count adds a message to those that wait, or takes one away.
+func (n *queue) count(m *sim.Call, d int32) {
+	n.depth.Add(n.sim.Now(), d)
+	n.held.count(n.sim.Now(), m.Class, int64(d))
 }
 
 // partition finds the partition of a message's key, or of its client where its class has no data.
@@ -124,7 +131,7 @@ func (n *queue) deliver(instance int32) {
 	n.ready.leave()
 	n.parts[p].busy = n.inOrder
 	n.list(uint32(p))
-	n.depth.Add(n.sim.Now(), -1)
+	n.count(m, -1)
 	if m.PC++; m.PC == 1 {
 		n.counts.First++
 		n.age.Record(waited)
@@ -163,7 +170,7 @@ func (n *queue) Fire(m *sim.Call) {
 // failed lets a message wait again, unless it has failed often enough.
 func (n *queue) failed(m *sim.Call) {
 	if m.PC < n.attempts {
-		n.depth.Add(n.sim.Now(), 1)
+		n.count(m, 1)
 		n.sim.Push(&n.parts[m.Aux].again, m)
 		n.settled(m)
 		return
@@ -189,6 +196,7 @@ func (n *queue) settled(m *sim.Call) {
 // startMeasuring begins the measured time.
 func (n *queue) startMeasuring() {
 	n.depth.Reset(n.sim.Now())
+	n.held.startMeasuring(n.sim.Now())
 	n.age.Reset()
 	n.before = n.counts
 }
@@ -198,6 +206,8 @@ type QueueStats struct {
 	QueueCounts
 	Depth sim.Levels     // messages that wait
 	Age   *sim.Histogram // from publishing to the first delivery
+	Held  float64        // bytes of the messages that wait, integral over time, in byte-nanoseconds
+	Most  int64          // the most of them at once
 	Lost  int64          // messages of the whole run, by the counts, less those found: 0 in a sound one
 }
 
@@ -207,7 +217,8 @@ func (b *Builder) QueueStats(node uint32) (QueueStats, bool) {
 	if n == nil {
 		return QueueStats{}, false
 	}
-	s := QueueStats{QueueCounts: n.counts, Depth: n.depth.Clone(b.Sim.Now()), Age: n.age.Clone()}
+	n.held.account(b.Sim.Now())
+	s := QueueStats{Held: n.held.area, Most: n.held.max, QueueCounts: n.counts, Depth: n.depth.Clone(b.Sim.Now()), Age: n.age.Clone()}
 	s.add(n.before, -1)
 	s.Lost = n.counts.inside() - s.Depth.Now()
 	if n.worker != nil {
@@ -221,6 +232,7 @@ func (s *QueueStats) Add(o *QueueStats) {
 	s.add(o.QueueCounts, 1)
 	s.Depth.Merge(&o.Depth)
 	s.Age.Merge(o.Age)
+	s.Held, s.Most = s.Held+o.Held, max(s.Most, o.Most)
 }
 
 // Depth returns the integral of the number of messages that wait at a node, in message-seconds of the measured time, and whether a

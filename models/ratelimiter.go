@@ -89,7 +89,8 @@ func (l *RateLimiter) burst() float64 {
 func (l *RateLimiter) Check(c *Check, path string) {
 	l.Machine.Cores = l.Cores
 	l.Machine.check(c, path)
-	c.warnKeys(path, "a rate limiter takes no time", "cores", "speed", "backlog", "drop_after")
+	c.warnKeys(path, "a rate limiter is never out of it", "memory")
+	c.warnKeys(path, "a rate limiter takes no time", "cores", "speed", "backlog", "drop_after", "contention")
 	if !l.Cores.IsUnlimited() { // else it is warned of already
 		c.warnKeys(path, "a rate limiter takes no time", "discipline")
 	}

@@ -21,7 +21,7 @@ type Scenario struct {
 	Variants strict.Ordered[*strict.Value] `key:"variants" doc:"named changes to this file"`
 	_        struct{}                      `key:"regions" later:"true" doc:"round-trip times between places"`
 	Events   []Event                       `key:"events" doc:"what happens on the way: {at: 30s, kill: api, for: 60s}"`
-	_        struct{}                      `key:"machines" later:"true" doc:"machines to choose from"`
+	Machines strict.Ordered[MachineType]   `key:"machines" doc:"machines that nodes run on; without it a built-in list serves: 2-cpu, 4-cpu, … 256-cpu"`
 	Observed Observed                      `key:"observed" doc:"what was measured on the real system, to compare with: {rate: 1.2k/s, api.cpu: 63%, p99: 180ms}"`
 }
 
@@ -64,27 +64,6 @@ type RequestClass struct {
 	Response  Response   `key:"response" doc:"size of the response"`
 	Priority  int        `key:"priority" default:"0" doc:"higher is served first where a discipline is priority"`
 }
-
-// Response is the size of an answer.
-type Response struct {
-	Size units.Size `key:"size" default:"0" doc:"as a plain answer has it"`
-	_    struct{}   `key:"fields" later:"true" doc:"share of the fields that are asked for"`
-	_    struct{}   `key:"page" later:"true" doc:"part of a list that is asked for"`
-	_    struct{}   `key:"format" later:"true" doc:"how it is written"`
-	_    struct{}   `key:"compress" later:"true" doc:"how it is compressed"`
-}
-
-// DecodeStrict reads a size, or a map with it.
-func (r *Response) DecodeStrict(v *strict.Value) {
-	if v.Kind() == strict.Map {
-		strict.DecodeFields(v, r)
-		return
-	}
-	strict.Decode(v, &r.Size)
-}
-
-// Describe says what a response looks like.
-func (*Response) Describe() string { return "a size such as 10KB" }
 
 // Describe says what is being read, for errors.
 func (*RequestClass) Describe() string { return "a request class such as {write: true}" }

@@ -16,8 +16,8 @@ type Server struct {
 	Work        *Time                       `key:"work" doc:"short form: time on a core, before the calls"`
 	CallsTo     []string                    `key:"calls" doc:"short form: the nodes that are called after the work, one after the other"`
 	Handles     strict.Ordered[[]Step]      `key:"handles" doc:"what is done for each request class; default: for all others"`
-	_           struct{}                    `key:"memory_per_request" later:"true" doc:"of an instance"`
-	_           struct{}                    `key:"base_memory" later:"true" doc:"of an instance"`
+	PerRequest  units.Size                  `key:"memory_per_request" default:"0" doc:"that a request takes from its arrival to its end, waiting included"`
+	BaseMemory  units.Size                  `key:"base_memory" default:"0" doc:"that an instance takes without any request"`
 }
 
 // Describe says what is being read, for errors.
@@ -67,6 +67,7 @@ func (s *Server) checkHandling(c *Check, path string) {
 		s.checkSteps(c, h.Value)
 	}
 	s.warnIdle(c, path)
+	s.checkMemory(c, path)
 	for _, p := range s.Pools {
 		c.node(p.At, p.Key)
 		if p.Value < 1 {
@@ -94,8 +95,8 @@ func (s *Server) warnIdle(c *Check, path string) {
 	for _, h := range s.Handles {
 		walk(h.Value, func(st *Step) { works = works || st.CPU != nil })
 	}
-	if !works && !c.Wrong(path) {
-		c.warnKeys(path, "no step works on a core", "cores", "speed", "discipline")
+	if !works && !c.renders && !c.Wrong(path) {
+		c.warnKeys(path, "no step works on a core", "cores", "speed", "discipline", "contention")
 	}
 }
 
@@ -136,6 +137,7 @@ func (s *Server) Build(b *Builder, name string) sim.Node { return s.build(b, nam
 
 func (s *Server) build(b *Builder, name string) *machine {
 	m := b.machine(name, &s.Machine, s.Concurrency, "concurrency")
+	m.memory = s.rooms(b, name)
 	pools := map[string]*sim.Resource{}
 	for _, p := range s.Pools {
 		if p.Value.IsUnlimited() {
@@ -152,6 +154,7 @@ func (s *Server) build(b *Builder, name string) *machine {
 		steps, _ := s.stepsFor(class, "")
 		c.prog, c.class = nil, int32(i)
 		c.steps(steps)
+		c.render()
 		c.add(instruction{do: endProgram})
 		m.programs = append(m.programs, [operations]program{c.prog, c.prog, c.prog, c.prog})
 	}
@@ -183,10 +186,14 @@ func (*Server) Explain() Explanation {
 		About: "Works through the steps that `handles` lists for a request's class. Steps are time on its cores, delays, calls to other nodes, reads and writes past " +
 			"caches, some of it in parallel, under a lock, by chance, or after the answer. `work` and `calls` are the short form of one list of steps. A request takes one of " +
 			"the `concurrency` places of its instance until it is answered, also while it waits for others; that is what lets a slow callee fill a server whose cores are idle. " +
-			"Where no balancer chooses, a call goes to an instance at random.",
+			"Where no balancer chooses, a call goes to an instance at random. With `memory` and `memory_per_request` a request takes its part of the memory from its arrival to its " +
+			"end, waiting included; one that finds no room is refused as overloaded. With `contention` busy cores slow each other down, all at the same pace, and whenever their " +
+			"number changes.",
 		Laws: []string{
 			"Utilization law: a core is busy rate × work / (cores × instances) of the time, whatever the queueing (Denning and Buzen, 1978).",
 			"M/M/c: with exponential work, Poisson arrivals and one instance, requests wait C(c, ρ) / (c/work − rate) on average (Erlang, 1917).",
+			"Universal scalability law: N busy cores do the work of N / (1 + σ(N−1) + κN(N−1)); with κ above 0 there is a number beyond which more do less, √((1−σ)/κ) (Gunther, 2007).",
+			"Loss system: a memory for k requests refuses B(k, rate × stay) of them where nobody waits (Erlang, 1917).",
 			"Layered queueing: a place is held while calls are waited for, so its holding time grows with the load of the callee (Rolia and Sevcik, 1995).",
 		},
 		Example: `

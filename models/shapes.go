@@ -49,6 +49,20 @@ func (*Next) Shapes() []any { return []any{new(Routing), new(strict.Ordered[Rout
 func (*Response) Shapes() []any { return []any{new(units.Size), strict.Keys{Of: new(Response)}} }
 
 // Shapes implements strict.Shaped.
+func (*Format) Shapes() []any { return conversionShapes(formats) }
+
+// Shapes implements strict.Shaped.
+func (*Compression) Shapes() []any { return conversionShapes(compressions) }
+
+func conversionShapes(words strict.Ordered[Conversion]) []any {
+	shapes := []any{new(Remainder), strict.Keys{Of: new(Conversion)}}
+	for _, w := range words.Keys() {
+		shapes = append(shapes, strict.Word(w))
+	}
+	return shapes
+}
+
+// Shapes implements strict.Shaped.
 func (*Observed) Shapes() []any { return []any{new(map[string]string)} }
 
 // StepKeys returns a pointer to the struct of a step's keys.

@@ -135,6 +135,9 @@ func (d *Database) size(classes []string) size {
 func (s *Server) size(classes []string) size {
 	sum := s.Machine.size()
 	sum.queues += len(s.Pools)
+	if s.fits() > 0 {
+		sum.queues++
+	}
 	if !s.Concurrency.IsUnlimited() {
 		sum.queues++
 	}

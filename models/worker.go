@@ -37,7 +37,7 @@ func (*Worker) Explain() Explanation {
 	return Explanation{
 		About: "Takes jobs from the queues whose `to` it is, and works through the steps that `handles` lists for their class, as a server does. An instance takes the oldest " +
 			"message when it has room: a free place of its `concurrency` or, where that is unlimited, a free core. Of several with room, the one that has had it longest " +
-			"takes it. A job that fails goes back to its queue; `respond` says early that it is done. Nobody calls a worker.",
+			"takes it. A job that fails goes back to its queue; `respond` says early that it is done. It takes no message that it has no memory for. Nobody calls a worker.",
 		Laws: []string{
 			"Utilization law: the places are taken rate × job / (concurrency × instances) of the time; at 100% the queue only grows (Denning and Buzen, 1978).",
 			"M/M/c, c being concurrency × instances: jobs wait for a place as for one of c servers before one queue (Erlang, 1917).",
@@ -87,9 +87,6 @@ type worker struct {
 	life    *mortal // nil: no instance ever dies
 }
 
-// room tells whether an instance can take a message.
-func (w *worker) room(i int32) bool { return w.rooms[i].Free() && (w.life == nil || w.life.alive(i)) }
-
 // pull takes messages as long as there are any and an instance has room. A job that ends at once may call it again meanwhile: the outer
 // call goes on for both, so that the depth of recursion does not grow with the queue.
 func (w *worker) pull() {
@@ -103,7 +100,7 @@ func (w *worker) pull() {
 			break
 		}
 		i := w.idle.leave()
-		if w.room(i) { // else it joins again when it has room
+		if w.hasRoom(i) { // else it joins again when it has room
 			q.deliver(i)
 			w.offer(i)
 		}
@@ -124,14 +121,22 @@ func (w *worker) next() *queue {
 
 // offer lets an instance take messages if it has room.
 func (w *worker) offer(i int32) {
-	if w.room(i) {
+	if w.hasRoom(i) {
 		w.idle.join(i)
 	}
+}
+
+// hasRoom tells whether an instance lives, and has room for a message and for what that takes of the memory.
+func (w *worker) hasRoom(i int32) bool {
+	return w.rooms[i].Free() && (w.memory == nil || w.memory[i].Free()) && (w.life == nil || w.life.alive(i))
 }
 
 // Enter implements sim.Node: a message is delivered.
 func (w *worker) Enter(c *sim.Call) {
 	i := c.Instance
+	if w.memory != nil {
+		w.memory[i].Hold(c, false)
+	}
 	if w.places != nil {
 		w.places[i].Take(c, w.waited)
 		c.Flags |= started

@@ -44,6 +44,9 @@ func cacheOf(r *experiments.Result, by string) *experiments.CacheResult {
 	if n, ok := r.Nodes[by]; ok {
 		return n.Cache
 	}
+	if by != experiments.ByBrowsers {
+		return nil
+	}
 	var all experiments.CacheResult
 	for _, s := range r.Sources {
 		if s.Cache != nil {

@@ -187,6 +187,8 @@ func (s *sheet) node(name string, n experiments.NodeResult) {
 	if q := n.Queue; q != nil {
 		s.number("nodes", name, "queue.depth_mean", q.DepthMean)
 		s.count("nodes", name, "queue.depth_max", q.DepthMax)
+		s.number("nodes", name, "queue.bytes_mean", q.BytesMean)
+		s.count("nodes", name, "queue.bytes_max", q.BytesMax)
 		s.number("nodes", name, "queue.age_mean", q.AgeMean)
 		s.number("nodes", name, "queue.age_p99", q.AgeP99)
 		s.count("nodes", name, "queue.published", q.Published)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"headroom/experiments"
+	"headroom/internal/units"
 )
 
 // roomy is how far the load may grow before the bottleneck saturates for the next question to be a higher load.
@@ -57,6 +58,10 @@ func doubled(r *experiments.Result) (question, change string) {
 	}
 	if b.Resource == "cpu" && n.Instances > 1 && n.Kind != "database" {
 		return fmt.Sprintf("What would %d instances of %s do?", 2*n.Instances, clean(b.Node)), set("instances", 2*n.Instances)
+	}
+	if b.Resource == "memory" {
+		twice := units.Size(2 * float64(n.Resources["memory"].Capacity) / float64(n.Instances))
+		return fmt.Sprintf("What would twice the memory of %s do?", clean(b.Node)), "--set " + Quoted(fmt.Sprintf("nodes.%s.memory=%s", b.Node, twice))
 	}
 	key, settable := b.Resource, false
 	switch {

@@ -83,11 +83,19 @@ func (st *Station) Clear() {
 	clear(st.queues)
 	clear(st.serving)
 	if p := st.sharing; p != nil {
-		p.advance()
-		p.heap, p.present = p.heap[:0], 0
-		st.sim.Revoke(p.timer)
+		p.clear()
+		p.present = 0
+	}
+	if p := st.contended; p != nil {
+		p.clear()
 	}
 	st.busy, st.waiting = 0, 0
+}
+
+// clear lets nobody be served any more.
+func (p *pace) clear() {
+	p.heap, p.since = p.heap[:0], p.sim.now
+	p.sim.Revoke(p.timer)
 }
 
 // Leave takes a call that was struck down while it waited out of the queue.

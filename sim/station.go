@@ -3,20 +3,22 @@ package sim
 // Station is a queueing station: servers, and those who wait for one. A call is either served for a time (Serve) or holds a server
 // until it lets go (Hold, Release). What every service touches comes first: an architecture may have thousands.
 type Station struct {
-	sim      *Sim
-	resource *Resource
-	id       uint32 // as a handler
-	servers  int32
-	busy     int32
-	waiting  int32
-	backlog  int32 // how many may wait
-	order    Discipline
-	stats    StationStats
-	sharing  *sharing
-	serving  []list  // by level, where service can be interrupted
-	queues   []list  // by priority level, 0 first; one where the order knows no levels
-	alone    [1]list // where there is one queue, it is here
-	patience *Dist
+	sim        *Sim
+	resource   *Resource
+	id         uint32 // as a handler
+	servers    int32
+	busy       int32
+	waiting    int32
+	backlog    int32 // how many may wait
+	order      Discipline
+	stats      StationStats
+	sharing    *sharing
+	contended  *contended  // where contention is and sharing is not
+	contention *Contention // nil: servers do not slow each other down
+	serving    []list      // by level, where service can be interrupted
+	queues     []list      // by priority level, 0 first; one where the order knows no levels
+	alone      [1]list     // where there is one queue, it is here
+	patience   *Dist
 }
 
 // Discipline is the order in which those who wait are served.
@@ -39,13 +41,15 @@ type StationConfig struct {
 	Servers    int32
 	Discipline Discipline
 	Backlog    int32
-	Patience   *Dist // how long a call waits before it gives up; nil: for ever
+	Patience   *Dist       // how long a call waits before it gives up; nil: for ever
+	Contention *Contention // what servers at work cost each other; nil: nothing
 }
 
 // NewStation adds one instance of a resource. The resource's node takes its calls up again.
 func (s *Sim) NewStation(r *Resource, cfg StationConfig) *Station {
 	st := &Station{
 		sim: s, resource: r, servers: cfg.Servers, backlog: cfg.Backlog, patience: cfg.Patience, order: cfg.Discipline,
+		contention: cfg.Contention,
 	}
 	st.id = s.Handle(st)
 	levels := 1
@@ -62,6 +66,8 @@ func (s *Sim) NewStation(r *Resource, cfg StationConfig) *Station {
 	}
 	if cfg.Discipline == ProcessorSharing && cfg.Servers != Unlimited {
 		st.sharing = newSharing(st)
+	} else if cfg.Contention != nil {
+		st.contended = &contended{newPace(st), st}
 	}
 	s.stations = append(s.stations, st)
 	r.Stations = append(r.Stations, st)
@@ -126,6 +132,9 @@ func (st *Station) Take(c *Call, waited Time) {
 	st.resource.served(st.sim, c, waited)
 }
 
+// Contended tells whether its servers slow each other down.
+func (st *Station) Contended() bool { return st.contention != nil }
+
 // Free tells whether a server is free.
 func (st *Station) Free() bool { return st.busy < st.servers }
 
@@ -148,6 +157,10 @@ func (st *Station) Fire(c *Call) {
 	st.account()
 	if st.sharing != nil {
 		st.sharing.fire()
+		return
+	}
+	if st.contended != nil && c == st.contended.timer {
+		st.contended.fire()
 		return
 	}
 	if c.state == queued {
@@ -186,6 +199,10 @@ func (st *Station) start(c *Call) {
 		st.serving[st.level(c)].pushBack(s, c)
 	} else {
 		st.resource.served(s, c, s.now-c.since)
+	}
+	if st.contended != nil {
+		st.contended.start(c)
+		return
 	}
 	if st.resource.constant {
 		s.AfterConstant(c, st.id, c.work)
@@ -272,7 +289,11 @@ func (st *Station) preempt(c *Call) bool {
 		v := s.calls.at(st.serving[l].tail)
 		st.serving[l].remove(s, v)
 		left := v.due - s.now
-		st.resource.finished(s, v, v.work-left)
+		done := v.work - left
+		if st.contended != nil {
+			done, left = st.contended.interrupt(v)
+		}
+		st.resource.finished(s, v, done)
 		v.work = left
 		v.state, v.since = queued, s.now
 		s.Revoke(v)

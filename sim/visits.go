@@ -73,6 +73,18 @@ func (s *Sim) Caller(c *Call) (node uint32, ok bool) {
 	return s.calls.at(c.Parent).Node, true
 }
 
+// FromClient tells whether the client waits for the answer of a call: directly, or through nodes that hand it on.
+func (s *Sim) FromClient(c *Call, handsOn []bool) bool {
+	for id := c.Parent; id != 0; {
+		p := s.calls.at(id)
+		if !handsOn[p.Node] {
+			return false
+		}
+		id = p.Parent
+	}
+	return true
+}
+
 // newRequest makes a record where none is free.
 func (s *Sim) newRequest() *Request {
 	r, id := s.requests.grow()

@@ -177,15 +177,21 @@ nodes:
 	},
 	{
 		Name: "requests", Title: "requests: classes of requests",
-		About: "What differs between requests: the data, sizes, whether they write, their priority. Without any there is one class, `request`.",
+		About: "What differs between requests: the data, sizes, whether they write, their priority. Without any there is one class, `request`. " +
+			"The lighter response travels on all calls of its class; the time that writing and compressing it takes is spent on the cores of the server that the client's call reaches, after " +
+			"its other steps and before it answers.",
 		Example: `requests:
-  read: {priority: 1}
+  read: {priority: 1, response: {size: 10KB, fields: 20%, compress: gzip}}
   report: {cacheable: false}
   save: {write: true, request: 2KB, response: 300B}
 traffic: {users: {enters: api, rate: 50/s, mix: {read: 85%, report: 5%, save: 10%}}}
 nodes: {api: {kind: server, cores: 2, discipline: priority, work: exp(8ms)}}
 `,
-		Keys: []KeyGroup{{Keys: keysFor[models.RequestClass]()}},
+		Keys: []KeyGroup{
+			{Keys: keysFor[models.RequestClass]()},
+			{Title: "response, where it is made lighter: size × fields × page × format × compress", Keys: keysFor[models.Response]()},
+			{Title: "format and compress in numbers", Keys: keysFor[models.Conversion]()},
+		},
 	},
 	{
 		Name: "traffic", Title: "traffic: sources of requests",
@@ -247,6 +253,29 @@ events:
   - {at: 20s, kill: api, instances: 1, for: 30s}
 `,
 		Keys: []KeyGroup{{Keys: keysFor[models.Event]()}, {Title: "health_check of a load-balancer", Keys: keysFor[models.HealthCheck]()}},
+	}, {
+		Name: "machines", Title: "machines: what nodes run on",
+		About: "A node that says `machine: small` has the cores, the memory and the price of that machine, but for those that it names itself: its own key wins. Without `machines` a " +
+			"built-in list serves, and the result says so. The price of a machine stays what it is, whatever cores its node names; the price of a node without a machine grows with its " +
+			"cores when a variant or --set gives it more.",
+		Example: `machines:
+  small: {cores: 2, memory: 4GB, price: $0.08/h}
+  big: {cores: 32, memory: 128GB, price: $1.60/h}
+traffic: {users: {enters: api, rate: 100/s}}
+nodes:
+  api:
+    kind: server
+    machine: small
+    memory_per_request: 2MB
+    contention: {sigma: 2%, kappa: 0.01%}
+    work: exp(8ms)
+variants: {bigger: {nodes.api.machine: big}}
+`,
+		Keys: []KeyGroup{
+			{Keys: keysFor[models.MachineType]()}, {Title: "contention, of a node", Keys: keysFor[models.Contention]()},
+			{Title: "The built-in list: general-purpose machines of large clouds, rented by the hour, rounded", Keys: ladderKeys()},
+		},
+		Laws: []string{"Universal scalability law: N busy cores do the work of N / (1 + σ(N−1) + κN(N−1)) (Gunther, Guerrilla Capacity Planning, 2007)."},
 	},
 	{
 		Name: "variants", Title: "variants: named changes to the file",
@@ -266,6 +295,15 @@ traffic: {users: {enters: api, rate: 50/s}}
 nodes: {api: {kind: server, cores: 2, work: exp(8ms)}}
 `,
 	},
+}
+
+// ladderKeys are the machines of the built-in list.
+func ladderKeys() []Key {
+	var keys []Key
+	for _, m := range models.Ladder() {
+		keys = append(keys, Key{Key: m.Key, Value: m.Value.String(), Doc: "costs " + m.Value.Price.String()})
+	}
+	return keys
 }
 
 // timeKeys are the notations of times.
