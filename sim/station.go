@@ -123,7 +123,7 @@ func (st *Station) Take(c *Call, waited Time) {
 	}
 	st.enter(c)
 	st.busy++
-	st.resource.served(st.sim, c, waited)
+	st.resource.Wait.Record(waited)
 }
 
 // Free tells whether a server is free.
