@@ -22,7 +22,7 @@ func NamedTrace(output string, s Style) (TraceReporter, bool) {
 	case "table":
 		return func(w io.Writer, t *experiments.Traces) error {
 			out := terminal{width: s.width(), color: s.Color}
-			if err := out.page(tracePage(t, s)); err != nil {
+			if err := out.page(tracePage(t, s, indent)); err != nil {
 				return err
 			}
 			_, err := w.Write(out.out.Bytes())
@@ -35,7 +35,7 @@ func NamedTrace(output string, s Style) (TraceReporter, bool) {
 	case "markdown":
 		return func(w io.Writer, t *experiments.Traces) error {
 			var out bytes.Buffer
-			writeMarkdown(&out, tracePage(t, s))
+			writeMarkdown(&out, tracePage(t, Style{Verbose: s.Verbose, Width: math.MaxInt32}, "· ")) // blanks would get lost
 			_, err := w.Write(out.Bytes())
 			return err
 		}, true
@@ -81,7 +81,8 @@ func traceCSV(w io.Writer, t *experiments.Traces) error {
 	return c.WriteAll(rows)
 }
 
-func tracePage(t *experiments.Traces, s Style) page {
+// tracePage says what became of each request; margin stands before a hop for each call that is around it.
+func tracePage(t *experiments.Traces, s Style, margin string) page {
 	p := page{title: clean(t.Scenario.Name)}
 	if p.title == "" {
 		p.title = "Unnamed scenario"
@@ -94,13 +95,13 @@ func tracePage(t *experiments.Traces, s Style) page {
 		p.lead = append(p.lead, line{paragraph, in(quiet, "headroom "+clean(t.Version))})
 	}
 	for _, r := range t.Requests {
-		p.blocks = append(p.blocks, traced(r, s)...)
+		p.blocks = append(p.blocks, traced(r, s, margin)...)
 	}
 	return p
 }
 
 // traced draws one request: what became of it, and a row for each hop.
-func traced(r experiments.TracedRequest, s Style) []block {
+func traced(r experiments.TracedRequest, s Style, margin string) []block {
 	came := "from " + clean(r.Source)
 	if r.Class != "request" {
 		came = clean(r.Class) + " " + came
@@ -108,7 +109,7 @@ func traced(r experiments.TracedRequest, s Style) []block {
 	text := say(fmt.Sprintf("%s, %s into the measured time: ", came, seconds(r.Arrived))).and(ended(r))
 	return []block{
 		{title: fmt.Sprintf("Request %d", r.Request), sentence: text},
-		{title: "Hops", table: hops(r, s)},
+		{title: "Hops", table: hops(r, s, margin)},
 	}
 }
 
@@ -134,20 +135,22 @@ func outcome(o string) phrase {
 	return in(bad, clean(o))
 }
 
-// The waterfall is at most so many columns wide, and left out where fewer than the least are free.
+// The waterfall has at most so many columns, and is left out where fewer than the least are free. What a node says is broken into lines, so
+// that the waterfall has its usual width at least, but not into shorter ones than that.
 const (
 	widestFall    = 32
+	usualFall     = 16
 	narrowestFall = 8
+	shortestLine  = 28
 )
 
 // hops has a row for each hop, with a waterfall as wide as the page has room for.
-func hops(r experiments.TracedRequest, s Style) *table {
+func hops(r experiments.TracedRequest, s Style, margin string) *table {
 	t := &table{columns: []column{
 		{name: true}, {title: "arrives", number: true}, {title: "waits", number: true}, {title: "works", number: true},
 		{title: "network", number: true}, {drawing: true}, {title: "outcome"},
 	}}
-	network := false
-	last := r.Latency
+	network, last := false, r.Latency
 	for _, h := range r.Hops {
 		network = network || h.Network > 0
 		for _, at := range []experiments.Num{h.Start, h.End} {
@@ -156,19 +159,35 @@ func hops(r experiments.TracedRequest, s Style) *table {
 			}
 		}
 		t.rows = append(t.rows, []phrase{
-			say(strings.Repeat(indent, h.Depth) + hopName(h)), say(seconds(h.Start)), duration(h.Wait), duration(h.Service), duration(h.Network), nil, result(h, s.Verbose),
+			say(strings.Repeat(margin, h.Depth) + hopName(h)), say(seconds(h.Start)), duration(h.Wait), duration(h.Service), duration(h.Network), nil, nil,
 		})
 	}
 	if !network {
 		t = t.without(func(c column) bool { return c.title == "network" })
 	}
 	fall := len(t.columns) - 2
-	room := min(s.width()-len(indent)-gap-t.width(), widestFall)
-	if room < narrowestFall {
+	free := s.width() - len(indent) - (t.width() - measure("outcome"))
+	rows := t.rows
+	t.rows = nil
+	for i, h := range r.Hops {
+		for k, line := range result(h, s.Verbose).wrapped(max(free-usualFall, shortestLine)) {
+			if k > 0 {
+				rows[i] = make([]phrase, len(t.columns))
+			}
+			rows[i][fall+1] = line
+			t.rows = append(t.rows, rows[i])
+			free = min(free, s.width()-len(indent)-t.width())
+		}
+	}
+	if free < narrowestFall {
 		return t.without(func(c column) bool { return c.drawing })
 	}
-	for i, h := range r.Hops {
-		t.rows[i][fall] = say(waterfall(h, last, room))
+	next := 0
+	for _, row := range t.rows {
+		if row[0] != nil {
+			row[fall] = say(waterfall(r.Hops[next], last, min(free, widestFall)))
+			next++
+		}
 	}
 	return t
 }
