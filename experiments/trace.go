@@ -74,12 +74,12 @@ const mostInFlight = 400_000
 
 // follow simulates the first replication with a tracer, until it has what it wants: at the longest as far as a run of the scenario goes.
 func follow(ctx context.Context, a *models.Architecture, p plan, t *sim.Tracer, tell func(share float64)) (*models.Builder, error) {
-	b := a.Build(models.Options{Seed: a.Run.Seed, Warmup: p.warmup, Tracer: t})
+	b := a.Build(models.Options{Seed: a.Run.Seed, Warmup: p.warmup, Eventful: p.eventful, Tracer: t})
 	s := b.Sim
 	warmup, measured := min(p.warmup, farthest), min(p.measured, farthest)
 	end, step := warmup+measured, max(p.look, 1)
 	advance := func(to sim.Time, more func(to sim.Time) bool) {
-		for ctx.Err() == nil && !t.Done() && s.InFlight() < mostInFlight && s.Now() < to && more(min(s.Now()+step, to)) {
+		for ctx.Err() == nil && !t.Done() && (s.InFlight() < mostInFlight || p.eventful) && s.Now() < to && more(min(s.Now()+step, to)) {
 			if tell != nil {
 				tell(min(float64(s.Now())/float64(end), 1))
 			}

@@ -208,7 +208,7 @@ func TestTraceOfLimits(t *testing.T) {
 const forTraces = `
 run: {requests: 400, replications: 1}
 requests: {a: {}, b: {write: true}}
-traffic: {u: {enters: lb, rate: 80/s, mix: {a: 50%, b: 50%}}, v: {enters: web, rate: 20/s, mix: {a: 100%}}}
+traffic: {u: {enters: lb, rate: 80/s, browser_cache: {hit_ratio: 20%}, mix: {a: 50%, b: 50%}}, v: {enters: web, rate: 20/s, mix: {a: 100%}}}
 nodes:
   lb: {kind: load-balancer, work: exp(1ms), cores: 1, to: web}
   web: {kind: server, instances: 2, cores: 1, concurrency: 2, discipline: ps, pools: {db: 1}, handles: {default: [cpu: exp(5ms), read: cache, call: db, delay: 1ms]}}

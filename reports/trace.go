@@ -107,10 +107,11 @@ func traced(r experiments.TracedRequest, s Style, margin string) []block {
 		came = clean(r.Class) + " " + came
 	}
 	text := say(fmt.Sprintf("%s, %s into the measured time: ", came, seconds(r.Arrived))).and(ended(r))
-	return []block{
-		{title: fmt.Sprintf("Request %d", r.Request), sentence: text},
-		{title: "Hops", table: hops(r, s, margin)},
+	blocks := []block{{title: fmt.Sprintf("Request %d", r.Request), sentence: text}}
+	if len(r.Hops) > 0 {
+		blocks = append(blocks, block{title: "Hops", table: hops(r, s, margin)})
 	}
+	return blocks
 }
 
 // ended says how a request ended, and when.
@@ -124,6 +125,8 @@ func ended(r experiments.TracedRequest) phrase {
 		return text.then("; what it brought about is still under way when the run is over.")
 	case r.Done > r.Latency:
 		return text.then("; all that it brought about is done after " + seconds(r.Done) + ".")
+	case len(r.Hops) == 0:
+		return text.then(", out of the browser's cache.")
 	}
 	return text.then(".")
 }

@@ -33,6 +33,7 @@ func order() *experiments.Traces {
 			{Request: 7, Source: "users", Class: "request", Arrived: .1, Latency: experiments.None, Done: experiments.None, Outcome: "in_flight", Hops: []experiments.Hop{
 				{Node: "a\x1b[2J", Op: "call", End: experiments.None, Outcome: "in_flight"},
 			}},
+			{Request: 3, Source: "users", Class: "page", Arrived: .01, Outcome: "ok", Hops: []experiments.Hop{}},
 		},
 	}
 }

@@ -102,17 +102,34 @@ func keep[T any](of []T, id uint32, what T) []T {
 
 // arrives takes notice of a request, and of its first call.
 func (t *Tracer) arrives(s *Sim, r *Request, c *Call) {
-	if !r.Measured {
-		return
-	}
-	t.arrived++
-	t.number = keep(t.number, r.ID, t.arrived)
-	if i := slices.Index(t.wanted, t.arrived); i >= 0 {
-		t.trace = keep(t.trace, r.ID, int32(i))
-		t.Traces[i] = Trace{Number: t.arrived, Source: r.Source, Class: r.Class, Client: r.Client, Arrived: s.now}
+	if t.counts(s, r) != nil {
 		c.trail = traced
 		t.begins(s, c, -1)
 	}
+}
+
+// settles takes notice of a request that makes no call.
+func (t *Tracer) settles(s *Sim, r *Request) {
+	if tr := t.counts(s, r); tr != nil {
+		tr.Answered, tr.Done, tr.Answer, tr.Over = s.now, s.now, true, true
+		t.left--
+	}
+}
+
+// counts counts a request and returns its trace, nil if it is not traced.
+func (t *Tracer) counts(s *Sim, r *Request) *Trace {
+	if !r.Measured {
+		return nil
+	}
+	t.arrived++
+	t.number = keep(t.number, r.ID, t.arrived)
+	i := slices.Index(t.wanted, t.arrived)
+	if i < 0 {
+		return nil
+	}
+	t.trace = keep(t.trace, r.ID, int32(i))
+	t.Traces[i] = Trace{Number: t.arrived, Source: r.Source, Class: r.Class, Client: r.Client, Arrived: s.now}
+	return &t.Traces[i]
 }
 
 func (t *Tracer) traceOf(c *Call) *Trace { return &t.Traces[t.trace[c.Req]] }

@@ -305,6 +305,9 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 
 // Settle answers a request ok that made no call: its client had the answer.
 func (s *Sim) Settle(r *Request) {
+	if s.tracer != nil {
+		s.tracer.settles(s, r)
+	}
 	s.answerClient(r, OK)
 	s.retire(r)
 }
