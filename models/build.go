@@ -15,7 +15,8 @@ func itoa(i int) string { return strconv.Itoa(i) }
 // Options are what differs between the simulations of one architecture.
 type Options struct {
 	Seed, Replication uint64
-	SampleEvery       uint64 // one request in so many is followed part by part; 0: none
+	SampleEvery       uint64      // one request in so many is followed part by part; 0: none
+	Tracer            *sim.Tracer // of single requests; nil: none
 	// Warmup is how long sources with stages hold the rate of their first stage before the stages begin; events count from its end.
 	Warmup sim.Time
 	// Eventful lets the scenario's events happen.
@@ -37,7 +38,7 @@ func (a *Architecture) Build(o Options) *Builder {
 	a.addData(b)
 	b.Sim = sim.New(sim.Config{
 		Seed: o.Seed, Replication: o.Replication, Classes: len(a.Classes), Sources: len(a.Traffic), Levels: a.levels(),
-		SampleEvery: o.SampleEvery, Background: a.background(), Sizes: a.sizes(), Layers: a.layers(),
+		SampleEvery: o.SampleEvery, Background: a.background(), Sizes: a.sizes(), Layers: a.layers(), Tracer: o.Tracer,
 	})
 	repeats := a.repeats()
 	for _, n := range a.Nodes {

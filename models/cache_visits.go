@@ -152,6 +152,7 @@ func (n *cache) Resume(c *sim.Call) {
 // lookUp looks whether the key is there, and sees to it that it will be if not.
 func (n *cache) lookUp(c *sim.Call) {
 	if n.finds(c) {
+		n.note(c, CacheHit)
 		n.stats.Hits++
 		n.sim.Request(c).Layer = n.layer
 		c.Reply = isHit
@@ -161,6 +162,7 @@ func (n *cache) lookUp(c *sim.Call) {
 	n.stats.Misses++
 	n.sim.Request(c).Layer = pastCaches
 	c.Reply = isMiss
+	n.note(c, CacheMiss)
 	if n.coalesce {
 		key := n.b.key(c)
 		switch g := n.fetching[key]; {
@@ -169,11 +171,13 @@ func (n *cache) lookUp(c *sim.Call) {
 			n.fetching[key] = n.gate()
 		case c.Op == sim.OpLook: // the caller waits, not the connection that it asks over
 			c.Reply = isAwaited
+			n.note(c, CacheCoalesced)
 			n.sim.Finish(c, sim.OK)
 			return
 		default:
 			n.stats.Coalesced++
 			c.PC = parked
+			n.note(c, CacheCoalesced)
 			n.sim.Park(g, c)
 			return
 		}
@@ -184,6 +188,13 @@ func (n *cache) lookUp(c *sim.Call) {
 	}
 	c.PC = fetching
 	n.ask(c, c.Op)
+}
+
+// note says what came of a call, if it is traced.
+func (n *cache) note(c *sim.Call, what CacheNote) {
+	if n.sim.Traced(c) {
+		n.sim.Note(c, what)
+	}
 }
 
 func (n *cache) finds(c *sim.Call) bool {
@@ -197,6 +208,7 @@ func (n *cache) finds(c *sim.Call) bool {
 func (n *cache) store(c *sim.Call) {
 	if n.contents != nil {
 		n.contents[c.Instance].Put(n.b.key(c), n.b.data[c.Class].size, n.sim.Now())
+		n.note(c, CacheStored)
 	}
 	if n.coalesce {
 		n.release(n.b.key(c), sim.OK, isHit)

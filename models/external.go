@@ -55,7 +55,13 @@ func (e *External) Build(b *Builder, name string) sim.Node {
 // Enter implements sim.Node.
 func (x *external) Enter(c *sim.Call) {
 	if x.limit != nil {
-		if _, ok := x.bucket.admit(&x.full, x.sim.Now()); !ok {
+		_, ok := x.bucket.admit(&x.full, x.sim.Now())
+		if x.sim.Traced(c) {
+			most, _ := x.bucket.left(new(fullAt), 0)
+			remaining, reset := x.bucket.left(&x.full, x.sim.Now())
+			noteLimit(x.sim, c, most, remaining, reset)
+		}
+		if !ok {
 			x.limit.Refused++
 			x.sim.Finish(c, sim.RateLimited)
 			return

@@ -70,6 +70,7 @@ func (n *queue) Enter(m *sim.Call) {
 		return
 	}
 	n.counts.Published++
+	n.note(m, MessageNote{What: "published"})
 	n.sim.Answer(m, sim.OK)
 	n.count(m, 1)
 	if n.worker == nil { // it stays for ever: its number is all that is left to know of it
@@ -138,6 +139,7 @@ func (n *queue) deliver(instance int32) {
 	} else {
 		n.counts.Repeated++
 	}
+	n.note(m, MessageNote{"delivered", m.PC, waited})
 	n.sim.Expect(m, 1, 1)
 	if n.visibility > 0 {
 		n.sim.AfterConstant(m, n.handler, n.visibility)
@@ -176,6 +178,7 @@ func (n *queue) failed(m *sim.Call) {
 		return
 	}
 	n.counts.Dead++
+	n.note(m, MessageNote{What: "dead"})
 	n.settled(m)
 	if !n.buries {
 		n.sim.End(m)
@@ -184,6 +187,13 @@ func (n *queue) failed(m *sim.Call) {
 	m.Flags = isBuried
 	n.sim.Expect(m, 1, 1)
 	n.sim.Send(m, n.dead, m.Class, sim.OpPublish, -1)
+}
+
+// note says what became of a message, if its request is traced.
+func (n *queue) note(m *sim.Call, what MessageNote) {
+	if n.sim.Traced(m) {
+		n.sim.Note(m, what)
+	}
 }
 
 // settled lets the other messages of the partition go on.

@@ -213,6 +213,10 @@ func (n *rateLimiter) who(c *sim.Call) uint64 {
 func (n *rateLimiter) Enter(c *sim.Call) {
 	now := n.sim.Now()
 	wait, ok := n.counting.admit(n.who(c), now)
+	if n.sim.Traced(c) {
+		remaining, reset := n.counting.left(n.who(c), now)
+		noteLimit(n.sim, c, n.counting.most(), remaining, reset)
+	}
 	if !ok {
 		n.limit.Refused++
 		n.sim.Finish(c, sim.RateLimited)

@@ -239,6 +239,7 @@ func (l *slidingLog) left(s *inLog, now sim.Time) (remaining int64, reset sim.Ti
 type counting interface {
 	admit(who uint64, now sim.Time) (wait sim.Time, ok bool)
 	left(who uint64, now sim.Time) (remaining int64, reset sim.Time)
+	most() int64 // would be admitted at once of one who never came
 }
 
 // counts are what a rule remembers of each of them: an open-addressing table. Who has not come for so long that it makes no difference is
@@ -287,6 +288,12 @@ func (c *counts[S]) left(who uint64, now sim.Time) (remaining int64, reset sim.T
 		return c.rule.left(&never, now)
 	}
 	return c.rule.left(&s.of, now)
+}
+
+func (c *counts[S]) most() int64 {
+	var never S
+	most, _ := c.rule.left(&never, 0)
+	return most
 }
 
 // find returns the slot of one who is known, or the free one where he belongs (Knuth, The Art of Computer Programming 3, 6.4: multiplicative

@@ -14,6 +14,7 @@ type Sim struct {
 	sources []source
 	nextAt  Time // the earliest next arrival
 	nextOf  int  // its source
+	tracer  *Tracer
 
 	handlers []Handler
 	nodes    []node
@@ -90,13 +91,14 @@ type Config struct {
 	Background        bool    // some work goes on after the answer
 	Layers            int     // values of Request.Layer; 0: there is no cache
 	SampleEvery       uint64  // one request in so many, a power of two, is followed part by part; 0: none
+	Tracer            *Tracer // of single requests; nil: none is traced
 }
 
 // New returns an empty simulation.
 func New(cfg Config) *Sim {
 	s := &Sim{
 		seed: Mix(cfg.Seed, cfg.Replication), classes: cfg.Classes, levels: cfg.Levels, sizes: cfg.Sizes, background: cfg.Background,
-		nextAt: Never, ringAt: Never,
+		nextAt: Never, ringAt: Never, tracer: cfg.Tracer,
 	}
 	s.pending.init()
 	s.cells = make([]Cell, cfg.Classes*cfg.Sources)

@@ -129,7 +129,7 @@ func (st *Station) Take(c *Call, waited Time) {
 	}
 	st.enter(c)
 	st.busy++
-	st.resource.served(st.sim, c, waited)
+	st.resource.Wait.Record(waited)
 }
 
 // Contended tells whether its servers slow each other down.

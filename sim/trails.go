@@ -38,9 +38,13 @@ func (s *Sim) Part() int32 {
 	return int32(s.trails.parts - 1)
 }
 
-// Spend adds to a part of the time of the call's request, if it is followed.
+// Spend adds to a part of the time of the call's request, if it is followed or traced.
 func (s *Sim) Spend(c *Call, part int32, d Time) {
-	if c.trail != 0 {
+	switch c.trail {
+	case 0:
+	case traced:
+		s.tracer.spends(c, part, d)
+	default:
 		s.trails.times[int(c.trail)*s.trails.parts+int(part)] += d
 	}
 }

@@ -118,6 +118,9 @@ func (s *Sim) Start(r *Request, edge uint16, op Op) {
 	c := s.visit(r, r.Class, edge, op)
 	c.Parent, c.trail = 0, r.trail
 	c.Instance = -1
+	if s.tracer != nil {
+		s.tracer.arrives(s, r, c)
+	}
 	s.nodes[c.Node].impl.Enter(c)
 }
 
@@ -161,8 +164,10 @@ func (s *Sim) Send(parent *Call, edge uint16, class uint16, op Op, instance int3
 	c := s.visit(s.requests.at(parent.Req), class, edge, op)
 	c.Parent, c.ticket = parent.ID, parent.wait
 	c.Instance = instance
-	c.trail = parent.trail
-	if parent.trail != 0 && parent.left > 1 {
+	switch c.trail = parent.trail; {
+	case c.trail == traced:
+		s.tracer.calls(s, parent, c)
+	case c.trail != 0 && parent.left > 1:
 		c.trail, c.forked = s.trails.take(), true // of several at once, the one that was waited for counts
 	}
 	s.nodes[c.Node].impl.Enter(c)
@@ -179,7 +184,12 @@ func (s *Sim) Branch(parent *Call, pc int32, number uint64) {
 	c.Rand = NewRand(Mix(parent.Rand.State(), number+1))
 	c.due, c.state, c.Outcome = Never, idle, OK
 	c.away, c.PC = 0, pc
-	if parent.trail != 0 {
+	switch parent.trail {
+	case 0:
+	case traced:
+		s.tracer.calls(s, parent, c)
+		s.tracer.of(c).Branch = int(number) + 1
+	default:
 		c.trail, c.forked = s.trails.take(), true
 	}
 	s.wake(c)
@@ -206,6 +216,10 @@ func (s *Sim) answer(c *Call, r *Request, o Outcome) {
 	}
 	if c.forked {
 		s.trails.give(c.trail)
+	}
+	if c.trail == traced {
+		s.tracer.answers(s, c, o)
+		return
 	}
 	c.trail, c.forked = 0, false // what follows the answer is nobody's waiting
 }
@@ -256,6 +270,9 @@ func (c *Call) decided() bool { return c.need <= 0 || c.left < c.need }
 func (s *Sim) End(c *Call) { s.end(c, s.requests.at(c.Req)) }
 
 func (s *Sim) end(c *Call, r *Request) {
+	if c.trail == traced {
+		s.tracer.ends(s, c, r)
+	}
 	c.wait++
 	c.due, c.handler = Never, 0
 	s.calls.give(c)
@@ -278,6 +295,9 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 	if r.Measured {
 		cell := &s.cells[r.cell]
 		cell.Ended[o]++
+		if s.tracer != nil {
+			s.tracer.rank(r, s.now-r.Arrived)
+		}
 		if o == OK {
 			cell.Latency.Record(s.now - r.Arrived)
 			if s.layers != nil {
@@ -297,6 +317,9 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 
 // Settle answers a request ok that made no call: its client had the answer.
 func (s *Sim) Settle(r *Request) {
+	if s.tracer != nil {
+		s.tracer.settles(s, r)
+	}
 	s.answerClient(r, OK)
 	s.retire(r)
 }
@@ -323,6 +346,9 @@ func (s *Sim) Forward(c *Call, edge uint16) {
 	next.Parent, next.ticket = c.Parent, c.ticket
 	next.trail, next.forked = c.trail, c.forked
 	next.Instance = -1
+	if c.trail == traced {
+		s.tracer.forwards(s, c, next)
+	}
 	c.trail, c.forked = 0, false
 	s.end(c, r)
 	s.nodes[next.Node].impl.Enter(next)

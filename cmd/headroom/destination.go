@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -66,11 +67,16 @@ func (f *outputFlags) check() error {
 // write draws a result where it is wanted.
 func (f *outputFlags) write(r *experiments.Result) error {
 	report, _ := reports.Named(f.output, f.style())
+	return f.draw(func(w io.Writer) error { return report(w, r) })
+}
+
+// draw lets something be written where it is wanted.
+func (f *outputFlags) draw(report func(io.Writer) error) error {
 	if f.out == "" {
-		return report(os.Stdout, r)
+		return report(os.Stdout)
 	}
 	var drawn bytes.Buffer
-	if err := report(&drawn, r); err != nil {
+	if err := report(&drawn); err != nil {
 		return err
 	}
 	return replace(f.out, drawn.Bytes())

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -67,16 +68,20 @@ var runKeys = []struct{ flag, path, replaces, usage string }{
 	{"seed", "run.seed", "", "`N` is where all random numbers come from"},
 }
 
-func (f *scenarioFlags) register(c *cobra.Command) {
+// register adds the flags, but those of runKeys that the command has no use for.
+func (f *scenarioFlags) register(c *cobra.Command, without ...string) {
 	f.given = c.Flags()
 	f.given.Var(&f.rate, "rate", "ask for so many requests per second, such as 10k: scales all sources in proportion")
 	f.given.StringArrayVar(&f.set, "set", nil, "`PATH=VALUE` changes a value of the file, such as nodes.api.cores=4; may be repeated")
 	f.given.StringVar(&f.variant, "variant", "", "`NAME` of one of the file's variants")
 	for _, k := range runKeys {
-		f.given.String(k.flag, "", k.usage)
+		if !slices.Contains(without, k.flag) {
+			f.given.String(k.flag, "", k.usage)
+			complete(c, k.flag, cobra.NoFileCompletions)
+		}
 	}
 	complete(c, "variant", variantNames)
-	for _, name := range []string{"rate", "set", "duration", "requests", "replications", "seed"} {
+	for _, name := range []string{"rate", "set"} {
 		complete(c, name, cobra.NoFileCompletions)
 	}
 }
@@ -118,8 +123,8 @@ func (f *scenarioFlags) changes() ([]scenarios.Change, error) {
 		return nil, misusef("--duration and --requests both say how long the run is: give one")
 	}
 	for _, k := range runKeys {
-		if flag := f.given.Lookup(k.flag); flag.Changed {
-			value := flag.Value.String()
+		if f.given.Changed(k.flag) {
+			value := f.given.Lookup(k.flag).Value.String()
 			changes = append(changes, scenarios.Change{Path: k.path, Value: value, Origin: "--" + k.flag + " " + value, Replaces: k.replaces})
 		}
 	}

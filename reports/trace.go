@@ -1,0 +1,277 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"headroom/experiments"
+)
+
+// A TraceReporter draws traced requests.
+type TraceReporter func(w io.Writer, t *experiments.Traces) error
+
+// NamedTrace finds the reporter of traces for a value of the --output flag: table, json, csv or markdown.
+func NamedTrace(output string, s Style) (TraceReporter, bool) {
+	switch output {
+	case "table":
+		return func(w io.Writer, t *experiments.Traces) error {
+			out := terminal{width: s.width(), color: s.Color}
+			if err := out.page(tracePage(t, s, indent)); err != nil {
+				return err
+			}
+			_, err := w.Write(out.out.Bytes())
+			return err
+		}, true
+	case "json":
+		return traceJSON, true
+	case "csv":
+		return traceCSV, true
+	case "markdown":
+		return func(w io.Writer, t *experiments.Traces) error {
+			var out bytes.Buffer
+			writeMarkdown(&out, tracePage(t, Style{Verbose: s.Verbose, Width: math.MaxInt32}, "· ")) // blanks would get lost
+			_, err := w.Write(out.Bytes())
+			return err
+		}, true
+	}
+	return nil, false
+}
+
+func traceJSON(w io.Writer, t *experiments.Traces) error {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(t); err != nil {
+		return fmt.Errorf("writing the trace as JSON: %w", err)
+	}
+	_, err := w.Write(laidOut(out.Bytes()))
+	return err
+}
+
+func traceCSV(w io.Writer, t *experiments.Traces) error {
+	c := csv.NewWriter(w)
+	rows := [][]string{{"request", "node", "instance", "op", "branch", "depth", "background", "start", "end", "wait", "service", "network", "outcome"}}
+	number := func(n experiments.Num) string {
+		if !n.Known() {
+			return ""
+		}
+		return strconv.FormatFloat(float64(n), 'g', -1, 64)
+	}
+	for _, r := range t.Requests {
+		for _, h := range r.Hops {
+			instance, branch := "", ""
+			if h.Instance != nil {
+				instance = strconv.Itoa(*h.Instance)
+			}
+			if h.Branch > 0 {
+				branch = strconv.Itoa(h.Branch)
+			}
+			rows = append(rows, []string{
+				strconv.FormatInt(r.Request, 10), h.Node, instance, h.Op, branch, strconv.Itoa(h.Depth), strconv.FormatBool(h.Background),
+				number(h.Start), number(h.End), number(h.Wait), number(h.Service), number(h.Network), h.Outcome,
+			})
+		}
+	}
+	return c.WriteAll(rows)
+}
+
+// tracePage says what became of each request; margin stands before a hop for each call that is around it.
+func tracePage(t *experiments.Traces, s Style, margin string) page {
+	p := page{title: clean(t.Scenario.Name)}
+	if p.title == "" {
+		p.title = "Unnamed scenario"
+	}
+	said := fmt.Sprintf("the first replication · seed %d", t.Seed)
+	if t.WarmupSeconds > 0 {
+		said = fmt.Sprintf("the first replication · %s of warm-up · seed %d", seconds(t.WarmupSeconds), t.Seed)
+	}
+	if p.lead = []line{{paragraph, in(quiet, said)}}; s.Verbose {
+		p.lead = append(p.lead, line{paragraph, in(quiet, "headroom "+clean(t.Version))})
+	}
+	for _, r := range t.Requests {
+		p.blocks = append(p.blocks, traced(r, s, margin)...)
+	}
+	return p
+}
+
+// traced draws one request: what became of it, and a row for each hop.
+func traced(r experiments.TracedRequest, s Style, margin string) []block {
+	came := "from " + clean(r.Source)
+	if r.Class != "request" {
+		came = clean(r.Class) + " " + came
+	}
+	text := say(fmt.Sprintf("%s, %s into the measured time: ", came, seconds(r.Arrived))).and(ended(r))
+	blocks := []block{{title: fmt.Sprintf("Request %d", r.Request), sentence: text}}
+	if len(r.Hops) > 0 {
+		blocks = append(blocks, block{title: "Hops", table: hops(r, s, margin)})
+	}
+	return blocks
+}
+
+// ended says how a request ended, and when.
+func ended(r experiments.TracedRequest) phrase {
+	if !r.Latency.Known() {
+		return in(warning, "still under way when the run was over.")
+	}
+	text := outcome(r.Outcome).then(" after " + seconds(r.Latency))
+	switch {
+	case !r.Done.Known():
+		return text.then("; what it brought about is still under way when the run is over.")
+	case r.Done > r.Latency:
+		return text.then("; all that it brought about is done after " + seconds(r.Done) + ".")
+	case len(r.Hops) == 0:
+		return text.then(", out of the browser's cache.")
+	}
+	return text.then(".")
+}
+
+func outcome(o string) phrase {
+	if o == "ok" {
+		return in(good, o)
+	}
+	return in(bad, clean(o))
+}
+
+// The waterfall has at most so many columns, and is left out where fewer than the least are free. What a node says is broken into lines, so
+// that the waterfall has its usual width at least, but not into shorter ones than that.
+const (
+	widestFall    = 32
+	usualFall     = 16
+	narrowestFall = 8
+	shortestLine  = 28
+)
+
+// hops has a row for each hop, with a waterfall as wide as the page has room for.
+func hops(r experiments.TracedRequest, s Style, margin string) *table {
+	t := &table{columns: []column{
+		{name: true}, {title: "arrives", number: true}, {title: "waits", number: true}, {title: "works", number: true},
+		{title: "network", number: true}, {drawing: true}, {title: "outcome"},
+	}}
+	network, last := false, r.Latency
+	for _, h := range r.Hops {
+		network = network || h.Network > 0
+		for _, at := range []experiments.Num{h.Start, h.End} {
+			if at.Known() && !(at <= last) {
+				last = at
+			}
+		}
+		t.rows = append(t.rows, []phrase{
+			say(strings.Repeat(margin, h.Depth) + hopName(h)), say(seconds(h.Start)), duration(h.Wait), duration(h.Service), duration(h.Network), nil, nil,
+		})
+	}
+	if !network {
+		t = t.without(func(c column) bool { return c.title == "network" })
+	}
+	fall := len(t.columns) - 2
+	free := s.width() - len(indent) - (t.width() - measure("outcome"))
+	rows := t.rows
+	t.rows = nil
+	for i, h := range r.Hops {
+		for k, line := range result(h, s.Verbose).wrapped(max(free-usualFall, shortestLine)) {
+			if k > 0 {
+				rows[i] = make([]phrase, len(t.columns))
+			}
+			rows[i][fall+1] = line
+			t.rows = append(t.rows, rows[i])
+			free = min(free, s.width()-len(indent)-t.width())
+		}
+	}
+	if free < narrowestFall {
+		return t.without(func(c column) bool { return c.drawing })
+	}
+	next := 0
+	for _, row := range t.rows {
+		if row[0] != nil {
+			row[fall] = say(waterfall(r.Hops[next], last, min(free, widestFall)))
+			next++
+		}
+	}
+	return t
+}
+
+// duration leaves out what took no time.
+func duration(d experiments.Num) phrase {
+	if d == 0 {
+		return say(absent)
+	}
+	return say(seconds(d))
+}
+
+// hopName says where a hop is, and what is asked for there.
+func hopName(h experiments.Hop) string {
+	name := clean(h.Node)
+	if h.Instance != nil {
+		name += "/" + strconv.Itoa(*h.Instance)
+	}
+	switch {
+	case h.Branch > 0:
+		return fmt.Sprintf("%s, branch %d", name, h.Branch)
+	case h.Op != "call" && h.Op != "after":
+		name += " " + h.Op
+	}
+	if h.As != "" {
+		name += " as " + clean(h.As)
+	}
+	return name
+}
+
+// waterfall draws when a hop was under way, of the time until the last one ends.
+func waterfall(h experiments.Hop, last experiments.Num, cells int) string {
+	begin, end := 0.0, 1.0
+	if last > 0 {
+		begin = float64(h.Start / last)
+		if h.End.Known() {
+			end = float64(h.End / last)
+		}
+	}
+	from := min(int(math.Round(begin*float64(cells))), cells-1)
+	to := max(int(math.Round(end*float64(cells))), from+1)
+	sign := "▇"
+	if h.Background {
+		sign = "▒"
+	}
+	return strings.Repeat(" ", from) + strings.Repeat(sign, to-from) + strings.Repeat(" ", cells-to)
+}
+
+// result says how a hop ended, and what the node had to say.
+func result(h experiments.Hop, verbose bool) phrase {
+	var says []string
+	if h.Op == "after" {
+		says = append(says, "after the answer")
+	}
+	if h.Cache != "" {
+		says = append(says, h.Cache)
+	}
+	if l := h.Limit; l != nil && l.Limit.Known() {
+		says = append(says, fmt.Sprintf("limit %s, remaining %s, reset %s", number(l.Limit), number(l.Remaining), seconds(l.Reset)))
+	}
+	for _, m := range h.Message {
+		switch {
+		case m.What != "delivered":
+			says = append(says, m.What)
+		case m.Attempt > 1:
+			says = append(says, fmt.Sprintf("again after %s", seconds(m.Waited)))
+		default:
+			says = append(says, fmt.Sprintf("delivered after %s", seconds(m.Waited)))
+		}
+	}
+	if verbose {
+		for _, p := range h.Spent {
+			says = append(says, strings.TrimSpace(clean(p.Resource)+" "+p.Part)+" "+seconds(p.Seconds))
+		}
+	}
+	text := outcome(h.Outcome)
+	if h.Outcome == "in_flight" {
+		text = in(warning, "under way")
+	}
+	if says != nil {
+		text = text.then(": " + strings.Join(says, ", "))
+	}
+	return text
+}
