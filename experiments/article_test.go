@@ -192,7 +192,7 @@ func TestArticleCaching(t *testing.T) {
 	for _, c := range []struct {
 		by    string
 		share float64
-	}{{"browser", .4}, {"edge", .6 * .6}, {"redis", redis}, {"", .6*.4 - redis}} {
+	}{{"browser_cache", .4}, {"edge", .6 * .6}, {"redis", redis}, {"", .6*.4 - redis}} {
 		if math.Abs(layers[c.by]-c.share) > .005 {
 			t.Errorf("%q answers %.3f of the requests, want %.3f", c.by, layers[c.by], c.share)
 		}

@@ -224,7 +224,7 @@ func exactly(value experiments.Num) measured {
 func allKnobs() []knob {
 	return slices.Concat(knobs, queueKnobs("station", "station", "servers", "service"), queueKnobs("server", "server", "cores", "work"),
 		queueKnobs("database", "database", "cores", "read"), queueKnobs("load-balancer", "balancer", "cores", "work"),
-		queueKnobs("cache", "cache", "cores", "get"), idleKnobs(), machineKnobs(), priceKnobs(), distributionKnobs())
+		queueKnobs("cache", "cache", "cores", "get"), idleKnobs(), machineKnobs(), cdnKnobs(), priceKnobs(), distributionKnobs())
 }
 
 // queueKnobs turn what every kind with a queue has: the keys of its number of servers and of its time are named.
@@ -276,7 +276,7 @@ func priceKnobs() []knob {
 	var all []knob
 	for kind, base := range map[string]string{
 		"station": "station", "server": "server", "database": "database", "load-balancer": "balancer", "external": "external", "cache": "cache",
-		"rate-limiter": "limiter", "queue": "queue", "worker": "worker",
+		"rate-limiter": "limiter", "queue": "queue", "worker": "worker", "cdn": "cdn",
 	} {
 		all = append(all, knob{kind + ".price", base + " for a dollar", "nodes.m.price=$2/h", "cost", up, ""})
 	}

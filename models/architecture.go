@@ -160,7 +160,7 @@ func (a *Architecture) checkTarget(c *Check, at string, t Target) {
 func (a *Architecture) checkUtilization(c *Check, at string, t Target) {
 	n, _ := a.Nodes.Get(t.Of)
 	has, limit := "cpu", units.Count(0)
-	switch k := n.Component.(type) {
+	switch k := asCache(n.Component).(type) {
 	case nil:
 		return // reported where it stands
 	case *Station:

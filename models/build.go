@@ -46,7 +46,7 @@ func (a *Architecture) Build(o Options) *Builder {
 		b.Instances = append(b.Instances, n.Value.Count())
 		b.passes = append(b.passes, passesOn(n.Value.Component))
 		b.caches, b.queues, b.workers = append(b.caches, nil), append(b.queues, nil), append(b.workers, nil)
-		switch k := n.Value.Component.(type) { // what others refer to when they are built
+		switch k := asCache(n.Value.Component).(type) { // what others refer to when they are built
 		case *Queue:
 			b.queues[len(b.queues)-1] = new(queue)
 		case *Worker:
@@ -96,7 +96,7 @@ func (a *Architecture) sizes() []sim.Size {
 func (a *Architecture) layers() int {
 	caches := 0
 	for _, n := range a.Nodes {
-		if _, ok := n.Value.Component.(*Cache); ok {
+		if _, ok := cacheOf(n.Value.Component); ok {
 			caches++
 		}
 	}
@@ -146,7 +146,7 @@ func (a *Architecture) repeats() map[string]bool {
 		named[t.Value.Enters] = max(named[t.Value.Enters], 0) // the client's first call is one visit, whoever sends it
 	}
 	for _, n := range a.Nodes {
-		if k, ok := n.Value.Component.(*Cache); ok && k.aside() {
+		if k, ok := cacheOf(n.Value.Component); ok && k.aside() {
 			named[n.Key]++ // to look up, and to store
 		}
 	}

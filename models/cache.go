@@ -36,6 +36,11 @@ func (*Cache) Describe() string { return "cache" }
 // Check implements Component.
 func (k *Cache) Check(c *Check, path string) {
 	k.Machine.Cores = k.Cores
+	k.checkAs(c, path, "cache", "`get` and `set` take no time")
+}
+
+// checkAs checks what caches and the edges of a CDN have in common.
+func (k *Cache) checkAs(c *Check, path, kind, idle string) {
 	k.Machine.check(c, path)
 	k.checkAdmission(c, path, units.Unlimited)
 	given := 0
@@ -46,9 +51,9 @@ func (k *Cache) Check(c *Check, path string) {
 	}
 	switch {
 	case given == 0:
-		c.Errorf(path, "a cache needs `hit_ratio`, or `entries` or `memory` for real contents")
+		c.Errorf(path, "a %s needs `hit_ratio`, or `entries` or `memory` for real contents", kind)
 	case given > 1:
-		c.Errorf(path, "a cache has one of `hit_ratio`, `entries` and `memory`")
+		c.Errorf(path, "a %s has one of `hit_ratio`, `entries` and `memory`", kind)
 	}
 	if k.Entries != nil && (*k.Entries > mostEntries || k.Entries.IsUnlimited()) {
 		c.Errorf(path+".entries", "`entries` must be at most %s", mostEntries)
@@ -61,7 +66,7 @@ func (k *Cache) Check(c *Check, path string) {
 	if k.TTL != nil && *k.TTL <= 0 {
 		c.Errorf(path+".ttl", "`ttl` must be above 0")
 	}
-	k.warn(c, path)
+	k.warn(c, path, idle)
 }
 
 const (
@@ -71,7 +76,7 @@ const (
 )
 
 // warn warns of keys without effect.
-func (k *Cache) warn(c *Check, path string) {
+func (k *Cache) warn(c *Check, path, idle string) {
 	no := func(key, why string) {
 		if c.Given(path + "." + key) {
 			c.Warnf(path+"."+key, "`%s` has no effect: %s", key, why)
@@ -91,7 +96,7 @@ func (k *Cache) warn(c *Check, path string) {
 	}
 	if !k.works() {
 		for _, key := range []string{"cores", "speed", "discipline", "backlog", "drop_after", "contention"} {
-			no(key, "`get` and `set` take no time")
+			no(key, idle)
 		}
 	}
 }
@@ -200,13 +205,13 @@ const largeCache = 100_000 // entries of an instance
 func (a *Architecture) front(origin string) []string {
 	var names []string
 	for _, n := range a.Nodes {
-		for k, ok := n.Value.Component.(*Cache); ok; {
+		for k, ok := cacheOf(n.Value.Component); ok; {
 			if k.Origin == origin {
 				names = append(names, n.Key)
 				break
 			}
 			next, _ := a.Nodes.Get(k.Origin)
-			k, ok = next.Component.(*Cache)
+			k, ok = cacheOf(next.Component)
 		}
 	}
 	return names

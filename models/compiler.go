@@ -70,7 +70,7 @@ func (c *compiler) step(s *Step) {
 
 // plain calls a node. A cache that leaves its misses to its callers is read or written by what the class does.
 func (c *compiler) plain(to string, class int32) {
-	switch k, ok := c.b.component(to).(*Cache); {
+	switch k, ok := cacheOf(c.b.component(to)); {
 	case !ok || !k.aside():
 		c.call(to, sim.OpCall, class)
 	case c.b.Writes[c.classOr(class)]:
@@ -82,7 +82,7 @@ func (c *compiler) plain(to string, class int32) {
 
 // read reads from a node. Past a cache that leaves this to its callers, it looks there, asks the origin on a miss, and stores.
 func (c *compiler) read(from string, class int32) {
-	k, ok := c.b.component(from).(*Cache)
+	k, ok := cacheOf(c.b.component(from))
 	switch {
 	case !ok || !k.aside():
 		c.call(from, sim.OpRead, class)
@@ -110,7 +110,7 @@ func (c *compiler) read(from string, class int32) {
 
 // write writes to a node. Past a cache that leaves this to its callers, it writes to the origin and removes the key.
 func (c *compiler) write(to string, class int32) {
-	k, ok := c.b.component(to).(*Cache)
+	k, ok := cacheOf(c.b.component(to))
 	if !ok || !k.aside() {
 		c.call(to, sim.OpWrite, class)
 		return

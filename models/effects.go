@@ -179,7 +179,7 @@ func (r *routes) warnPools(n strict.Pair[Node]) {
 	called := s.called()
 	for i := 0; i < len(called); i++ {
 		to, _ := r.a.Nodes.Get(called[i])
-		if k, ok := to.Component.(*Cache); ok && k.aside() {
+		if k, ok := cacheOf(to.Component); ok && k.aside() {
 			called = append(called, k.Origin)
 		}
 	}

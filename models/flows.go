@@ -83,7 +83,7 @@ func (f *flows) arrive(v stream, rate float64) {
 		f.reads[v.visit] += rate
 	}
 	n, _ := f.a.Nodes.Get(v.node)
-	switch k := n.Component.(type) {
+	switch k := asCache(n.Component).(type) {
 	case *Queue:
 		if k.To != "" {
 			f.follow(visit{k.To, v.class}, "call", rate)
@@ -168,7 +168,7 @@ func (f *flows) steps(steps []Step, class string, rate float64) {
 // streams returns what a cache sees of each data set.
 func (b *Builder) streams(name string) []contents.Stream {
 	k, _ := b.a.Nodes.Get(name)
-	cache := k.Component.(*Cache)
+	cache, _ := cacheOf(k.Component)
 	at := map[*dataSet]*contents.Stream{}
 	var order []*dataSet
 	of := func(class int) *contents.Stream {
@@ -210,7 +210,7 @@ func (b *Builder) streams(name string) []contents.Stream {
 func (a *Architecture) end(k *Cache) string {
 	for {
 		n, _ := a.Nodes.Get(k.Origin)
-		next, ok := n.Component.(*Cache)
+		next, ok := cacheOf(n.Component)
 		if !ok {
 			return k.Origin
 		}

@@ -63,6 +63,7 @@ func (m *Machine) placement() *Machine        { return m }
 func (m *Machine) coresKey() *units.Count     { return &m.Cores }
 func (k *Cache) coresKey() *units.Count       { return &k.Cores }
 func (b *Balancer) coresKey() *units.Count    { return &b.Cores }
+func (k *CDN) coresKey() *units.Count         { return &k.Cores }
 func (l *RateLimiter) coresKey() *units.Count { return &l.Cores }
 
 // checkMachines checks the list of machines, and gives each node what its machine has and it does not say itself.

@@ -41,6 +41,7 @@ type Reference struct {
 // kinds are the kinds of node that can be simulated.
 var kinds = map[string]func() Component{
 	"cache":         func() Component { return new(Cache) },
+	"cdn":           func() Component { return new(CDN) },
 	"database":      func() Component { return new(Database) },
 	"external":      func() Component { return new(External) },
 	"load-balancer": func() Component { return new(Balancer) },
@@ -52,9 +53,7 @@ var kinds = map[string]func() Component{
 }
 
 // planned are kinds of the format that are not built yet.
-var planned = []string{
-	"function", "cdn",
-}
+var planned = []string{"function"}
 
 // Kinds returns the names of the kinds that can be simulated.
 func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
