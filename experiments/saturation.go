@@ -106,7 +106,7 @@ func (s *saturation) fromBelow(estimate float64) float64 {
 // inOverload counts how often the resource is taken when more is offered than it can serve, in the units of the offered rate. Where
 // something else is full then, its holders may be kept from ever letting go: there the rate is closed in from below.
 func (s *saturation) inOverload(lawful float64) float64 {
-	if full := s.full.(station).of(s.reps[0].b); full.FirstSpeaks {
+	if full := s.full.(station); full.of(s.reps[0].b).FirstSpeaks || s.reps[0].parts[full.node].Shards > 0 { // one of several that cannot help each other
 		return s.between(lawful)
 	}
 	rep, u, ok := s.probe(overload * lawful)
