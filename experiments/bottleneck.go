@@ -30,6 +30,14 @@ type station struct{ node, resource int }
 func (s station) of(b *models.Builder) *sim.Resource { return b.Resources[s.node][s.resource] }
 
 func (s station) utilization(reps []*replication) float64 {
+	if u, divided := s.busiestShard(reps); divided {
+		return u
+	}
+	return s.mean(reps)
+}
+
+// mean is the utilization of all instances together.
+func (s station) mean(reps []*replication) float64 {
 	busy, of := 0.0, 0.0
 	for _, rep := range reps {
 		for _, st := range s.of(rep.b).Spoken() {
@@ -138,6 +146,7 @@ func (r *Result) findBottleneck(ctx context.Context, a *models.Architecture, rep
 		Evidence:    evidence(node, r.Nodes[node], resource, r.Saturated),
 		SaturatesAt: Num(at.rate()),
 	}
+	r.nameShard(best, reps)
 }
 
 // busiest finds the resource with the highest utilization, nil where nothing has a limit. Of two that are alike, as a thread pool is to

@@ -55,7 +55,12 @@ data: {items: {keys: 10k}}
 requests: {request: {data: items}}
 traffic: {u: {enters: m, rate: 75/s}}
 nodes: {m: {kind: server, handles: {default: [lock: {name: row, by: all, do: [delay: exp(10ms)]}]}}}`,
-	"query":  ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, connections: 20, read: {cpu: exp(10ms), delay: exp(1ms)}}}",
+	"query": ofRun + "traffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, connections: 20, read: {cpu: exp(10ms), delay: exp(1ms)}}}",
+	"sharded": ofRun + `
+data: {users: {keys: 100, popularity: zipf(1.0)}}
+requests: {get: {data: users}, put: {data: users, write: true}}
+traffic: {u: {enters: m, rate: 75/s, mix: {get: 90%, put: 10%}}}
+nodes: {m: {kind: database, cores: 1, shards: 2, replicas: 1, replication_lag: 20ms, read: exp(10ms), write: exp(10ms)}}`,
 	"writes": ofRun + "requests: {order: {write: true}}\ntraffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, read: exp(1ms), write: exp(10ms)}}",
 	"queue": ofRun + `
 traffic: {u: {enters: m, rate: 75/s}}
@@ -443,6 +448,18 @@ var knobs = []knob{
 	{"cache.origin", "ratio", "nodes.c.origin=slow", "mean", up, ""},
 
 	{"database.kind", "database", "nodes.m={kind: external, latency: exp(10ms)}", "mean", down, ""},
+	{"database.shards", "sharded", "nodes.m.shards=4", "mean", down, ""},
+	{"database.shard_by=hash", "sharded", "nodes.m.shard_by=hash", "mean", same, ""},
+	{"database.shard_by=range", "sharded", "nodes.m.shard_by=range", "mean", up, ""},
+	{"database.shard_by=consistent-hash", "sharded", "nodes.m.shard_by=consistent-hash", "mean", other, ""},
+	{"database.virtual_nodes", "sharded", "nodes.m.shard_by=consistent-hash; nodes.m.virtual_nodes=1", "mean", other, ""},
+	{"database.replicas", "sharded", "nodes.m.read_from=any; nodes.m.replicas=4", "mean", down, ""},
+	{"database.read_from=primary", "sharded", "nodes.m.read_from=primary", "mean", same, ""},
+	{"database.read_from=replicas", "sharded", "nodes.m.read_from=replicas", "mean", down, ""},
+	{"database.read_from=any", "sharded", "nodes.m.read_from=any", "mean", down, ""},
+	{"database.replication_lag", "sharded", "nodes.m.sync_replicas=1; nodes.m.replication_lag=200ms", "mean", up, ""},
+	{"database.sync_replicas", "sharded", "nodes.m.sync_replicas=1; nodes.m.replication_lag=100ms", "mean", up, ""},
+	{"database.cross_shard", "sharded", "nodes.m.cross_shard=50%", "mean", up, ""},
 	{"database.connections", "query", "nodes.m.connections=1", "mean", up, ""},
 	{"database.write", "writes", "nodes.m.write=exp(5ms)", "mean", down, ""},
 	{"query.cpu", "query", "nodes.m.read.cpu=exp(5ms)", "mean", down, ""},

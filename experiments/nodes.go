@@ -1,7 +1,6 @@
 package experiments
 
 import (
-	"fmt"
 	"math"
 
 	"headroom/models"
@@ -38,6 +37,7 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 	}
 	n.addQueues(reps, i)
 	n.Queue = queueResult(reps, uint32(i), seconds)
+	n.addShards(a.Nodes[i].Key, reps, i)
 	n.Cache = cacheResult(reps, uint32(i))
 	if n.Cache != nil && n.Cache.memory > 0 {
 		n.Resources["memory"] = Resource{Capacity: n.Cache.memory, Utilization: n.Cache.Bytes / n.Cache.memory, Wait: Wait{None, None}, PWait: None}
@@ -202,7 +202,7 @@ func resourceResult(node string, reps []*replication, i, k int, seconds float64)
 		there += station{i, k}.existed(rep)
 	}
 	res.Capacity = Num(float64(servers) * there / seconds)
-	res.Utilization = Num(station{i, k}.utilization(reps))
+	res.Utilization = Num(station{i, k}.mean(reps))
 	if stations > 1 {
 		best := 0
 		for j := range busy {
@@ -210,7 +210,7 @@ func resourceResult(node string, reps []*replication, i, k int, seconds float64)
 				best = j
 			}
 		}
-		res.Busiest = &Busiest{fmt.Sprintf("%s-%d", node, best+1), Num(busy[best] / time / float64(servers))}
+		res.Busiest = &Busiest{instanceName(node, reps, i, best), Num(busy[best] / time / float64(servers))}
 	}
 	return res
 }

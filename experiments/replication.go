@@ -24,6 +24,7 @@ type replication struct {
 	limits    [][]models.Limit  // by node
 	caches    []models.CacheStats
 	queues    []models.QueueStats
+	parts     []models.PartitionStats
 	samples   []sample
 	step      sim.Time // of a sample
 	broken    error    // a file that could not be read to its end
@@ -162,6 +163,8 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 		r.nodes = append(r.nodes, s.NodeStats(uint32(i)).Clone())
 		stats, _ := r.b.CacheStats(uint32(i))
 		r.caches = append(r.caches, stats)
+		parts, _ := r.b.PartitionStats(uint32(i))
+		r.parts = append(r.parts, parts)
 		messages, _ := r.b.QueueStats(uint32(i))
 		r.queues = append(r.queues, messages)
 	}

@@ -167,8 +167,10 @@ type NodeResult struct {
 	InSystem   InSystem                   `json:"in_system"`
 	Resources  map[string]Resource        `json:"resources"`
 	Requests   map[string]NodeClassResult `json:"requests"`
-	Cache      *CacheResult               `json:"cache,omitempty"` // of caches
-	Queue      *QueueResult               `json:"queue,omitempty"` // of queues
+	Cache      *CacheResult               `json:"cache,omitempty"`       // of caches
+	Queue      *QueueResult               `json:"queue,omitempty"`       // of queues
+	Shards     []Shard                    `json:"shards,omitempty"`      // of databases with shards or replicas: primaries first
+	StaleReads *Num                       `json:"stale_reads,omitempty"` // of databases: share of the reads by key that a replica answers before it has the key's last write
 	// CostPerMonth is in dollars, null where the node has no price.
 	CostPerMonth Num `json:"cost_per_month"`
 
@@ -288,6 +290,14 @@ type Busiest struct {
 	Utilization Num    `json:"utilization"`
 }
 
+// Shard is one shard's primary (db/0) or a replica of it (db/0/replica-1). Share is of the queries of all; Utilization is that of its cores
+// or, if more of them are taken, its connections, null where both are unlimited.
+type Shard struct {
+	Name        string `json:"name"`
+	Share       Num    `json:"share"`
+	Utilization Num    `json:"utilization"`
+}
+
 // Edge is the calls from one node (or source) to another.
 type Edge struct {
 	From   string `json:"from"`
@@ -310,7 +320,7 @@ type Target struct {
 type Bottleneck struct {
 	Node        string `json:"node"`
 	Resource    string `json:"resource"`
-	Class       string `json:"class"` // cpu, database, pool, limit, external, none
+	Class       string `json:"class"` // cpu, database, shard, pool, limit, external, none
 	Utilization Num    `json:"utilization"`
 	Evidence    string `json:"evidence"`     // one sentence with the numbers
 	SaturatesAt Num    `json:"saturates_at"` // offered rate at which the resource reaches 100%

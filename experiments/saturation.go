@@ -107,7 +107,8 @@ func (s *saturation) fromBelow(estimate float64) float64 {
 // something else is full then, its holders may be kept from ever letting go: there the rate is closed in from below.
 func (s *saturation) inOverload(lawful float64) float64 {
 	full := s.full.(station)
-	if full.of(s.reps[0].b).FirstSpeaks || bends(full, s.reps[0].b) && math.Abs(s.visits(full)-1) > closeEnough {
+	divided := s.reps[0].parts[full.node].Shards > 0 // into those that cannot help each other
+	if divided || full.of(s.reps[0].b).FirstSpeaks || bends(full, s.reps[0].b) && math.Abs(s.visits(full)-1) > closeEnough {
 		return s.between(lawful)
 	}
 	rep, u, ok := s.probe(overload * lawful)

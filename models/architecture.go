@@ -196,17 +196,18 @@ type Builder struct {
 	Sim       *sim.Sim
 	Classes   []string
 	Nodes     []string
-	Instances []int             // by node
-	Layers    []string          // the caches, in the order of the requests' layers from 2 on
-	Resources [][]*sim.Resource // by node
-	Limits    [][]*Limit        // by node
-	Writes    []bool            // by class
-	cacheable []bool            // likewise
-	data      []*dataSet        // likewise, nil for none
-	caches    []*cache          // by node, nil for what is none
-	queues    []*queue          // likewise
-	workers   []*worker         // likewise
-	passes    []bool            // likewise: hands calls on, and their answers back
+	Instances []int                  // by node
+	Layers    []string               // the caches, in the order of the requests' layers from 2 on
+	Resources [][]*sim.Resource      // by node
+	Limits    [][]*Limit             // by node
+	Writes    []bool                 // by class
+	cacheable []bool                 // likewise
+	data      []*dataSet             // likewise, nil for none
+	caches    []*cache               // by node, nil for what is none
+	queues    []*queue               // likewise
+	workers   []*worker              // likewise
+	passes    []bool                 // likewise: hands calls on, and their answers back
+	parted    map[uint32]*partitions // the databases that have shards or replicas
 	a         *Architecture
 	flows     *flows
 	begun     sim.Time  // the measured time

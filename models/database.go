@@ -14,17 +14,17 @@ type Database struct {
 	Connections units.Count `key:"connections" default:"unlimited" doc:"queries at once per instance; the rest wait"`
 	Read        Query       `key:"read" default:"0s" doc:"time of a read, per query: on a core, or split, or per class"`
 	Write       Query       `key:"write" default:"0s" doc:"time of a write"`
-	_           struct{}    `key:"shards" later:"true" doc:"parts that the keys are divided into"`
-	_           struct{}    `key:"shard_by" later:"true" doc:"how the keys are divided"`
-	_           struct{}    `key:"replicas" later:"true" doc:"read replicas per shard"`
-	_           struct{}    `key:"read_from" later:"true" doc:"who answers reads"`
-	_           struct{}    `key:"replication_lag" later:"true" doc:"how old a replica's data is"`
-	_           struct{}    `key:"sync_replicas" later:"true" doc:"replicas that a write waits for"`
-	_           struct{}    `key:"cross_shard" later:"true" doc:"share of reads that ask every shard"`
+	Shards      units.Count `key:"shards" default:"1" doc:"parts that the keys are divided into, each on a primary of its own"`
+	ShardBy     string      `key:"shard_by" default:"hash" enum:"hash|range|consistent-hash" doc:"how the keys are divided: by hash mod shards, in equal ranges of their numbers, or on a ring"`
+	Replicas    Replicas    `key:"replicas" default:"0" doc:"read replicas of each shard; applying writes costs them nothing"`
+	ReadFrom    string      `key:"read_from" default:"primary" enum:"primary|replicas|any" doc:"who answers reads, of several at random"`
+	Lag         *Time       `key:"replication_lag" doc:"from a write until a replica has it, drawn for each write and replica"`
+	Sync        units.Count `key:"sync_replicas" default:"0" doc:"replicas that must have a write before it is answered"`
+	CrossShard  units.Share `key:"cross_shard" default:"0%" doc:"share of reads that ask every shard and wait for the slowest"`
 	_           struct{}    `key:"data_size" later:"true" doc:"of all data"`
 	_           struct{}    `key:"disk" later:"true" doc:"where reads go that memory does not hold"`
 	_           struct{}    `key:"query_cache" later:"true" doc:"answers that are kept"`
-	_           struct{}    `key:"virtual_nodes" later:"true" doc:"of a shard, on the ring"`
+	Points      units.Count `key:"virtual_nodes" default:"100" doc:"points of a shard on the ring of consistent-hash"`
 	_           struct{}    `key:"failover" later:"true" doc:"how long a dead primary is missing"`
 }
 
@@ -78,6 +78,7 @@ func (q *Query) of(class string) split {
 func (d *Database) Check(c *Check, path string) {
 	d.Machine.check(c, path)
 	d.checkAdmission(c, path, d.Connections)
+	d.checkParts(c, path)
 	if d.Connections < 1 {
 		c.Errorf(path+".connections", "`connections` must be at least 1")
 	}
@@ -106,29 +107,36 @@ func (*Database) Calls(string) []Reference { return nil }
 
 // Build implements Component.
 func (d *Database) Build(b *Builder, name string) sim.Node {
-	m := b.machine(name, &d.Machine, d.Connections, "connections")
+	hosts := d.Machine
+	hosts.Instances = units.Count(d.Count())
+	m := b.machine(name, &hosts, d.Connections, "connections")
+	n := d.partitioned(b, name, m)
 	delay := b.Part(name, "", "service")
 	var front []*cache
 	for _, k := range b.a.front(name) {
 		front = append(front, b.caches[b.ID(k)])
 	}
 	for i, class := range b.Classes {
-		read, write := query(d.Read.of(class), delay, nil), query(d.Write.of(class), delay, front)
+		read, write := query(d.Read.of(class), delay, nil, d.reads(n)), query(d.Write.of(class), delay, front, d.writes(n, delay))
 		call := read
 		if b.Writes[i] {
 			call = write
 		}
 		m.programs = append(m.programs, [operations]program{sim.OpCall: call, sim.OpRead: read, sim.OpWrite: write})
 	}
-	return m
+	if n == nil {
+		return m
+	}
+	return n
 }
 
 // query is the program of a query. A write takes its key out of the caches in front.
-func query(s split, delay int32, front []*cache) program {
+func query(s split, delay int32, front []*cache, replication program) program {
 	p := program{{do: doCPU, work: s.CPU.Dist}}
 	if s.Delay.Mean() > 0 {
 		p = append(p, instruction{do: doDelay, work: s.Delay.Dist, part: delay})
 	}
+	p = append(p, replication...)
 	if len(front) > 0 {
 		p = append(p, instruction{do: doRemove, class: -1, caches: front})
 	}
@@ -139,10 +147,17 @@ func query(s split, delay int32, front []*cache) program {
 func (*Database) Explain() Explanation {
 	return Explanation{
 		About: "Answers queries. Each takes a connection, if these are limited, and time on a core; `{cpu: …, delay: …}` adds time that holds the connection and no core. " +
-			"Both may be given per request class. A write takes its key out of the caches in front.",
+			"Both may be given per request class. A write takes its key out of the caches in front. " +
+			"`shards` divide the keys, `replicas` share the reads of a shard: each is an instance with cores and connections of its own, primaries db/0, replicas db/0/replica-1. " +
+			"A call whose class has no data goes to a random shard; `cross_shard` reads ask all and hold a connection of each. A write is on a replica after `replication_lag`, and " +
+			"a read there before that, of the key last written, is stale. With `sync_replicas` a write holds its connection until so many replicas have it, the network's way being part " +
+			"of the lag. Replicas are never behind by their own load: applying writes costs them nothing.",
 		Laws: []string{
 			"The times are those of a query alone on its core: what a dashboard shows has the waiting in it.",
 			"Little's law: connections in use = queries per second × time that each holds one (Little, 1961).",
+			"The slowest of N exponential answers takes 1 + 1/2 + … + 1/N times the mean of one (Rényi, 1953).",
+			"Stale reads of a key written at rate λ, replicated after L: 1 − exp(−λ L), as Poisson arrivals see time averages (Wolff, 1982).",
+			"Another shard moves N/(N+1) of the keys by hash mod N, and 1/(N+1) on a ring (Karger et al., 1997).",
 		},
 		Example: `
 requests: {read: {}, save: {write: true}}

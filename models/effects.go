@@ -84,7 +84,11 @@ func (r *routes) warnChoices(reached map[string]bool) {
 		}
 		instances := 0
 		for _, to := range b.To.Ordered {
+			node, _ := r.a.Nodes.Get(to.Key)
 			instances += r.a.peak(to.Key)
+			if d, ok := node.Component.(*Database); ok && (d.Shards > 1 || d.Replicas > 0) {
+				r.c.Errorf(to.At, "a balancer cannot choose among the shards and replicas of `%s`: the key and `read_from` do; call it directly", to.Key)
+			}
 		}
 		if instances == 1 {
 			r.c.warnKeys(n.At, "there is only one instance to choose", "algorithm", "choices")
@@ -165,7 +169,7 @@ func (r *routes) warnData() {
 	}
 	for _, d := range r.a.Data {
 		if asked := slicesContain(r.a.Requests, func(q RequestClass) bool { return q.Data == d.Key }); asked && !looked[d.Key] {
-			r.c.Warnf(d.At, "`%s` has no effect: no cache with `entries`, `memory`, `coalesce` or several instances and no lock by key looks at its keys", d.Key)
+			r.c.Warnf(d.At, "`%s` has no effect: no cache with `entries`, `memory`, `coalesce` or several instances, no lock by key and no database with shards looks at its keys", d.Key)
 		}
 	}
 }

@@ -85,6 +85,9 @@ func (b *Builder) StartMeasuring() {
 			n.startMeasuring()
 		}
 	}
+	for _, n := range b.parted {
+		n.startMeasuring()
+	}
 	for _, n := range b.queues {
 		if n != nil {
 			n.startMeasuring()

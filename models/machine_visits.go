@@ -21,11 +21,21 @@ type machine struct {
 const (
 	started  = 1 << iota // it has been admitted
 	answered             // what it does now is background work
+	ownVisit             // a branch that came to an instance of its own, and is admitted there
+	asksAll              // waits for the branches that ask every shard
 )
+
+// visits tells whether a call is to be admitted where it is, and not a part of another that is there.
+func visits(c *sim.Call) bool { return !c.IsBranch() || c.Flags&ownVisit != 0 }
 
 // Enter implements sim.Node.
 func (m *machine) Enter(c *sim.Call) {
 	chooseInstance(c, len(m.cores))
+	m.admit(c)
+}
+
+// admit begins a visit to the instance that is chosen.
+func (m *machine) admit(c *sim.Call) {
 	if m.memory != nil && m.memory[c.Instance].Hold(c, true) == sim.Refused {
 		m.sim.Finish(c, sim.Overloaded)
 		return
@@ -68,7 +78,7 @@ func (m *machine) Fire(c *sim.Call) { m.run(c) }
 
 // Resume implements sim.Node.
 func (m *machine) Resume(c *sim.Call) {
-	if m.places != nil && c.Flags&started == 0 && !c.IsBranch() {
+	if m.places != nil && c.Flags&started == 0 && visits(c) {
 		if c.Outcome != sim.OK { // gave up waiting for its place
 			m.turnAway(c, c.Outcome)
 			return
@@ -153,6 +163,12 @@ func (m *machine) run(c *sim.Call) {
 				c.Flags |= answered
 				m.sim.Answer(c, sim.OK)
 			}
+		case doReplicate:
+			if m.replicate(c, i) {
+				return
+			}
+		case doSee:
+			i.partitions.see(c)
 		case afterCall:
 			if c.Outcome != sim.OK {
 				m.fail(c, i)
@@ -169,7 +185,7 @@ func (m *machine) run(c *sim.Call) {
 // the admission, if that is what the program starts with.
 func (m *machine) work(c *sim.Call, i *instruction) {
 	w := sim.Nanoseconds(i.work.Draw(&c.Rand) / m.speed)
-	arriving := m.places == nil && c.PC == 1 && !c.IsBranch()
+	arriving := m.places == nil && c.PC == 1 && visits(c)
 	if m.cores[c.Instance].Serve(c, w, arriving) == sim.Refused {
 		c.Outcome = sim.Overloaded
 		m.fail(c, i)
@@ -237,10 +253,10 @@ func (m *machine) leave(c *sim.Call, o sim.Outcome) {
 	if c.Flags&answered == 0 || branch {
 		m.sim.Answer(c, o)
 	}
-	if m.places != nil && !branch {
+	if m.places != nil && visits(c) {
 		m.places[c.Instance].Release()
 	}
-	if m.memory != nil && !branch {
+	if m.memory != nil && visits(c) {
 		m.memory[c.Instance].Release()
 	}
 	m.sim.End(c)

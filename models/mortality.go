@@ -41,6 +41,10 @@ type watcher interface{ changed() }
 
 // Enter implements sim.Node.
 func (m *mortal) Enter(c *sim.Call) {
+	if _, itself := m.perishable.(*partitions); itself { // looks who is alive of those that have the key
+		m.perishable.Enter(c)
+		return
+	}
 	m.choose(c, m.count)
 	if m.deaths[c.Instance] > 0 {
 		m.sim.Finish(c, sim.Unavailable)
@@ -167,7 +171,7 @@ func (m *machine) lose(c *sim.Call) {
 		c.Outcome = sim.Unavailable
 		m.letGo(c, i)
 	}
-	if c.Flags&answered == 0 && !c.IsBranch() { // a branch speaks to nobody but its visit, which is lost as well
+	if c.Flags&answered == 0 && visits(c) { // another branch speaks to nobody but its visit, which is lost as well
 		m.sim.Answer(c, sim.Unavailable)
 	}
 	m.sim.End(c)

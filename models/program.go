@@ -9,22 +9,23 @@ import (
 type program []instruction
 
 type instruction struct {
-	do     action
-	work   sim.Dist // of cpu and delay, nanoseconds
-	part   int32    // of a delay
-	edge   uint16   // of a call
-	class  int32    // that a call goes as, -1: the request's own
-	op     sim.Op
-	pool   *sim.Resource // of a call: the client-side connections it needs, nil: none
-	lock   *lock
-	held   []*lock // locks that are held here, for when the call fails
-	count  int32   // of a scatter, or the branches of a fork
-	quorum int32
-	share  float64 // of chance
-	to     int32   // where chance goes on when it does not happen, a hit, a second look, or a fork after its branches
-	caches []*cache
-	filled []fill  // what others may wait for meanwhile, for when the call fails
-	starts []int32 // of a fork: where its branches start
+	do         action
+	work       sim.Dist // of cpu and delay, nanoseconds
+	part       int32    // of a delay
+	edge       uint16   // of a call
+	class      int32    // that a call goes as, -1: the request's own
+	op         sim.Op
+	pool       *sim.Resource // of a call: the client-side connections it needs, nil: none
+	lock       *lock
+	held       []*lock // locks that are held here, for when the call fails
+	count      int32   // of a scatter, or the branches of a fork
+	quorum     int32
+	share      float64 // of chance
+	to         int32   // where chance goes on when it does not happen, a hit, a second look, or a fork after its branches
+	caches     []*cache
+	filled     []fill      // what others may wait for meanwhile, for when the call fails
+	partitions *partitions // of a database
+	starts     []int32     // of a fork: where its branches start
 }
 
 // fill is a cache that is being filled with the key of a class.
@@ -38,20 +39,22 @@ type action uint8
 const (
 	doCPU action = iota
 	doDelay
-	takePool   // wait for a connection
-	doCall     // send, and wait for the answer
-	freePool   // after the answer
-	doScatter  // send to many
-	afterCall  // look at the answer
-	doFork     // start branches
-	endBranch  // of one branch
-	doChance   // go on, or jump
-	takeLock   // wait for a lock
-	freeLock   // let it go
-	doRender   // jump unless the answer goes to the client
-	doRespond  // answer, and go on
-	doAwait    // wait for somebody else's fetch of the key, if there is one
-	doHit      // jump if the cache had it
-	doRemove   // take the key out of the caches in front
-	endProgram // answer, unless that is done, and end
+	takePool    // wait for a connection
+	doCall      // send, and wait for the answer
+	freePool    // after the answer
+	doScatter   // send to many
+	afterCall   // look at the answer
+	doFork      // start branches
+	endBranch   // of one branch
+	doChance    // go on, or jump
+	takeLock    // wait for a lock
+	freeLock    // let it go
+	doRender    // jump unless the answer goes to the client
+	doRespond   // answer, and go on
+	doAwait     // wait for somebody else's fetch of the key, if there is one
+	doHit       // jump if the cache had it
+	doRemove    // take the key out of the caches in front
+	doReplicate // note a write, and wait for the replicas that must have it
+	doSee       // look whether what a replica says is stale
+	endProgram  // answer, unless that is done, and end
 )

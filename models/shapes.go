@@ -37,6 +37,9 @@ func (*Query) Shapes() []any {
 }
 
 // Shapes implements strict.Shaped.
+func (*Replicas) Shapes() []any { return []any{new(units.Count)} }
+
+// Shapes implements strict.Shaped.
 func (*PerClass) Shapes() []any { return []any{new(Time), new(strict.Ordered[Time])} }
 
 // Shapes implements strict.Shaped.

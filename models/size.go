@@ -123,7 +123,11 @@ func (b *Balancer) size([]string) size {
 
 // size implements sized.
 func (d *Database) size(classes []string) size {
-	s := d.Machine.size()
+	hosts := d.Machine
+	if d.Instances == 1 {
+		hosts.Instances = units.Count(min(d.Count(), mostInstances))
+	}
+	s := hosts.size()
 	s.steps = float64(4 * len(classes))
 	if !d.Connections.IsUnlimited() {
 		s.queues++

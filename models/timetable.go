@@ -27,8 +27,11 @@ func (b *Builder) guarded(node int, n sim.Node) sim.Node {
 		return n
 	}
 	life.perishable = n.(perishable)
-	if w, ok := n.(*worker); ok {
-		w.life = life
+	switch k := n.(type) {
+	case *worker:
+		k.life = life
+	case *partitions:
+		k.life = life
 	}
 	return life
 }

@@ -14,7 +14,7 @@ func pageOf(r *experiments.Result, verbose bool) page {
 	if p.title == "" {
 		p.title = "Unnamed scenario"
 	}
-	for _, b := range [][]block{slo(r), load(r), latency(r), nodes(r), queues(r), caches(r), events(r), observed(r), bottleneck(r), timeShares(r), cost(r)} {
+	for _, b := range [][]block{slo(r), load(r), latency(r), nodes(r), queues(r), shards(r), caches(r), events(r), observed(r), bottleneck(r), timeShares(r), cost(r)} {
 		p.blocks = append(p.blocks, b...)
 	}
 	p.blocks = append(p.blocks, texts("Warnings", warning, r.Warnings[min(len(r.Scenario.Warnings), len(r.Warnings)):])...)

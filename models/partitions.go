@@ -1,0 +1,340 @@
+package models
+
+import (
+	"slices"
+
+	"headroom/internal/strict"
+	"headroom/internal/units"
+	"headroom/sim"
+	"headroom/sim/contents"
+)
+
+// partitions is a database that is divided into shards, each a primary and its replicas: all of them instances of one machine, the
+// primaries first.
+//
+//	query ─key─► placement ─► shard ─┬─ write ────────► primary ─(replication lag)─► replicas
+//	                                 └─ read_from ────► primary or a replica
+//	cross-shard read ─► all shards ─► the slowest
+type partitions struct {
+	*machine
+	where    placement // nil: one shard
+	shards   int
+	replicas int
+	readFrom string
+	cross    float64
+	lag      *replicationLag // nil: replicas have a write at once
+	stats    PartitionStats
+	life     *mortal // nil: no instance ever dies
+}
+
+// PartitionStats counts what came to the instances of a database in the measured time.
+type PartitionStats struct {
+	Shards, Replicas int     // replicas of each shard
+	Queries          []int64 // by instance: the primaries, then the replicas of shard 0, of shard 1, …
+	Reads, Stale     int64   // by key, wherever they were answered; of these, of a value that was overwritten before they came
+}
+
+// Part returns which shard an instance belongs to, and which replica of it it is: 0 the primary.
+func (s *PartitionStats) Part(instance int) (shard, replica int) {
+	if instance < s.Shards {
+		return instance, 0
+	}
+	k := instance - s.Shards
+	return k / s.Replicas, k%s.Replicas + 1
+}
+
+// PartitionStats returns what was counted at a node, and whether it is a database with shards or replicas.
+func (b *Builder) PartitionStats(node uint32) (PartitionStats, bool) {
+	n := b.parted[node]
+	if n == nil {
+		return PartitionStats{}, false
+	}
+	s := n.stats
+	s.Queries = slices.Clone(s.Queries)
+	return s, true
+}
+
+func (n *partitions) startMeasuring() {
+	clear(n.stats.Queries)
+	n.stats.Reads, n.stats.Stale = 0, 0
+}
+
+// partitioned makes the shards and replicas of a database, nil where it has neither.
+func (d *Database) partitioned(b *Builder, name string, m *machine) *partitions {
+	if d.Shards == 1 && d.Replicas == 0 {
+		return nil
+	}
+	n := &partitions{
+		machine: m, where: d.placement(b.a, name), shards: int(d.Shards), replicas: int(d.Replicas), readFrom: d.ReadFrom, cross: float64(d.CrossShard),
+		stats: PartitionStats{Shards: int(d.Shards), Replicas: int(d.Replicas), Queries: make([]int64, d.Count())},
+	}
+	if d.Lag != nil && d.Replicas > 0 {
+		n.lag = &replicationLag{dist: d.Lag.Dist, replicas: int(d.Replicas), written: map[contents.Key]lastWrite{}}
+	}
+	if b.parted == nil {
+		b.parted = map[uint32]*partitions{}
+	}
+	b.parted[b.ID(name)] = n
+	return n
+}
+
+// Enter implements sim.Node.
+func (n *partitions) Enter(c *sim.Call) {
+	write := n.b.writes(c)
+	if !write && n.cross > 0 && c.Rand.Float64() < n.cross {
+		n.askAll(c)
+		return
+	}
+	n.visit(c, n.shard(c), write)
+}
+
+// askAll makes a branch for every shard, whose program counter says which until it comes there.
+func (n *partitions) askAll(c *sim.Call) {
+	c.Instance, c.Flags = 0, c.Flags|asksAll
+	n.sim.Expect(c, int32(n.shards), int32(n.shards))
+	for k := range n.shards {
+		n.sim.Branch(c, int32(k), uint64(k))
+	}
+}
+
+// shard finds the one that a call is for: that of its key, that which a scatter names, or any.
+func (n *partitions) shard(c *sim.Call) int {
+	switch {
+	case n.where == nil:
+		return 0
+	case c.Instance >= 0:
+		return int(c.Instance) % n.shards
+	case n.b.data[c.Class] != nil:
+		return n.where.of(n.b.key(c))
+	}
+	return c.Rand.Intn(n.shards)
+}
+
+// visit goes to the primary of a shard, or, to read, to whom read_from names.
+func (n *partitions) visit(c *sim.Call, shard int, write bool) {
+	c.Instance = int32(shard)
+	if !write && n.replicas > 0 && n.readFrom != "primary" {
+		c.Instance = n.reader(c, shard)
+	}
+	if !n.alive(c.Instance) {
+		n.sim.Finish(c, sim.Unavailable)
+		return
+	}
+	n.stats.Queries[c.Instance]++
+	n.admit(c)
+}
+
+// reader picks one of those alive who answer the reads of a shard, at random; a dead one if there is no other.
+func (n *partitions) reader(c *sim.Call, shard int) int32 {
+	first, of := 0, n.replicas
+	if n.readFrom == "any" {
+		first, of = -1, n.replicas+1
+	}
+	k := c.Rand.Intn(of)
+	for tries := 1; ; tries++ {
+		i := int32(shard)
+		if first+k >= 0 {
+			i = int32(n.shards + shard*n.replicas + first + k)
+		}
+		if tries == of || n.alive(i) {
+			return i
+		}
+		k = (k + 1) % of
+	}
+}
+
+func (n *partitions) alive(instance int32) bool { return n.life == nil || n.life.alive(instance) }
+
+// Resume implements sim.Node.
+func (n *partitions) Resume(c *sim.Call) {
+	switch {
+	case c.Flags&asksAll == 0:
+		n.machine.Resume(c)
+	case c.IsBranch(): // comes to its shard
+		shard := int(c.PC)
+		c.Flags, c.PC = c.Flags&^asksAll|ownVisit, 0
+		n.visit(c, shard, false)
+	default:
+		n.sim.Finish(c, c.Outcome)
+	}
+}
+
+// reads and writes return what follows on the time of a query.
+func (d *Database) reads(n *partitions) program {
+	if n == nil || n.lag == nil {
+		return nil
+	}
+	return program{{do: doSee, partitions: n}}
+}
+
+func (d *Database) writes(n *partitions, delay int32) program {
+	if n == nil || n.lag == nil {
+		return nil
+	}
+	return program{{do: doReplicate, partitions: n, count: int32(d.Sync), part: delay}}
+}
+
+// replicate notes a write that the primary has, and tells whether it waits for replicas.
+func (m *machine) replicate(c *sim.Call, i *instruction) bool {
+	wait := i.partitions.lag.write(m.b.key(c), m.b.data[c.Class] != nil, m.sim.Now(), c.Rand.State(), int(i.count))
+	if wait == 0 {
+		return false
+	}
+	m.sim.Spend(c, i.part, wait)
+	m.sim.After(c, m.handler, wait)
+	return true
+}
+
+// see counts a read by key, and whether a replica has answered it that did not have the last write yet. A read of all shards has no key.
+func (n *partitions) see(c *sim.Call) {
+	key := n.b.key(c)
+	if c.IsBranch() || n.b.data[c.Class] == nil {
+		return
+	}
+	n.stats.Reads++
+	if k := int(c.Instance) - n.shards; k >= 0 && n.lag.misses(key, k%n.replicas, n.sim.Now()) {
+		n.stats.Stale++
+	}
+}
+
+// replicationLag knows which replicas have the last write of a key. It forgets a write when all have it, so that it holds no more than
+// what is written within the longest lag.
+type replicationLag struct {
+	dist     sim.Dist
+	replicas int
+	written  map[contents.Key]lastWrite
+	order    []noted // a queue: from head on, in the order of writing
+	head     int
+	lags     []sim.Time
+}
+
+// lastWrite is a moment, and where the lags of the replicas are drawn from.
+type lastWrite struct {
+	at   sim.Time
+	base uint64
+}
+
+type noted struct {
+	key   contents.Key
+	at    sim.Time
+	until sim.Time // all replicas have it
+}
+
+// lagOf draws how long a replica takes to get a write.
+func (l *replicationLag) lagOf(base uint64, replica int) sim.Time {
+	r := sim.NewRand(sim.Mix(base, uint64(replica)^lagSalt))
+	return sim.Nanoseconds(l.dist.Draw(&r))
+}
+
+const lagSalt = 0x7f4a7c159e3779b9
+
+// write notes a write, if it is one of a key, and returns how long it takes until so many replicas have it.
+func (l *replicationLag) write(key contents.Key, keyed bool, now sim.Time, base uint64, sync int) sim.Time {
+	l.forget(now)
+	l.lags = l.lags[:0]
+	for k := range l.replicas {
+		l.lags = append(l.lags, l.lagOf(base, k))
+	}
+	slices.Sort(l.lags)
+	if keyed {
+		l.written[key] = lastWrite{now, base}
+		l.order = append(l.order, noted{key, now, now + l.lags[l.replicas-1]})
+	}
+	if sync == 0 {
+		return 0
+	}
+	return l.lags[sync-1]
+}
+
+// misses tells whether a replica does not have the last write of a key yet.
+func (l *replicationLag) misses(key contents.Key, replica int, now sim.Time) bool {
+	w, ok := l.written[key]
+	return ok && w.at+l.lagOf(w.base, replica) > now
+}
+
+func (l *replicationLag) forget(now sim.Time) {
+	for l.head < len(l.order) && l.order[l.head].until <= now {
+		if n := l.order[l.head]; l.written[n.key].at == n.at {
+			delete(l.written, n.key)
+		}
+		l.head++
+	}
+	if l.head > 64 && 2*l.head > len(l.order) { // half of it is empty: move the rest to the front
+		l.order = l.order[:copy(l.order, l.order[l.head:])]
+		l.head = 0
+	}
+}
+
+// Replicas is how many each shard has.
+type Replicas units.Count
+
+// Describe says what the value looks like.
+func (*Replicas) Describe() string { return "a count such as 2" }
+
+// DecodeStrict reads a count.
+func (r *Replicas) DecodeStrict(v *strict.Value) {
+	if v.Kind() == strict.Map {
+		v.Errorf("replicas per region are not built yet: expected a count such as 2")
+		return
+	}
+	strict.Decode(v, (*units.Count)(r))
+}
+
+// Count implements Component: primaries and replicas.
+func (d *Database) Count() int { return int(d.Instances) * int(d.Shards) * (1 + int(d.Replicas)) }
+
+// Cost implements Component.
+func (d *Database) Cost(perSecond, times float64) (perMonth float64, ok bool) {
+	hosts := d.Common
+	hosts.Instances = units.Count(d.Count())
+	return hosts.Cost(perSecond, times)
+}
+
+// looksAtKeys implements keyed.
+func (d *Database) looksAtKeys(string) bool {
+	return d.Shards > 1 || d.Lag != nil && d.Replicas > 0 && d.ReadFrom != "primary"
+}
+
+// checkKeyed implements keyed: without data, a call goes to any shard.
+func (*Database) checkKeyed(*routes, strict.Pair[Node]) {}
+
+const (
+	mostShards   = 10_000
+	mostReplicas = 100
+)
+
+// checkParts checks what is said of shards and replicas, and warns of what has no effect.
+func (d *Database) checkParts(c *Check, path string) {
+	if d.Shards < 1 || d.Shards > mostShards {
+		c.Errorf(path+".shards", "`shards` must be from 1 to %d", mostShards)
+	}
+	if d.Replicas < 0 || d.Replicas > mostReplicas {
+		c.Errorf(path+".replicas", "`replicas` must be from 0 to %d", mostReplicas)
+	}
+	if c.Wrong(path+".shards") || c.Wrong(path+".replicas") {
+		return
+	}
+	if divided := d.Shards > 1 || d.Replicas > 0; divided && d.Instances > 1 {
+		c.Errorf(path+".instances", "a database with `shards` or `replicas` has as many instances as these make: leave `instances` out")
+	} else if divided && d.Count() > mostInstances {
+		c.Errorf(path, "`shards` with their `replicas` are %d instances: at most %d are simulated", d.Count(), mostInstances)
+	}
+	if d.Points < 1 || d.Points > mostPoints || d.Points*d.Shards > mostOnRing {
+		c.Errorf(path+".virtual_nodes", "`virtual_nodes` must be from 1 to %d, and at most %d for all shards", mostPoints, mostOnRing)
+	}
+	if d.Sync > units.Count(d.Replicas) {
+		c.Errorf(path+".sync_replicas", "`sync_replicas` must be at most `replicas`, which are %s", units.Count(d.Replicas))
+	} else if d.Sync > 0 && d.Lag == nil {
+		c.Warnf(path+".sync_replicas", "`sync_replicas` has no effect: without `replication_lag` the replicas have a write at once")
+	}
+	if d.Shards == 1 {
+		c.warnKeys(path, "there is one shard", "shard_by", "virtual_nodes", "cross_shard")
+	} else if d.ShardBy != "consistent-hash" {
+		c.warnKeys(path, "only `shard_by: consistent-hash` has a ring", "virtual_nodes")
+	}
+	if d.Replicas == 0 {
+		c.warnKeys(path, "there are no `replicas`", "read_from", "replication_lag")
+	} else if d.ReadFrom == "primary" && d.Sync == 0 {
+		c.warnKeys(path, "nobody reads from replicas: see `read_from`", "replication_lag")
+	}
+}
