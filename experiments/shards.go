@@ -90,10 +90,16 @@ func instanceName(node string, reps []*replication, i, instance int) string {
 // muchBusier is how many times as busy as the mean shard one is that is the bottleneck for itself.
 const muchBusier = 1.25
 
-// nameShard makes the bottleneck a shard where one primary is much busier than they are on average.
+// nameShard says of a divided database how busy its busiest instance is, and makes the bottleneck a shard where one primary is much busier than they are on average.
 func (r *Result) nameShard(best bound, reps []*replication) {
 	s, ok := best.(station)
-	if !ok || reps[0].parts[s.node].Shards < 2 {
+	if !ok {
+		return
+	}
+	if u, divided := s.busiestShard(reps); divided {
+		r.Bottleneck.Utilization = Num(u)
+	}
+	if reps[0].parts[s.node].Shards < 2 {
 		return
 	}
 	shards := r.Nodes[r.Bottleneck.Node].Shards
