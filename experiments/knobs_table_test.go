@@ -83,16 +83,17 @@ data: {items: {keys: 1k, popularity: zipf(1.0)}}
 requests: {request: {data: items}}
 traffic: {u: {enters: m, rate: 75/s, clients: 10, browser_cache: {entries: 5}}}
 nodes: {m: {kind: station, service: exp(10ms)}}`,
-	"ratio":    ofRun + cached("c: {kind: cache, hit_ratio: 50%, origin: db}"),
-	"contents": ofRun + cached("c: {kind: cache, entries: 200, origin: db}"),
-	"memory":   ofRun + cached("c: {kind: cache, memory: 200KB, origin: db}"),
-	"expiring": ofRun + cached("c: {kind: cache, entries: 5k, ttl: 5s, origin: db}"),
-	"ring":     ofRun + cached("c: {kind: cache, entries: 500, instances: 4, origin: db}"),
-	"cold":     "run: {requests: 1k, warmup: 0s}" + cached("c: {kind: cache, entries: 5k, origin: db}"),
-	"stampede": strings.Replace(ofRun+cached("c: {kind: cache, entries: 5k, ttl: 50ms, origin: db}"), "keys: 10k", "keys: 2", 1),
-	"saving":   strings.NewReplacer("read: c", "write: c", "data: items", "data: items, write: true").Replace(ofRun + cached("c: {kind: cache, mode: write-through, entries: 5k, origin: db}")),
-	"stages":   "traffic: {u: {enters: m, stages: [{for: 10s, rate: 200/s}, {for: 10s, to: 800/s}]}}\nnodes: {m: {kind: station, servers: unlimited, service: exp(1ms)}}",
-	"targets":  ofRun + "traffic: {u: {enters: m, rate: 300/s}}\nnodes: {m: {kind: load-balancer, to: api}, api: {kind: server, instances: 4, cores: 1, work: exp(10ms)}}",
+	"ratio":          ofRun + cached("c: {kind: cache, hit_ratio: 50%, origin: db}"),
+	"contents":       ofRun + cached("c: {kind: cache, entries: 200, origin: db}"),
+	"memory":         ofRun + cached("c: {kind: cache, memory: 200KB, origin: db}"),
+	"expiring":       ofRun + cached("c: {kind: cache, entries: 5k, ttl: 5s, origin: db}"),
+	"ring":           ofRun + cached("c: {kind: cache, entries: 500, instances: 4, origin: db}"),
+	"cold":           "run: {requests: 1k, warmup: 0s}" + cached("c: {kind: cache, entries: 5k, origin: db}"),
+	"stampede":       strings.Replace(ofRun+cached("c: {kind: cache, entries: 5k, ttl: 50ms, origin: db}"), "keys: 10k", "keys: 2", 1),
+	"saving":         strings.NewReplacer("read: c", "write: c", "data: items", "data: items, write: true").Replace(ofRun + cached("c: {kind: cache, mode: write-through, entries: 5k, origin: db}")),
+	"stages":         "traffic: {u: {enters: m, stages: [{for: 10s, rate: 200/s}, {for: 10s, to: 800/s}]}}\nnodes: {m: {kind: station, servers: unlimited, service: exp(1ms)}}",
+	"hashed targets": ofRun + "traffic: {u: {enters: m, rate: 120/s}}\nnodes: {m: {kind: load-balancer, algorithm: consistent-hash, to: api}, api: {kind: server, instances: 4, cores: 1, work: exp(10ms)}}",
+	"targets":        ofRun + "traffic: {u: {enters: m, rate: 300/s}}\nnodes: {m: {kind: load-balancer, to: api}, api: {kind: server, instances: 4, cores: 1, work: exp(10ms)}}",
 	"unequal targets": ofRun + `
 traffic: {u: {enters: m, rate: 140/s}}
 nodes:
@@ -527,7 +528,9 @@ var knobs = []knob{
 	{"load-balancer.algorithm=weighted", "unequal targets", "nodes.m.algorithm=weighted", "mean", down, ""},
 	{"load-balancer.algorithm=weighted-random", "unequal targets", "nodes.m.algorithm=weighted-random", "mean", down, ""},
 	{"load-balancer.algorithm=least-response-time", "unequal targets", "nodes.m.algorithm=least-response-time", "mean", down, ""},
-	{"load-balancer.algorithm=consistent-hash", "targets", "nodes.m.algorithm=consistent-hash", "", 0, "not built yet"},
+	{"load-balancer.algorithm=consistent-hash", "targets", "nodes.m.algorithm=consistent-hash; run.requests=20k", "mean", up, ""},
+	{"load-balancer.virtual_nodes", "hashed targets", "nodes.m.virtual_nodes=1", "mean", up, ""},
+	{"load-balancer.virtual_nodes", "targets", "nodes.m.virtual_nodes=1", "", 0, "`virtual_nodes` has no effect"},
 	{"load-balancer.algorithm=nearest", "targets", "nodes.m.algorithm=nearest", "", 0, "not built yet"},
 	{"load-balancer.health_check", "deaths", "nodes.m.health_check={every: 5s}", "goodput", down, ""},
 	{"load-balancer.health_check", "targets", "nodes.m.health_check={every: 1s}", "", 0, "no event strikes"},
