@@ -18,6 +18,7 @@ const (
 // doubt warns of what the figures of the run cannot say.
 func (r *Result) doubt(a *models.Architecture, reps []*replication) {
 	warn := func(format string, args ...any) { r.Warnings = append(r.Warnings, fmt.Sprintf(format, args...)) }
+	r.doubtBatches(a, warn)
 	switch {
 	case r.Saturated:
 		warn("More is offered than can be done: queues only grow, and a latency would only say how long the run was.")
@@ -31,6 +32,15 @@ func (r *Result) doubt(a *models.Architecture, reps []*replication) {
 		if from, to, rises := rising(reps); rises {
 			warn("The run is not in a steady state: %s were in the queues and at work in its first half, %s in its second. Run it longer, such as --requests %s.",
 				units.FormatCount(from), units.FormatCount(to), r.longer(10))
+		}
+	}
+}
+
+// doubtBatches warns of batches that did not come in the measured time.
+func (r *Result) doubtBatches(a *models.Architecture, warn func(string, ...any)) {
+	for _, t := range a.Traffic {
+		if k := t.Value.Batch; k != nil && r.Sources[t.Key].Outcomes == (Outcomes{}) {
+			warn("No batch of %s came in the measured time: there is one each %s. Run it longer, such as --duration %s.", t.Key, k.Every, 3*k.Every)
 		}
 	}
 }

@@ -27,13 +27,15 @@ const farthest sim.Time = 1 << 60
 const sampleUsually = 16
 
 const (
-	pilotSteps    = 1000    // samples of the number in flight that MSER-5 works on
-	pilotRequests = 20_000  // in the first pilot; it doubles until the warm-up is well inside it
-	pilotMost     = 2 << 20 // requests of the longest pilot
-	pilotEnough   = 200_000 // requests that a pilot may take however short the run is
-	usualRequests = 200_000 // measured, where the scenario does not say
-	leastSeconds  = 10
-	residences    = 50
+	pilotSteps     = 1000    // samples of the number in flight that MSER-5 works on
+	pilotRequests  = 20_000  // in the first pilot; it doubles until the warm-up is well inside it
+	pilotMost      = 2 << 20 // requests of the longest pilot
+	pilotEnough    = 200_000 // requests that a pilot may take however short the run is
+	usualRequests  = 200_000 // measured, where the scenario does not say
+	leastSeconds   = 10
+	residences     = 50
+	usualBatches   = 2   // measured, where there are batches and the scenario does not say how long
+	mostForBatches = 5e6 // requests that this may take
 )
 
 // makePlan decides how long to simulate. Stages last as long as they say, after a warm-up at the rate of the first. With events there is
@@ -72,6 +74,9 @@ func planLoad(ctx context.Context, a *models.Architecture) plan {
 		p.measured = max(2*over, sim.Nanoseconds(max(leastSeconds, residences*p.residence)*1e9))
 	default:
 		p.measured = sim.Nanoseconds(max(usualRequests/rate, leastSeconds, residences*p.residence) * 1e9)
+		if batches := usualBatches * a.Batched(); rate*batches.Seconds() <= mostForBatches {
+			p.measured = max(p.measured, batches)
+		}
 	}
 	return p
 }

@@ -187,7 +187,10 @@ func checkOffered(a *models.Architecture, reps []*replication, p plan) error {
 		for _, rep := range reps {
 			sent += float64(rep.offered(i, len(a.Classes)))
 			n := t.Value.Expected(p.warmup, p.warmup+sim.Nanoseconds(rep.seconds*1e9), p.warmup)
-			asked, variance, ends = asked+n, variance+n*t.Value.Arrivals.SCV(), ends+1
+			asked, ends = asked+n, ends+1
+			if t.Value.Open() {
+				variance += n * t.Value.Arrivals.SCV()
+			}
 		}
 		if math.Abs(sent-asked) > 6*math.Sqrt(variance)+ends {
 			return fmt.Errorf("%s sent %.0f requests and was asked for %.0f: beyond 6 standard errors", t.Key, sent, asked)

@@ -83,7 +83,7 @@ func asked(a *models.Architecture, p plan) Num {
 	}
 	sum := 0.0
 	for i := range a.Traffic {
-		if t := &a.Traffic[i].Value; t.Open() {
+		if t := &a.Traffic[i].Value; t.Open() || t.Batch != nil {
 			sum += t.Expected(p.warmup, p.warmup+p.measured, p.warmup)
 		}
 	}

@@ -11,12 +11,13 @@ import (
 // Balancer passes each call on to an instance of its targets, and the answer back.
 type Balancer struct {
 	Machine
-	Cores     units.Count `key:"cores" default:"unlimited" doc:"of an instance"`
-	Algorithm string      `key:"algorithm" default:"round-robin" enum:"round-robin|least-connections|ip-hash|weighted|weighted-random|random|power-of-two|least-response-time|consistent-hash|nearest" doc:"which instance takes a call"`
-	To        Targets     `key:"to" required:"true" doc:"the node whose instances share the calls, or several with the weight of each instance: {small: 1, big: 4}"`
-	Work      Time        `key:"work" default:"0s" doc:"time on a core of the balancer, per call"`
-	Choices   units.Count `key:"choices" default:"2" doc:"how many different instances power-of-two compares"`
-	Health    HealthCheck `key:"health_check" doc:"how it learns that an instance is down"`
+	Cores        units.Count `key:"cores" default:"unlimited" doc:"of an instance"`
+	Algorithm    string      `key:"algorithm" default:"round-robin" enum:"round-robin|least-connections|ip-hash|weighted|weighted-random|random|power-of-two|least-response-time|consistent-hash|nearest" doc:"which instance takes a call"`
+	To           Targets     `key:"to" required:"true" doc:"the node whose instances share the calls, or several with the weight of each instance: {small: 1, big: 4}"`
+	Work         Time        `key:"work" default:"0s" doc:"time on a core of the balancer, per call"`
+	Choices      units.Count `key:"choices" default:"2" doc:"how many different instances power-of-two compares"`
+	VirtualNodes units.Count `key:"virtual_nodes" default:"100" doc:"points on the ring of consistent-hash for each instance, times its weight"`
+	Health       HealthCheck `key:"health_check" doc:"how it learns that an instance is down"`
 }
 
 // Describe says what is being read, for errors.
@@ -65,17 +66,17 @@ func (b *Balancer) Check(c *Check, path string) {
 		c.warnKeys(path, "the balancer takes no time (`work` is 0s)", "cores", "speed", "discipline", "backlog", "drop_after", "contention")
 	}
 	switch b.Algorithm {
-	case "consistent-hash", "nearest":
+	case "nearest":
 		c.Errorf(path+".algorithm", "the algorithm `%s` is not built yet", b.Algorithm)
 	case "weighted", "weighted-random":
 		if !b.To.uneven() {
 			c.Warnf(path+".algorithm", "`%s` without different weights is `%s`: give them in `to`, such as {small: 1, big: 4}", b.Algorithm,
 				map[string]string{"weighted": "round-robin", "weighted-random": "random"}[b.Algorithm])
 		}
-	case "least-connections":
+	case "least-connections", "consistent-hash":
 	default:
 		if b.To.uneven() {
-			c.Warnf(path+".to", "weights have no effect with `algorithm: %s`: `weighted`, `weighted-random` and `least-connections` know them", b.Algorithm)
+			c.Warnf(path+".to", "weights have no effect with `algorithm: %s`: `weighted`, `weighted-random`, `least-connections` and `consistent-hash` know them", b.Algorithm)
 		}
 	}
 	if len(b.To.Ordered) == 0 && !c.Wrong(path+".to") {
@@ -89,6 +90,7 @@ func (b *Balancer) Check(c *Check, path string) {
 	if c.Given(path+".choices") && b.Algorithm != "power-of-two" {
 		c.Warnf(path+".choices", "`choices` has no effect with `algorithm: %s`", b.Algorithm)
 	}
+	b.checkRing(c, path)
 	if b.Choices < 1 || b.Choices > mostInstances {
 		c.Errorf(path+".choices", "`choices` must be from 1 to %d", mostInstances)
 	}
@@ -112,8 +114,9 @@ type balancer struct {
 	pickers []picker       // likewise
 	targets []target       // by number, as the pickers count them
 
-	newPicker func() picker // of an instance that knows nothing yet
-	rosters   []*roster     // the pickers, where events strike targets
+	newPicker func() picker                                    // of an instance that knows nothing yet
+	make      func(weights []float64, numbered []int32) picker // the algorithm, see newPicker
+	rosters   []*roster                                        // the pickers, where events strike targets
 }
 
 // target is one instance of one node.
@@ -133,7 +136,13 @@ func (b *Balancer) Build(in *Builder, name string) sim.Node {
 			weights = append(weights, float64(t.Value))
 		}
 	}
-	n.newPicker = func() picker { return newPicker(b.Algorithm, in.Sim, weights, int(b.Choices), nil) }
+	n.make = func(weights []float64, numbered []int32) picker {
+		return newPicker(b.Algorithm, in.Sim, weights, int(b.Choices), numbered)
+	}
+	if b.hashes() {
+		n.make = b.ringed(in, name)
+	}
+	n.newPicker = func() picker { return n.make(weights, nil) }
 	b.watch(in, n, name, weights)
 	var cpu *sim.Resource
 	if b.Work.Mean() > 0 {
@@ -214,11 +223,14 @@ func (*Balancer) Explain() Explanation {
 	return Explanation{
 		About: "Passes each call on to an instance of its targets, and the answer back. `round-robin` takes turns; `least-connections` takes the instance with the fewest " +
 			"calls under way (for its weight), ties at random; `power-of-two` the less busy of `choices` different ones drawn at random; `least-response-time` the one with the least " +
-			"mean response time times calls under way; `ip-hash` keeps a client on one instance; `weighted` (smooth, as in nginx) and `weighted-random` follow the weights in `to`. " +
+			"mean response time times calls under way; `ip-hash` keeps a client on one instance; `weighted` (smooth, as in nginx) and `weighted-random` follow the weights in `to`; " +
+			"`consistent-hash` keeps a key on one instance, or a client where the class has no data: each instance has `virtual_nodes` points times its weight on a ring, and where one is " +
+			"missing only its own keys move. " +
 			"Each instance of a balancer knows only what it sent itself. Without `work` it takes no time. An instance that dies (`events`) goes on getting its share until " +
 			"`fails` checks of `health_check` in a row have failed, and has it again from the first that it passes; with `least-connections` and `power-of-two` more than its share, since " +
 			"who fails at once is never busy. Where none is left, calls end as `unavailable`.",
 		Laws: []string{
+			"Consistent hashing: another instance beside n takes a share 1/(n+1) of the keys, and no others move (Karger et al., 1997).",
 			"Round robin to n servers is E(n)/G/1 at each, random is M/G/1 (Kleinrock, 1975).",
 			"Health checks: an instance that dies at any moment is out after between fails − 1 and fails intervals, fails − ½ on average.",
 			"Power of two: the mean queue grows as log log of what it is with one choice (Mitzenmacher, 2001).",

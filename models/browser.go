@@ -145,7 +145,7 @@ func (b *Builder) newBrowsers(t *Traffic, o *origin) *browsers {
 		n.ttl = sim.Time(*k.TTL)
 	}
 	if c := t.distinct(); t.Replay == nil && !t.once() {
-		n.past = past{rate: t.usual() / c, mix: &o.mix, stream: o.stream}
+		n.past = past{rate: t.usual() / c, crowd: t.Crowd, mix: &o.mix, stream: o.stream}
 	}
 	return n
 }
@@ -290,7 +290,8 @@ func (n *browsers) widen(s shelf) shelf {
 
 // past is what clients did before they were first seen, so that they come with the contents that they would have.
 type past struct {
-	rate   float64 // of a client's requests, per second; 0: unknown
+	rate   float64 // of a client's requests, per second on average over the clients; 0: unknown
+	crowd  *Crowd
 	mix    *classMix
 	stream uint64
 }
@@ -315,7 +316,7 @@ func (n *browsers) recall(client uint64, now sim.Time) {
 	}
 	var ago []float64 // seconds before now, the last request first
 	for at := 0.0; len(ago) < requests; {
-		at -= r.Exp() / n.past.rate
+		at -= r.Exp() / (n.past.rate * n.past.crowd.sends(client))
 		if at < begin {
 			break
 		}

@@ -238,6 +238,11 @@ func (b *Builder) addSource(i int, name string, t *Traffic, warmup sim.Time) {
 		b.Sim.AddSource(s, s.nextTime())
 		return
 	}
+	if t.Batch != nil {
+		s := &batchSource{origin: o, every: sim.Time(t.Batch.Every), size: uint64(t.Batch.Size)}
+		b.Sim.AddSource(s, s.every)
+		return
+	}
 	if t.Replay != nil {
 		s := b.newReplay(o, t)
 		b.Sim.AddSource(s, s.advance())
@@ -274,11 +279,11 @@ func (b *Builder) Waiting() int64 {
 	return n
 }
 
-// Asked returns the rate that the open sources ask for in total, at the highest of their stages; NaN where there is none.
+// Asked returns the rate that the open sources ask for in total, at the highest of their stages, batches on average; NaN where there is none.
 func (a *Architecture) Asked() float64 {
 	sum, any := 0.0, false
 	for _, t := range a.Traffic {
-		if !t.Value.Open() {
+		if !t.Value.Open() && t.Value.Batch == nil {
 			continue
 		}
 		any = true
@@ -295,7 +300,7 @@ func (a *Architecture) Asked() float64 {
 func (a *Architecture) ScaleTo(rate float64) bool {
 	fixed, scaling := 0.0, 0.0
 	for _, t := range a.Traffic {
-		if t.Value.Scales {
+		if t.Value.Scales && t.Value.Open() {
 			scaling += t.Value.highest()
 		} else {
 			fixed += t.Value.highest()
@@ -305,7 +310,7 @@ func (a *Architecture) ScaleTo(rate float64) bool {
 		return false
 	}
 	for i := range a.Traffic {
-		if t := &a.Traffic[i].Value; t.Scales {
+		if t := &a.Traffic[i].Value; t.Scales && t.Open() {
 			t.scale((rate - fixed) / scaling)
 		}
 	}
@@ -340,6 +345,9 @@ func (a *Architecture) AtFirst() *Architecture {
 // Expected returns how many requests an open source sends on average between two times. Over a long time the variance is this times
 // the squared coefficient of variation of the gaps (Cox, Renewal Theory, 1962, ch. 4).
 func (t *Traffic) Expected(from, to, warmup sim.Time) float64 {
+	if t.Batch != nil {
+		return t.Batch.between(from, to)
+	}
 	return t.until(to.Seconds(), warmup) - t.until(from.Seconds(), warmup)
 }
 

@@ -121,7 +121,7 @@ func (r *routes) warnClients(reached map[string]bool) {
 	for _, n := range r.a.Nodes {
 		switch k := n.Value.Component.(type) {
 		case *Balancer:
-			told = told || k.Algorithm == "ip-hash" && reached[n.Key]
+			told = told || reached[n.Key] && k.looksAtClients(r, n.Key)
 		case *RateLimiter:
 			if k.Per == "client" && reached[n.Key] {
 				told = true
@@ -169,7 +169,7 @@ func (r *routes) warnData() {
 	}
 	for _, d := range r.a.Data {
 		if asked := slicesContain(r.a.Requests, func(q RequestClass) bool { return q.Data == d.Key }); asked && !looked[d.Key] {
-			r.c.Warnf(d.At, "`%s` has no effect: no cache with `entries`, `memory`, `coalesce` or several instances, no lock by key and no database with shards looks at its keys", d.Key)
+			r.c.Warnf(d.At, "`%s` has no effect: no cache with `entries`, `memory`, `coalesce` or several instances, no lock by key, no database with shards and no balancer with `consistent-hash` looks at its keys", d.Key)
 		}
 	}
 }

@@ -130,7 +130,7 @@ func (f *flows) spread(k *Balancer, v visit, op string, rate float64) {
 	for i, t := range k.To.Ordered {
 		n, _ := f.a.Nodes.Get(t.Key)
 		weights[i] = float64(n.Count())
-		if k.Algorithm == "weighted" || k.Algorithm == "weighted-random" {
+		if k.Algorithm == "weighted" || k.Algorithm == "weighted-random" || k.hashes() {
 			weights[i] *= float64(t.Value)
 		}
 		sum += weights[i]

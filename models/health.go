@@ -49,9 +49,7 @@ func (b *Balancer) watch(in *Builder, n *balancer, name string, weights []float6
 		number := uint64(len(n.rosters))
 		r := &roster{
 			sim: in.Sim, check: b.Health, targets: n.targets, lives: lives, weights: weights, timer: in.Sim.Timer(),
-			make: func(weights []float64, numbered []int32) picker {
-				return newPicker(b.Algorithm, in.Sim, weights, int(b.Choices), numbered)
-			},
+			make: n.make,
 		}
 		start := sim.NewRand(in.Sim.Stream(sim.Mix(id64(name), number)))
 		r.phase = sim.Time(start.Intn(int(b.Health.Every)))

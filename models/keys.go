@@ -9,7 +9,7 @@ type Section struct {
 // Sections returns the maps of the format that are not nodes, from the whole file down.
 func Sections() []Section {
 	return []Section{
-		{"scenario", new(Scenario)}, {"run", new(Run)}, {"request class", new(RequestClass)}, {"source", new(Traffic)}, {"browser cache", new(BrowserCache)}, {"stage", new(Stage)},
+		{"scenario", new(Scenario)}, {"run", new(Run)}, {"request class", new(RequestClass)}, {"source", new(Traffic)}, {"browser cache", new(BrowserCache)}, {"stage", new(Stage)}, {"batch", new(Batch)},
 		{"step", new(stepKeys)}, {"scatter", new(Scatter)}, {"lock", new(Lock)}, {"query", new(split)},
 		{"data set", new(DataSet)}, {"response", new(Response)}, {"event", new(Event)}, {"health check", new(HealthCheck)},
 		{"data set", new(DataSet)}, {"response", new(Response)}, {"conversion", new(Conversion)},

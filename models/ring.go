@@ -16,13 +16,18 @@ type ring struct {
 
 // newRing places a number of points for each member; salt tells rings of the same size apart.
 func newRing(members, virtual int, salt uint64) *ring {
+	return newUnevenRing(slices.Repeat([]int{virtual}, members), salt)
+}
+
+// newUnevenRing places so many points for each member as it says.
+func newUnevenRing(number []int, salt uint64) *ring {
 	type point struct {
 		at    uint64
 		owner int32
 	}
 	var all []point
-	for m := range members {
-		for v := range virtual {
+	for m, points := range number {
+		for v := range points {
 			all = append(all, point{sim.Mix(sim.Mix(salt, uint64(m)), uint64(v)), int32(m)})
 		}
 	}
@@ -43,12 +48,15 @@ func newRing(members, virtual int, salt uint64) *ring {
 }
 
 // of returns the member that a key belongs to.
-func (r *ring) of(key uint64) int {
+func (r *ring) of(key uint64) int { return int(r.owner[r.point(key)]) }
+
+// point returns the place of the point that a key belongs to.
+func (r *ring) point(key uint64) int {
 	i, _ := slices.BinarySearch(r.points, sim.Mix(key, ringSalt))
 	if i == len(r.points) {
 		i = 0
 	}
-	return int(r.owner[i])
+	return i
 }
 
 const ringSalt = 0x2545f4914f6cdd1d

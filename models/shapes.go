@@ -78,7 +78,7 @@ func (*Run) Choices() []strict.Choice { return []strict.Choice{{Of: []string{"du
 
 // Choices implements strict.Choosing.
 func (*Traffic) Choices() []strict.Choice {
-	return []strict.Choice{{Of: []string{"rate", "stages", "users", "replay"}, Needed: true}}
+	return []strict.Choice{{Of: []string{"rate", "stages", "users", "replay", "batch"}, Needed: true}}
 }
 
 // Choices implements strict.Choosing.

@@ -22,16 +22,16 @@ func (t *Traffic) check(c *Check, path string) {
 		c.node(path+".enters", t.Enters)
 	}
 	ways := 0
-	for _, key := range []string{"rate", "stages", "users", "replay"} {
+	for _, key := range t.Choices()[0].Of {
 		if c.Given(path + "." + key) {
 			ways++
 		}
 	}
 	switch {
 	case ways == 0 && !c.Wrong(path):
-		c.Errorf(path, "a source needs one of `rate`, `stages`, `users` and `replay`")
+		c.Errorf(path, "a source needs one of `rate`, `stages`, `users`, `replay` and `batch`")
 	case ways > 1:
-		c.Errorf(path, "a source has one of `rate`, `stages`, `users` and `replay`, not several")
+		c.Errorf(path, "a source has one of `rate`, `stages`, `users`, `replay` and `batch`, not several")
 	}
 	if t.Rate != nil && !simulable(*t.Rate) {
 		c.Errorf(path+".rate", "`rate` must be from 1/h to %s", highestRate)
@@ -55,7 +55,9 @@ func (t *Traffic) check(c *Check, path string) {
 		}
 	}
 	t.checkStages(c, path)
+	t.checkBatch(c, path)
 	t.checkReplay(c, path)
+	t.checkCrowd(c, path)
 	t.checkMix(c, path)
 	if t.Browser != nil {
 		t.Browser.check(c, path+".browser_cache", t)
@@ -113,7 +115,7 @@ func (t *Traffic) checkMix(c *Check, path string) {
 }
 
 // Open tells whether the source sends at a rate, whatever the answers do.
-func (t *Traffic) Open() bool { return t.Users == 0 && t.Replay == nil }
+func (t *Traffic) Open() bool { return t.Users == 0 && t.Replay == nil && t.Batch == nil }
 
 // distinct returns how many different clients send the requests; +Inf where they come without number.
 func (t *Traffic) distinct() float64 {
@@ -132,8 +134,11 @@ func (t *Traffic) once() bool {
 	return t.Users == 0 && t.Clients == 0 && !(t.Replay != nil && t.Replay.clients)
 }
 
-// pieces returns the course of the rate; the last piece of a plain rate never ends.
+// pieces returns the course of the rate; the last piece of a plain rate never ends, nor do batches, which count by their rate on average.
 func (t *Traffic) pieces() []piece {
+	if t.Batch != nil {
+		return []piece{{from: t.Batch.perSecond(), to: t.Batch.perSecond(), length: math.Inf(1)}}
+	}
 	if t.Rate != nil {
 		return []piece{{from: float64(*t.Rate), to: float64(*t.Rate), length: math.Inf(1)}}
 	}
@@ -174,9 +179,9 @@ func (t *Traffic) until(seconds float64, warmup sim.Time) float64 {
 	return sum
 }
 
-// highest returns the highest rate that the source asks for; 0 for closed users.
+// highest returns the highest rate that the source asks for, that of batches on average; 0 for closed users.
 func (t *Traffic) highest() float64 {
-	if !t.Open() {
+	if !t.Open() && t.Batch == nil {
 		return 0
 	}
 	top := 0.0
@@ -236,6 +241,7 @@ type origin struct {
 	data    []*dataSet // by class, nil for none
 	stream  uint64
 	clients uint64    // 0: each request has its own
+	crowd   *sim.Keys // how often each of them sends; nil: all equally
 	browser *browsers // nil: clients keep nothing
 }
 
@@ -243,6 +249,9 @@ type origin struct {
 func (b *Builder) newOrigin(i int, name string, t *Traffic) origin {
 	o := origin{sim: b.Sim, number: uint16(i), stream: b.Sim.Stream(id64(name)), data: b.data, clients: uint64(t.Clients)}
 	o.edge = b.Sim.Edge(int32(-1-i), b.ID(t.Enters))
+	if t.Crowd != nil {
+		o.crowd = t.Crowd.clients
+	}
 	sum := 0.0
 	for k, class := range b.Classes {
 		share := t.share(class)
@@ -259,6 +268,9 @@ func (o *origin) client(base, number uint64) uint64 {
 		return number
 	}
 	r := sim.NewRand(sim.Mix(base, drawClient))
+	if o.crowd != nil {
+		return o.crowd.Draw(&r, number)
+	}
 	return uint64(r.Intn(int(o.clients)))
 }
 

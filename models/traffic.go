@@ -21,8 +21,8 @@ type Traffic struct {
 	Arrivals Arrivals                    `key:"arrivals" default:"poisson" doc:"gaps between arrivals: poisson, constant, erlang(k=4) or hyperexp(cv=3)"`
 	Clients  units.Count                 `key:"clients" doc:"distinct clients; default: every request has its own"`
 	Scales   bool                        `key:"scales" default:"true" doc:"false keeps --rate from scaling it"`
-	_        struct{}                    `key:"batch" later:"true" doc:"a number of requests at once, again and again"`
-	_        struct{}                    `key:"client_popularity" later:"true" doc:"how unequal the clients are"`
+	Batch    *Batch                      `key:"batch" doc:"a number of requests at once, again and again, such as {every: 1h, size: 10k}; --rate never scales it"`
+	Crowd    *Crowd                      `key:"client_popularity" doc:"how often each of the clients sends, as the popularity of data: uniform, the default, zipf(1.0), hot(1% 90%) or scan"`
 	_        struct{}                    `key:"regions" later:"true" doc:"where the clients are"`
 	Browser  *BrowserCache               `key:"browser_cache" doc:"what each client keeps of its answers: {entries: 100, ttl: 60s}, or {hit_ratio: 30%}"`
 	_        struct{}                    `key:"timeout" later:"true" doc:"when a client gives up"`

@@ -101,7 +101,7 @@ func (f *scenarioFlags) load(file string) (*scenarios.Loaded, error) {
 		return nil, err
 	}
 	if f.given.Changed("rate") && !l.ScaleTo(f.rate.perSecond) {
-		return nil, misusef("--rate %s: no source can be scaled to it (closed users, replays and sources with `scales: false` cannot)", f.rate.text)
+		return nil, misusef("--rate %s: no source can be scaled to it (closed users, replays, batches and sources with `scales: false` cannot)", f.rate.text)
 	}
 	if f.given.Changed("rate") && l.Replayed() {
 		l.Warnings = append(l.Warnings, strict.Problem{Message: "--rate scales the other sources, not the replay: its `speed` does", Warning: true})

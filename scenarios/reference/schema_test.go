@@ -97,7 +97,8 @@ func files(t *testing.T, folder string) []string {
 // beyond are the bad files that only the reader refuses: what is wrong is not the form of one value or of one map, but a name that nothing
 // has, a number that is too large, values that do not fit each other, or what comes from the command line.
 var beyond = strings.Fields(`
-	balanced-shards cache-without-data call-cycle-beside-a-loop call-cycle-by-class call-cycle-through-station call-cycle calls-itself class-not-handled
+	balanced-shards balancer-ring cache-without-data call-cycle-beside-a-loop call-cycle-by-class call-cycle-through-station call-cycle calls-itself
+	class-not-handled
 	dangling-calls dangling-enters dangling-next dangling-slo dangling-steps
 	machine-not-listed names never-leaves second-document set takes-no-time
 	too-large too-many-calls too-many-instances too-many-steps too-many-to-choose-from queue-cycle queue-users variant-none variant-unknown variant version`)

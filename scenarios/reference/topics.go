@@ -195,7 +195,7 @@ nodes: {api: {kind: server, cores: 2, discipline: priority, work: exp(8ms)}}
 	},
 	{
 		Name: "traffic", Title: "traffic: sources of requests",
-		About: "A source sends at a `rate`, in `stages`, or has `users` who wait for each answer and `think`. A stage holds its `rate`, or goes `to` another.",
+		About: "A source sends at a `rate`, in `stages`, or has `users` who wait for each answer and `think`. A stage holds its `rate`, or goes `to` another. A `batch` is a number of requests at once, again and again.",
 		Example: `requests: {read: {}, save: {write: true}}
 traffic:
   web:
@@ -203,11 +203,13 @@ traffic:
     mix: {read: 90%, save: 10%}
     stages: [{for: 1m, rate: 100/s}, {for: 5m, to: 400/s}]
   staff: {enters: api, mix: {read: 100%}, users: 50, think: exp(7s)}
+  nightly: {enters: api, mix: {read: 100%}, batch: {every: 24h, size: 10k}}
 nodes: {api: {kind: server, cores: 4, work: exp(5ms)}}
 `,
-		Keys: []KeyGroup{{Keys: keysFor[models.Traffic]()}, {Title: "A stage", Keys: keysFor[models.Stage]()}},
+		Keys: []KeyGroup{{Keys: keysFor[models.Traffic]()}, {Title: "A stage", Keys: keysFor[models.Stage]()}, {Title: "A batch", Keys: keysFor[models.Batch]()}},
 		Laws: []string{
 			"Poisson arrivals: gaps are exponential, and n arrivals in a time scatter by √n.",
+			"In an empty queue with one server, the last of a batch of n is answered after n services, one of them after (n + 1) / 2 on average.",
 			"Closed users obey the interactive response time law: throughput = users / (response + think) (Denning and Buzen, 1978).",
 		},
 	},
