@@ -12,7 +12,7 @@ func (r *Result) bill(a *models.Architecture) {
 	sum, priced := 0.0, false
 	for i, name := range r.NodeOrder {
 		n := r.Nodes[name]
-		cost, ok := a.Nodes[i].Value.Cost(float64(n.Throughput), a.Grown(name))
+		cost, ok := a.Nodes[i].Value.Cost(float64(n.Throughput), r.answers(name), a.Grown(name))
 		n.CostPerMonth = None
 		if ok {
 			n.CostPerMonth = Num(cost)
@@ -24,6 +24,17 @@ func (r *Result) bill(a *models.Architecture) {
 		requests := float64(r.Load.Completed) * 3600 * models.HoursPerMonth
 		r.Cost = Cost{Num(sum), Num(sum / requests * 1e6)}
 	}
+}
+
+// answers returns how many bytes per second a node answers with.
+func (r *Result) answers(node string) float64 {
+	sum := 0.0
+	for _, e := range r.Edges {
+		if e.To == node {
+			sum += float64(e.back)
+		}
+	}
+	return sum
 }
 
 // compareObserved puts what was measured on the real system beside what was simulated.

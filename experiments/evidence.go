@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"headroom/internal/units"
+	"headroom/models"
 )
 
 // evidence says in one sentence, with its numbers, how full a resource is and what that costs those who ask for it.
@@ -13,6 +14,10 @@ func evidence(node string, n NodeResult, resource string, saturated bool) string
 	used := units.FormatShare(float64(res.Utilization))
 	if resource == "limit" {
 		return fmt.Sprintf("%s of the calls that %s allows, %s, are used up.", used, node, units.FormatRate(float64(res.Capacity)))
+	}
+	if resource == models.NetworkResource {
+		return fmt.Sprintf("%s's network, %s in all, is busy %s of the time", node, units.FormatBandwidth(float64(res.Capacity)), used) +
+			waiting(n, resource, saturated)
 	}
 	var subject string
 	if name, lock := strings.CutPrefix(resource, "locks."); lock {

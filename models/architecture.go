@@ -28,7 +28,7 @@ func (a *Architecture) class(name string) RequestClass {
 // Check is what a component's check reports to.
 type Check struct {
 	*strict.Document
-	nodes, classes []string
+	nodes, classes, regions []string
 }
 
 // class reports a request class that does not exist.
@@ -63,7 +63,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 	if len(a.Classes) == 0 {
 		a.Classes = oneClass
 	}
-	c := &Check{Document: doc, nodes: s.Nodes.Keys(), classes: a.Classes}
+	c := &Check{Document: doc, nodes: s.Nodes.Keys(), classes: a.Classes, regions: s.Regions.names()}
 	if s.Version != 1 {
 		c.Errorf("headroom", "version %d of the format is unknown: expected 1", s.Version)
 	}
@@ -80,6 +80,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 	a.checkRun(c)
 	a.checkSLO(c)
 	a.checkData(c)
+	s.Regions.check(c)
 	for _, t := range s.Traffic {
 		t.Value.check(c, t.At)
 	}
@@ -95,6 +96,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 		}
 	}
 	a.checkQueues(c)
+	a.checkPlaces(c)
 	a.follow(c)
 	return a
 }
@@ -205,7 +207,9 @@ type Builder struct {
 	a         *Architecture
 	flows     *flows
 	replays   []*replaySource
-	Parts     []Part // of a request's time
+	regions   []string // none: without the network's distances
+	near      [][]int  // by region: all regions, the nearest first
+	Parts     []Part   // of a request's time
 }
 
 // writes tells whether a call writes: since it says so, or since its class does.

@@ -63,7 +63,11 @@ func (b *Balancer) Check(c *Check, path string) {
 		c.warnKeys(path, "the balancer takes no time (`work` is 0s)", "cores", "speed", "discipline", "backlog", "drop_after")
 	}
 	switch b.Algorithm {
-	case "consistent-hash", "nearest":
+	case "nearest":
+		if len(c.regions) == 0 {
+			c.Warnf(path+".algorithm", "`nearest` without `regions` is `round-robin`: there is no distance")
+		}
+	case "consistent-hash":
 		c.Errorf(path+".algorithm", "the algorithm `%s` is not built yet", b.Algorithm)
 	case "weighted", "weighted-random":
 		if !b.To.uneven() {
@@ -121,11 +125,13 @@ type target struct {
 func (b *Balancer) Build(in *Builder, name string) sim.Node {
 	n := &balancer{sim: in.Sim, work: &b.Work.Dist, speed: float64(b.Speed)}
 	var weights []float64
+	var regions []int
 	for _, t := range b.To.Ordered {
 		edge := in.Sim.Edge(int32(in.ID(name)), in.ID(t.Key))
 		for i := range in.Instances[in.ID(t.Key)] {
 			n.targets = append(n.targets, target{edge, int32(i)})
 			weights = append(weights, float64(t.Value))
+			regions = append(regions, in.place(t.Key, i))
 		}
 	}
 	var cpu *sim.Resource
@@ -133,7 +139,11 @@ func (b *Balancer) Build(in *Builder, name string) sim.Node {
 		cpu = in.Resource(name, "cpu", false)
 	}
 	for range int(b.Instances) {
-		n.pickers = append(n.pickers, newPicker(b.Algorithm, in.Sim, weights, int(b.Choices)))
+		if b.Algorithm == "nearest" && len(in.regions) > 0 {
+			n.pickers = append(n.pickers, newNearest(in, regions))
+		} else {
+			n.pickers = append(n.pickers, newPicker(b.Algorithm, in.Sim, weights, int(b.Choices)))
+		}
 		if cpu != nil {
 			n.cores = append(n.cores, in.Sim.NewStation(cpu, b.coreConfig(true)))
 		}
@@ -202,7 +212,8 @@ func (*Balancer) Explain() Explanation {
 	return Explanation{
 		About: "Passes each call on to an instance of its targets, and the answer back. `round-robin` takes turns; `least-connections` takes the instance with the fewest " +
 			"calls under way (for its weight), ties at random; `power-of-two` the less busy of `choices` different ones drawn at random; `least-response-time` the one with the least " +
-			"mean response time times calls under way; `ip-hash` keeps a client on one instance; `weighted` (smooth, as in nginx) and `weighted-random` follow the weights in `to`. " +
+			"mean response time times calls under way; `ip-hash` keeps a client on one instance; `weighted` (smooth, as in nginx) and `weighted-random` follow the weights in `to`; `nearest` takes turns " +
+			"among the instances of the region that is nearest to the call. " +
 			"Each instance of a balancer knows only what it sent itself. Without `work` it takes no time.",
 		Laws: []string{
 			"Round robin to n servers is E(n)/G/1 at each, random is M/G/1 (Kleinrock, 1975).",

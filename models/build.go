@@ -29,6 +29,7 @@ func (a *Architecture) Build(o Options) *Builder {
 		b.Writes, b.cacheable = append(b.Writes, c.Write), append(b.cacheable, c.Cacheable)
 	}
 	a.addData(b)
+	a.addRegions(b)
 	b.Sim = sim.New(sim.Config{
 		Seed: o.Seed, Replication: o.Replication, Classes: len(a.Classes), Sources: len(a.Traffic), Levels: a.levels(),
 		SampleEvery: o.SampleEvery, Background: a.background(), Sizes: a.sizes(), Layers: a.layers(),
@@ -54,6 +55,7 @@ func (a *Architecture) Build(o Options) *Builder {
 	for i, n := range a.Nodes {
 		b.Sim.SetNode(uint32(i), n.Value.Build(b, n.Key))
 	}
+	a.connect(b)
 	for i := range a.Traffic {
 		b.addSource(i, a.Traffic[i].Key, &a.Traffic[i].Value, o.Warmup)
 	}

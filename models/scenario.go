@@ -19,7 +19,7 @@ type Scenario struct {
 	Traffic  strict.Ordered[Traffic]       `key:"traffic" required:"true" doc:"sources of requests"`
 	Nodes    strict.Ordered[Node]          `key:"nodes" required:"true" doc:"the architecture"`
 	Variants strict.Ordered[*strict.Value] `key:"variants" doc:"named changes to this file"`
-	_        struct{}                      `key:"regions" later:"true" doc:"round-trip times between places"`
+	Regions  *Regions                      `key:"regions" doc:"where clients and nodes can be, and the round-trip times between these places"`
 	_        struct{}                      `key:"events" later:"true" doc:"what happens on the way"`
 	_        struct{}                      `key:"machines" later:"true" doc:"machines to choose from"`
 	Observed Observed                      `key:"observed" doc:"what was measured on the real system, to compare with: {rate: 1.2k/s, api.cpu: 63%, p99: 180ms}"`

@@ -56,6 +56,7 @@ func (t *Traffic) check(c *Check, path string) {
 	}
 	t.checkStages(c, path)
 	t.checkReplay(c, path)
+	t.checkRegions(c, path)
 	t.checkMix(c, path)
 }
 
@@ -222,6 +223,7 @@ func (m *classMix) draw(base uint64) uint16 {
 const (
 	drawClass = iota + 0x5eed
 	drawClient
+	drawRegion
 )
 
 // origin is what open and closed sources share.
@@ -233,12 +235,17 @@ type origin struct {
 	data    []*dataSet // by class, nil for none
 	stream  uint64
 	clients uint64 // 0: each request has its own
+	regions shares // of the clients; none: there are no regions
 }
 
 // newOrigin is called for each source in the order of the file.
 func (b *Builder) newOrigin(i int, name string, t *Traffic) origin {
 	o := origin{sim: b.Sim, number: uint16(i), stream: b.Sim.Stream(id64(name)), data: b.data, clients: uint64(t.Clients)}
 	o.edge = b.Sim.Edge(int32(-1-i), b.ID(t.Enters))
+	o.regions = newShares(b.regions, t.from)
+	if t.Users > 0 {
+		o.clients = uint64(t.Users)
+	}
 	sum := 0.0
 	for k, class := range b.Classes {
 		share := t.share(class)
@@ -261,6 +268,9 @@ func (o *origin) client(base, number uint64) uint64 {
 func (o *origin) send(base, client, number uint64) {
 	class := o.mix.draw(base)
 	r := o.sim.NewRequest(o.number, class, client, base, number)
+	if o.regions != nil {
+		o.sim.SetHome(r, o.region(client))
+	}
 	if set := o.data[class]; set != nil {
 		r.Key = set.next(base)
 	}
