@@ -69,7 +69,7 @@ func (w *Worker) Build(b *Builder, name string) sim.Node {
 	if n.rooms == nil {
 		n.rooms = n.cores
 	}
-	n.idle = newTurns(len(n.rooms))
+	n.idle, n.coming = newTurns(len(n.rooms)), make([]int32, len(n.rooms))
 	for i := range n.rooms {
 		n.idle.join(int32(i))
 	}
@@ -84,6 +84,7 @@ type worker struct {
 	idle    turns          // of instances that may have room
 	waited  sim.Time       // by the message that is being delivered
 	pulling bool
+	coming  []int32 // messages on their way, by instance
 }
 
 // pull takes messages as long as there are any and an instance has room. A job that ends at once may call it again meanwhile: the outer
@@ -99,7 +100,8 @@ func (w *worker) pull() {
 			break
 		}
 		i := w.idle.leave()
-		if w.rooms[i].Free() { // else it joins again when it has room
+		if w.free(i) { // else it joins again when it has room
+			w.coming[i]++
 			q.deliver(i)
 			w.offer(i)
 		}
@@ -118,9 +120,15 @@ func (w *worker) next() *queue {
 	return best
 }
 
+// free tells whether an instance has room for one more message than are on their way to it.
+func (w *worker) free(i int32) bool {
+	busy, _ := w.rooms[i].Present()
+	return busy+w.coming[i] < w.rooms[i].Servers()
+}
+
 // offer lets an instance take messages if it has room.
 func (w *worker) offer(i int32) {
-	if w.rooms[i].Free() {
+	if w.free(i) {
 		w.idle.join(i)
 	}
 }
@@ -128,6 +136,7 @@ func (w *worker) offer(i int32) {
 // Enter implements sim.Node: a message is delivered.
 func (w *worker) Enter(c *sim.Call) {
 	i := c.Instance
+	w.coming[i]--
 	if w.places != nil {
 		w.places[i].Take(c, w.waited)
 		c.Flags |= started
