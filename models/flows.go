@@ -171,8 +171,40 @@ func (f *flows) spread(k *Balancer, v stop, op string, rate float64) {
 		}
 		sum += weights[i]
 	}
+	if k.Algorithm == "nearest" && len(f.a.Regions()) > 0 {
+		f.toNearest(k, v, op, rate)
+		return
+	}
 	for i, t := range k.To.Ordered {
 		f.follow(visit{t.Key, v.class}, op, rate*weights[i]/sum, v.region)
+	}
+}
+
+// toNearest sends a rate to the instances in the nearest region where a balancer has targets, an equal part to each.
+func (f *flows) toNearest(k *Balancer, v stop, op string, rate float64) {
+	type target struct {
+		node   string
+		region int
+	}
+	var all []target
+	for _, t := range k.To.Ordered {
+		n, _ := f.a.Nodes.Get(t.Key)
+		places := f.a.placesOf(n.common())
+		if places == nil { // wherever the call is
+			places = slices.Repeat([]int{v.region}, n.Count())
+		}
+		for _, region := range places {
+			all = append(all, target{t.Key, region})
+		}
+	}
+	for _, region := range f.a.distances()[v.region] {
+		near := slices.DeleteFunc(slices.Clone(all), func(t target) bool { return t.region != region })
+		for _, t := range near {
+			f.note(stop{visit{t.node, v.class}, region}, op, rate/float64(len(near)))
+		}
+		if len(near) > 0 {
+			return
+		}
 	}
 }
 
