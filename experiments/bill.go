@@ -14,7 +14,7 @@ func (r *Result) bill(a *models.Architecture, reps []*replication) {
 	sum, priced := 0.0, false
 	for i, name := range r.NodeOrder {
 		n := r.Nodes[name]
-		cost, ok := a.Nodes[i].Value.Cost(float64(n.Throughput), a.Grown(name)*meanInstances(reps, i)/float64(a.Nodes[i].Value.Count()))
+		cost, ok := a.Nodes[i].Value.Cost(float64(n.Throughput), r.answers(name), a.Grown(name)*meanInstances(reps, i)/float64(a.Nodes[i].Value.Count()))
 		n.CostPerMonth = None
 		if mean := meanInstances(reps, i); ok && mean != float64(a.Nodes[i].Value.Count()) {
 			r.Assumptions = append(r.Assumptions, fmt.Sprintf("%s is paid for as many instances as there were on average: %s.", name, units.FormatCount(mean)))
@@ -29,6 +29,17 @@ func (r *Result) bill(a *models.Architecture, reps []*replication) {
 		requests := float64(r.Load.Completed) * 3600 * models.HoursPerMonth
 		r.Cost = Cost{Num(sum), Num(sum / requests * 1e6)}
 	}
+}
+
+// answers returns how many bytes per second a node answers with.
+func (r *Result) answers(node string) float64 {
+	sum := 0.0
+	for _, e := range r.Edges {
+		if e.To == node {
+			sum += float64(e.back)
+		}
+	}
+	return sum
 }
 
 // compareObserved puts what was measured on the real system beside what was simulated.

@@ -70,7 +70,10 @@ func (s station) demand(reps []*replication) float64 {
 	return s.utilization(reps) * (1 + float64(lost)/float64(max(served, 1)))
 }
 
-func (s station) held(b *models.Builder) bool { n := s.name(b); return n != "cpu" && n != "servers" }
+func (s station) held(b *models.Builder) bool {
+	n := s.name(b)
+	return n != "cpu" && n != "servers" && n != models.NetworkResource
+}
 
 // bends tells whether the utilization of a resource does not grow in proportion to the load, though it is held for nothing but work.
 func bends(of bound, b *models.Builder) bool {
@@ -176,6 +179,8 @@ func busiest(a *models.Architecture, reps []*replication) bound {
 // classOf names the class of a bottleneck as the result format does.
 func classOf(kind, resource string) string {
 	switch {
+	case resource == models.NetworkResource:
+		return "network"
 	case kind == "database" && resource == "cpu":
 		return "database"
 	case resource == "cpu", resource == "servers":

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"headroom/internal/units"
+	"headroom/models"
 )
 
 // evidence says in one sentence, with its numbers, how full a resource is and what that costs those who ask for it.
@@ -17,6 +18,10 @@ func evidence(node string, n NodeResult, resource string, saturated bool) string
 	}
 	if resource == "memory" {
 		return memoryEvidence(node, n)
+	}
+	if resource == models.NetworkResource {
+		return fmt.Sprintf("%s's network, %s in all, is busy %s of the time", node, units.FormatBandwidth(float64(res.Capacity)), used) +
+			waiting(n, resource, saturated)
 	}
 	var subject string
 	if name, lock := strings.CutPrefix(resource, "locks."); lock {

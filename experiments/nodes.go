@@ -30,7 +30,14 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 		}
 	}
 	for k, r := range b.Resources[i] {
-		n.Resources[r.Name] = resourceResult(a.Nodes[i].Key, reps, i, k, seconds)
+		res := resourceResult(a.Nodes[i].Key, reps, i, k, seconds)
+		if r.Name == models.NetworkResource { // in and out: the busier direction speaks
+			res.Capacity *= Num(*a.Nodes[i].Value.Network())
+			if other, has := n.Resources[r.Name]; has && other.Utilization >= res.Utilization {
+				continue
+			}
+		}
+		n.Resources[r.Name] = res
 	}
 	if m, ok := a.MemoryOf(i); ok {
 		n.Resources["memory"] = n.Resources["memory"].inBytes(m, n.Instances)
@@ -130,7 +137,7 @@ func cacheResult(reps []*replication, node uint32) *CacheResult {
 
 // classUtilization is a class's part of the utilization: by the service that it was given.
 func classUtilization(reps []*replication, node, class int, n NodeResult) Num {
-	if len(reps[0].resources[node]) == 0 {
+	if rs := reps[0].b.Resources[node]; len(rs) == 0 || rs[0].Name == models.NetworkResource {
 		return None
 	}
 	var own, all sim.Time

@@ -26,6 +26,7 @@ type Result struct {
 	Latency     Latency                 `json:"latency"`    // of requests that ended ok, end to end
 	Requests    map[string]ClassResult  `json:"requests"`
 	Sources     map[string]SourceResult `json:"sources"`
+	Regions     map[string]RegionResult `json:"regions,omitempty"`  // by the clients' region
 	Answered    []Answered              `json:"answered,omitempty"` // where there are caches
 	Nodes       map[string]NodeResult   `json:"nodes"`
 	NodeOrder   []string                `json:"node_order"` // the nodes in the order of the file
@@ -146,6 +147,12 @@ type ClassResult struct {
 	Done      Latency  `json:"done"`
 	Outcomes  Outcomes `json:"outcomes"`
 	ErrorRate Num      `json:"error_rate"`
+}
+
+// RegionResult is what the clients in one region saw.
+type RegionResult struct {
+	Latency   Latency `json:"latency"`
+	ErrorRate Num     `json:"error_rate"`
 }
 
 // SourceResult is what one traffic source saw.
@@ -305,6 +312,8 @@ type Edge struct {
 	Rate   Num    `json:"rate"`
 	Bytes  Num    `json:"bytes_per_second"` // both ways: the sizes of the request classes
 	Errors int64  `json:"errors"`
+
+	back Num // of the bytes: with answers
 }
 
 // Target is one line of the SLO and how it went. Value is null where no honest value exists: a latency of a saturated run.

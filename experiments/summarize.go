@@ -36,6 +36,7 @@ func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p 
 	r.Nodes = map[string]NodeResult{}
 	r.NodeOrder = reps[0].b.Nodes
 	r.answered(l.Architecture, reps)
+	r.regions(l.Architecture, reps)
 	for i := range r.NodeOrder {
 		r.Nodes[r.NodeOrder[i]] = nodeResult(l.Architecture, reps, i, seconds)
 	}
@@ -245,12 +246,13 @@ func (r *Result) edges(a *models.Architecture, reps []*replication, seconds floa
 		} else {
 			from = r.NodeOrder[e.From]
 		}
-		var calls, errors, bytes int64
+		var calls, errors, bytes, back int64
 		for _, rep := range reps {
 			calls += rep.edges[i].Calls
 			bytes += rep.edges[i].Bytes
+			back += rep.edges[i].Back
 			errors += rep.edges[i].Errors
 		}
-		r.Edges = append(r.Edges, Edge{From: from, To: r.NodeOrder[e.To], Rate: Num(float64(calls) / seconds), Bytes: Num(float64(bytes) / seconds), Errors: errors})
+		r.Edges = append(r.Edges, Edge{From: from, To: r.NodeOrder[e.To], Rate: Num(float64(calls) / seconds), Bytes: Num(float64(bytes) / seconds), Errors: errors, back: Num(float64(back) / seconds)})
 	}
 }

@@ -28,8 +28,8 @@ func (a *Architecture) class(name string) RequestClass {
 // Check is what a component's check reports to.
 type Check struct {
 	*strict.Document
-	nodes, classes []string
-	renders        bool // some response costs its server time
+	nodes, classes, regions []string
+	renders                 bool // some response costs its server time
 }
 
 // class reports a request class that does not exist.
@@ -64,7 +64,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 	if len(a.Classes) == 0 {
 		a.Classes = oneClass
 	}
-	c := &Check{Document: doc, nodes: s.Nodes.Keys(), classes: a.Classes}
+	c := &Check{Document: doc, nodes: s.Nodes.Keys(), classes: a.Classes, regions: s.Regions.names()}
 	if s.Version != 1 {
 		c.Errorf("headroom", "version %d of the format is unknown: expected 1", s.Version)
 	}
@@ -82,6 +82,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 	a.checkSLO(c)
 	a.checkData(c)
 	a.checkResponses(c)
+	s.Regions.check(c)
 	for _, t := range s.Traffic {
 		t.Value.check(c, t.At)
 	}
@@ -99,6 +100,8 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 	}
 	a.checkQueues(c)
 	a.checkEvents(c)
+	a.checkPlaces(c)
+	a.addShields(c)
 	a.follow(c)
 	return a
 }
@@ -214,6 +217,8 @@ type Builder struct {
 	lives     []*mortal // by node, nil for those that no event strikes
 	replays   []*replaySource
 	browsers  []*browsers // by source, nil where clients keep nothing
+	regions   []string    // none: without the network's distances
+	near      [][]int     // by region: all regions, the nearest first
 	Parts     []Part      // of a request's time
 }
 

@@ -67,7 +67,9 @@ func (b *Balancer) Check(c *Check, path string) {
 	}
 	switch b.Algorithm {
 	case "nearest":
-		c.Errorf(path+".algorithm", "the algorithm `%s` is not built yet", b.Algorithm)
+		if len(c.regions) == 0 {
+			c.Warnf(path+".algorithm", "`nearest` without `regions` is `round-robin`: there is no distance")
+		}
 	case "weighted", "weighted-random":
 		if !b.To.uneven() {
 			c.Warnf(path+".algorithm", "`%s` without different weights is `%s`: give them in `to`, such as {small: 1, big: 4}", b.Algorithm,
@@ -129,18 +131,23 @@ type target struct {
 func (b *Balancer) Build(in *Builder, name string) sim.Node {
 	n := &balancer{sim: in.Sim, work: &b.Work.Dist, speed: float64(b.Speed)}
 	var weights []float64
+	var regions []int
 	for _, t := range b.To.Ordered {
 		edge := in.Sim.Edge(int32(in.ID(name)), in.ID(t.Key))
 		for i := range in.Instances[in.ID(t.Key)] {
 			n.targets = append(n.targets, target{edge, int32(i)})
 			weights = append(weights, float64(t.Value))
+			regions = append(regions, in.place(t.Key, i))
 		}
 	}
 	n.make = func(weights []float64, numbered []int32) picker {
 		return newPicker(b.Algorithm, in.Sim, weights, int(b.Choices), numbered)
 	}
-	if b.hashes() {
+	switch {
+	case b.hashes():
 		n.make = b.ringed(in, name)
+	case b.Algorithm == "nearest" && len(in.regions) > 0:
+		n.make = nearby(in, regions)
 	}
 	n.newPicker = func() picker { return n.make(weights, nil) }
 	b.watch(in, n, name, weights)
@@ -224,6 +231,7 @@ func (*Balancer) Explain() Explanation {
 		About: "Passes each call on to an instance of its targets, and the answer back. `round-robin` takes turns; `least-connections` takes the instance with the fewest " +
 			"calls under way (for its weight), ties at random; `power-of-two` the less busy of `choices` different ones drawn at random; `least-response-time` the one with the least " +
 			"mean response time times calls under way; `ip-hash` keeps a client on one instance; `weighted` (smooth, as in nginx) and `weighted-random` follow the weights in `to`; " +
+			"`nearest` takes turns among the instances of the region that is nearest to the call; " +
 			"`consistent-hash` keeps a key on one instance, or a client where the class has no data: each instance has `virtual_nodes` points times its weight on a ring, and where one is " +
 			"missing only its own keys move. " +
 			"Each instance of a balancer knows only what it sent itself. Without `work` it takes no time. An instance that dies (`events`) goes on getting its share until " +

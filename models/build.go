@@ -36,6 +36,7 @@ func (a *Architecture) Build(o Options) *Builder {
 		b.Writes, b.cacheable = append(b.Writes, c.Write), append(b.cacheable, c.Cacheable)
 	}
 	a.addData(b)
+	a.addRegions(b)
 	b.Sim = sim.New(sim.Config{
 		Seed: o.Seed, Replication: o.Replication, Classes: len(a.Classes), Sources: len(a.Traffic), Levels: a.levels(),
 		SampleEvery: o.SampleEvery, Background: a.background(), Sizes: a.sizes(), Layers: a.layers(), Tracer: o.Tracer,
@@ -72,6 +73,7 @@ func (a *Architecture) Build(o Options) *Builder {
 	if o.Eventful {
 		a.schedule(b, o.Warmup)
 	}
+	a.connect(b)
 	for i := range a.Traffic {
 		b.addSource(i, a.Traffic[i].Key, &a.Traffic[i].Value, o.Warmup)
 	}

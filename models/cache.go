@@ -133,7 +133,7 @@ func (k *Cache) Build(b *Builder, name string) sim.Node {
 	n := b.caches[id]
 	*n = cache{
 		b: b, sim: b.Sim, get: &k.Get.Dist, set: &k.Set.Dist, speed: float64(k.Speed), ratio: -1, keyed: k.keyed(),
-		mode: k.Mode, coalesce: k.Coalesce, origin: b.Sim.Edge(int32(id), b.ID(k.Origin)), fetching: map[contents.Key]*sim.Gate{},
+		mode: k.Mode, coalesce: k.Coalesce, origin: b.Sim.Edge(int32(id), b.ID(k.Origin)),
 	}
 	if k.Coalesce {
 		n.waits = b.Part(name, "", "wait")
@@ -147,21 +147,45 @@ func (k *Cache) Build(b *Builder, name string) sim.Node {
 			n.cores = append(n.cores, b.Sim.NewStation(cpu, k.coreConfig(true)))
 		}
 	}
-	n.instances, n.layer = int(k.Instances), uint8(firstLayer+slices.Index(b.Layers, name))
-	if life := b.lives[id]; life != nil {
-		n.instances = life.count
-	}
+	n.layer = uint8(firstLayer + slices.Index(b.Layers, name))
 	n.ringOf = func(instances int) *ring {
 		if instances == 1 {
 			return nil
 		}
 		return newRing(instances, int(k.VirtualNodes), id64(name))
 	}
-	n.ring = n.ringOf(n.instances)
+	k.gather(b, n, name)
 	if k.real() {
 		k.fill(b, n, name)
 	}
 	return n
+}
+
+// gather makes a cluster of the instances in each region.
+func (k *Cache) gather(b *Builder, n *cache, name string) {
+	add := func(region, first, size int) {
+		n.clusters = append(n.clusters, cluster{region: region, first: first, n: size, ring: n.ringOf(size), fetching: map[contents.Key]*sim.Gate{}})
+	}
+	places := b.a.placesOf(&k.Common)
+	for i := 0; i < len(places); {
+		size := 1
+		for i+size < len(places) && places[i+size] == places[i] {
+			size++
+		}
+		add(places[i], i, size)
+		i += size
+	}
+	if places == nil {
+		size := int(k.Instances)
+		if life := b.lives[b.ID(name)]; life != nil {
+			size = life.count
+		}
+		add(anywhere, 0, size)
+	}
+	for region := range b.near {
+		nearest := b.a.nearest(&k.Common, region)
+		n.near = append(n.near, max(slices.IndexFunc(n.clusters, func(c cluster) bool { return c.region == nearest }), 0))
+	}
 }
 
 // fill makes the contents, and warms them unless they begin empty.
@@ -171,7 +195,7 @@ func (k *Cache) fill(b *Builder, n *cache, name string) {
 		cfg.Entries = int64(*k.Entries)
 	} else {
 		cfg.Bytes = int64(*k.Memory)
-		n.memory = float64(*k.Memory) * float64(n.instances)
+		n.memory = float64(*k.Memory) * float64(k.Instances)
 	}
 	if k.TTL != nil {
 		cfg.TTL = sim.Time(*k.TTL)
@@ -188,7 +212,9 @@ func (k *Cache) fill(b *Builder, n *cache, name string) {
 		warming.Lock()
 		defer warming.Unlock()
 		r := sim.NewRand(b.Sim.Stream(^id64(name)))
-		contents.Warm(n.contents[:n.instances], n.where(), b.streams(name), 0, &r)
+		for _, c := range n.clusters {
+			contents.Warm(n.contents[c.first:c.first+c.n], c.where(), b.streams(name, c.region), 0, &r)
+		}
 		if n.contents[0].Len() > largeCache {
 			runtime.GC()
 		}
@@ -243,7 +269,8 @@ func (*Cache) Explain() Explanation {
 		About: "Has what was asked for before, or asks its origin and keeps the answer. With `hit_ratio` a look-up is a toss of a coin; with `entries` or `memory` the cache has " +
 			"real contents, and its hit ratio follows from the popularity of the keys (`data`), the policy, the ttl and the writes. In `mode: aside` the server that reads looks up, " +
 			"asks the origin on a miss, and stores; in the other modes the cache does. A write to the origin takes the key out. `coalesce` lets one fetch answer all who ask for " +
-			"the same key meanwhile. Several instances divide the keys between them by consistent hashing. It starts with the contents that its traffic would have left.",
+			"the same key meanwhile. Several instances divide the keys between them by consistent hashing; with a `place`, those of a region are a cluster of " +
+			"their own, and callers use the nearest. It starts with the contents that its traffic would have left.",
 		Laws: []string{
 			"LRU: a key asked for at rate r is there with probability 1 − exp(−r T), T such that the entries expected fill the cache (Che, Tung and Wang, 2002; Fricker, Robert and Roberts, 2012).",
 			"FIFO and random: r T / (1 + r T) (Gelenbe, 1973; Martina, Garetto and Leonardi, 2014). TTL from storing: r ttl / (1 + r ttl).",

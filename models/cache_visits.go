@@ -14,26 +14,35 @@ import (
 //	   └────miss─► (through) ask the origin ──► store ──► answer
 //	write ─► (through) origin ─► remove the key      (write-through) origin ─► store      (write-behind) store, answer ─► origin
 type cache struct {
-	b         *Builder
-	sim       *sim.Sim
-	get, set  *sim.Dist
-	speed     float64
-	cores     []*sim.Station // by instance; nil where nothing takes time
-	instances int
-	ring      *ring // of the instances; nil for one
-	ringOf    func(instances int) *ring
-	ratio     float64
-	keyed     bool
-	contents  []*contents.Contents // by instance; nil for a fixed hit ratio, or where nothing is kept
-	memory    float64              // bytes, of all instances; 0: not limited by it
-	mode      string
-	coalesce  bool
-	origin    uint16 // edge
-	fetching  map[contents.Key]*sim.Gate
-	free      []*sim.Gate
-	waits     int32 // the part of a request's time that is waiting for another's fetch
-	layer     uint8 // of requests that find here what they ask for
-	stats     CacheStats
+	b        *Builder
+	sim      *sim.Sim
+	get, set *sim.Dist
+	speed    float64
+	cores    []*sim.Station // by instance; nil where nothing takes time
+	clusters []cluster
+	near     []int // the cluster that callers use, by their region
+	located  bool  // the instance is chosen before the way there
+	ringOf   func(instances int) *ring
+	ratio    float64
+	keyed    bool
+	contents []*contents.Contents // by instance; nil for a fixed hit ratio, or where nothing is kept
+	memory   float64              // bytes, of all instances; 0: not limited by it
+	mode     string
+	coalesce bool
+	origin   uint16 // edge
+	free     []*sim.Gate
+	waits    int32 // the part of a request's time that is waiting for another's fetch
+	layer    uint8 // of requests that find here what they ask for
+	stats    CacheStats
+}
+
+// cluster is the instances of a cache in one region, which divide the keys between them. Each caller uses the nearest.
+type cluster struct {
+	region   int // anywhere, where there is one cluster only
+	first    int // of its instances
+	n        int
+	ring     *ring // of the instances; nil for one
+	fetching map[contents.Key]*sim.Gate
 }
 
 // The layers of requests.
@@ -69,7 +78,9 @@ const (
 
 // Enter implements sim.Node.
 func (n *cache) Enter(c *sim.Call) {
-	n.place(c)
+	if !n.located {
+		n.place(c)
+	}
 	write := n.b.writes(c)
 	switch {
 	case c.Op == sim.OpStore, write && n.mode == "write-behind" && n.b.cacheable[c.Class]:
@@ -87,21 +98,37 @@ func (n *cache) Enter(c *sim.Call) {
 	}
 }
 
+// cluster returns the one that is nearest to a visit: to one of the cache, its own.
+func (n *cache) cluster(c *sim.Call) *cluster { return &n.clusters[n.near[n.sim.Region(c)]] }
+
+// Locate implements sim.Locator.
+func (n *cache) Locate(c *sim.Call) { n.place(c) }
+
 // place finds the instance that the key belongs to.
 func (n *cache) place(c *sim.Call) {
-	if n.ring != nil && n.b.data[c.Class] != nil {
-		c.Instance = int32(n.ring.of(n.b.key(c)))
+	k := n.cluster(c)
+	if k.ring != nil && n.b.data[c.Class] != nil {
+		c.Instance = int32(k.first + k.ring.of(n.b.key(c)))
 		return
 	}
-	chooseInstance(c, n.instances)
+	chooseInstance(c, k.n)
+	c.Instance += int32(k.first)
 }
 
 // where returns how keys are divided between the instances, nil for one.
-func (n *cache) where() func(contents.Key) int {
-	if n.ring == nil {
+func (k *cluster) where() func(contents.Key) int {
+	if k.ring == nil {
 		return nil
 	}
-	return n.ring.of
+	return k.ring.of
+}
+
+// owner returns the instance that a key belongs to.
+func (k *cluster) owner(key contents.Key) int {
+	if k.ring == nil {
+		return k.first
+	}
+	return k.first + k.ring.of(key)
 }
 
 // work takes time on a core, and goes on at once where there is none to take.
@@ -129,7 +156,7 @@ func (n *cache) Resume(c *sim.Call) {
 	}
 	if c.Outcome != sim.OK {
 		if c.PC == fetching {
-			n.release(n.b.key(c), c.Outcome, isMiss)
+			n.release(n.cluster(c), n.b.key(c), c.Outcome, isMiss)
 		}
 		n.sim.Finish(c, c.Outcome)
 		return
@@ -164,11 +191,11 @@ func (n *cache) lookUp(c *sim.Call) {
 	c.Reply = isMiss
 	n.note(c, CacheMiss)
 	if n.coalesce {
-		key := n.b.key(c)
-		switch g := n.fetching[key]; {
+		key, fetching := n.b.key(c), n.cluster(c).fetching
+		switch g := fetching[key]; {
 		case g == nil && c.Op == sim.OpLook && !n.sim.Heard(c): // who would have fetched it is gone
 		case g == nil:
-			n.fetching[key] = n.gate()
+			fetching[key] = n.gate()
 		case c.Op == sim.OpLook: // the caller waits, not the connection that it asks over
 			c.Reply = isAwaited
 			n.note(c, CacheCoalesced)
@@ -211,7 +238,10 @@ func (n *cache) store(c *sim.Call) {
 		n.note(c, CacheStored)
 	}
 	if n.coalesce {
-		n.release(n.b.key(c), sim.OK, isHit)
+		n.release(n.cluster(c), n.b.key(c), sim.OK, isHit)
+	}
+	if len(n.clusters) > 1 && n.b.writes(c) {
+		n.removeBut(c, c.Class, n.cluster(c))
 	}
 	if n.mode == "write-behind" && n.b.writes(c) {
 		n.sim.Answer(c, sim.OK)
@@ -235,7 +265,7 @@ func (n *cache) written(c *sim.Call) {
 
 // await lets a caller wait for what somebody fetches for the key of its class; false if nobody does any more.
 func (n *cache) await(c *sim.Call, class uint16) bool {
-	g := n.fetching[n.b.keyAs(c, class)]
+	g := n.cluster(c).fetching[n.b.keyAs(c, class)]
 	if g != nil {
 		n.stats.Coalesced++
 		n.sim.Park(g, c)
@@ -252,27 +282,31 @@ func (n *cache) gate() *sim.Gate {
 	return &sim.Gate{Part: n.waits}
 }
 
-// release lets those go on who wait for a key: it is there, or could not be had.
-func (n *cache) release(key contents.Key, o sim.Outcome, reply uint8) {
-	g := n.fetching[key]
+// release lets those go on who wait for a key of a cluster: it is there, or could not be had.
+func (n *cache) release(k *cluster, key contents.Key, o sim.Outcome, reply uint8) {
+	g := k.fetching[key]
 	if g == nil {
 		return
 	}
 	n.sim.Open(g, o, reply)
-	delete(n.fetching, key)
+	delete(k.fetching, key)
 	n.free = append(n.free, g)
 }
 
 // remove takes out what a call asks for as a class, since the origin has it anew.
-func (n *cache) remove(c *sim.Call, class uint16) {
+func (n *cache) remove(c *sim.Call, class uint16) { n.removeBut(c, class, nil) }
+
+// removeBut takes it out of all clusters but one.
+func (n *cache) removeBut(c *sim.Call, class uint16, but *cluster) {
 	if n.contents == nil || n.b.data[class] == nil {
 		return
 	}
-	key, i := n.b.keyAs(c, class), 0
-	if n.ring != nil {
-		i = n.ring.of(key)
+	key := n.b.keyAs(c, class)
+	for i := range n.clusters {
+		if k := &n.clusters[i]; k != but {
+			n.contents[k.owner(key)].Remove(key, n.sim.Now())
+		}
 	}
-	n.contents[i].Remove(key, n.sim.Now())
 }
 
 // startMeasuring begins the measured time.

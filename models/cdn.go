@@ -91,12 +91,60 @@ func (k *CDN) Check(c *Check, path string) {
 			c.Errorf(path+"."+key, "a cdn has one edge in each region that `edges` lists: it has no `%s`", key)
 		}
 	}
-	for _, key := range []string{"edges", "shield"} {
-		if c.Given(path+"."+key) && !(key == "edges" && k.Edges == nil) {
-			c.Errorf(path+"."+key, "`%s` needs the top-level `regions`", key)
-		}
+	for _, region := range k.Edges {
+		c.region(path+".edges", region)
+	}
+	if k.Shield != "" {
+		c.region(path+".shield", k.Shield)
+	}
+	if len(c.regions) > 0 && !c.Wrong(path+".edges") {
+		k.spread(c, path)
 	}
 	k.cache().checkAs(c, path, "cdn", "`work` takes no time")
+}
+
+// spread puts an edge into each of its regions.
+func (k *CDN) spread(c *Check, path string) {
+	edges := k.Edges
+	if edges == nil {
+		edges = c.regions
+	}
+	k.Place = Place{}
+	for _, region := range edges {
+		if _, twice := k.Place.Get(region); twice {
+			c.Errorf(path+".edges", "`edges` names %s twice: there is one edge in a region", region)
+			continue
+		}
+		k.Place.Ordered = append(k.Place.Ordered, strict.Pair[units.Count]{Key: region, At: path + ".edges", Value: 1})
+	}
+	k.Instances = units.Count(len(k.Place.Ordered))
+}
+
+// shieldOf names the second tier of a CDN.
+func shieldOf(name string) string { return name + "-shield" }
+
+// addShields puts the second tier of each CDN between its edges and its origin: a CDN of one edge, with the same contents.
+func (a *Architecture) addShields(c *Check) {
+	nodes := slices.Clone(a.Nodes)
+	for _, n := range a.Nodes {
+		k, ok := n.Value.Component.(*CDN)
+		if !ok || k.Shield == "" {
+			continue
+		}
+		name := shieldOf(n.Key)
+		if slices.Contains(c.nodes, name) {
+			c.Errorf(n.At+".shield", "the second tier would be called `%s`, as a node is already: give that another name", name)
+			continue
+		}
+		front, shield := *k, *k
+		front.Origin = name
+		shield.Shield, shield.Edges, shield.Price = "", Edges{k.Shield}, units.Money{Per: "GB"}
+		shield.spread(c, n.At)
+		i := slices.IndexFunc(nodes, func(m strict.Pair[Node]) bool { return m.Key == n.Key })
+		nodes[i].Value.Component = &front
+		nodes = slices.Insert(nodes, i+1, strict.Pair[Node]{Key: name, At: n.At, Value: Node{Kind: n.Value.Kind, Component: &shield}})
+	}
+	a.Nodes = nodes
 }
 
 // Calls implements Component.
@@ -127,7 +175,8 @@ func (k *CDN) Build(b *Builder, name string) sim.Node { return k.cache().Build(b
 func (*CDN) Explain() Explanation {
 	return Explanation{
 		About: "Answers near the clients what was asked for before, and asks the origin for the rest. There is an edge in each of its regions, with contents of its own (`entries` or " +
-			"`memory`, a policy, a ttl) or a fixed `hit_ratio`; a client uses the nearest. What an edge has not it asks of the `shield`, if there is one, and that of the origin. " +
+			"`memory`, a policy, a ttl) or a fixed `hit_ratio`; a client uses the nearest. What an edge has not it asks of the `shield`, if there is one, and that of the origin; the shield is a node " +
+			"of its own in the result, called cdn-shield where the CDN is called cdn. " +
 			"`coalesce` lets one fetch answer all who ask the edge for the same key meanwhile. Writes go through to the origin and take the key out of every edge. A price per GB is paid for what the edges send.",
 		Laws: []string{
 			"The origin's load falls by the hit ratio; so do its bytes.",
@@ -136,15 +185,11 @@ func (*CDN) Explain() Explanation {
 		Example: `
 data: {pages: {keys: 100k, popularity: zipf(1.0), size: 50KB}}
 requests: {view: {data: pages, response: 50KB}}
-traffic: {readers: {enters: cdn, rate: 2k/s}}
+traffic: {readers: {enters: cdn, rate: 2k/s, regions: {us: 70%, eu: 30%}}}
+regions: {rtt: {us: {eu: 80ms}}, last_mile: 8ms}
 nodes:
-  cdn: {kind: cdn, memory: 1GB, policy: s3-fifo, ttl: 10m, work: 0.4ms, origin: api}
-  api: {kind: server, cores: 16, work: exp(5ms)}
+  cdn: {kind: cdn, memory: 1GB, ttl: 10m, work: 0.4ms, origin: api, price: $0.08/GB}
+  api: {kind: server, region: us, cores: 16, work: exp(5ms)}
 `,
 	}
-}
-
-// cdns returns the nodes that are CDNs.
-func (a *Architecture) cdns() []strict.Pair[Node] {
-	return slices.DeleteFunc(slices.Clone(a.Nodes), func(n strict.Pair[Node]) bool { _, ok := n.Value.Component.(*CDN); return !ok })
 }

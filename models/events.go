@@ -192,6 +192,10 @@ func (a *Architecture) checkKill(c *Check, at string, e *Event) {
 func (a *Architecture) checkResize(c *Check, at string, e *Event) {
 	c.node(at+".resize", e.Resize)
 	n, _ := a.Nodes.Get(e.Resize)
+	if n.Component != nil && len(n.common().Place.Ordered) > 0 {
+		c.Errorf(at+".resize", "a node with a `place` cannot be resized: nothing says in which region")
+		return
+	}
 	switch n.Component.(type) {
 	case nil: // reported here, or where it stands
 	case *Server, *Worker, *Balancer, *Cache, *Station:

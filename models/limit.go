@@ -100,7 +100,7 @@ func (b *Builder) Discard() {
 	b.Sim.Discard()
 	for _, n := range b.caches {
 		if n != nil {
-			n.contents, n.fetching = nil, nil
+			n.contents, n.clusters = nil, nil
 		}
 	}
 }

@@ -244,7 +244,7 @@ func (m *machine) letGo(c *sim.Call, i *instruction) {
 		l.release(c)
 	}
 	for _, f := range i.filled {
-		f.cache.release(m.b.keyAs(c, classIn(c, f.class)), c.Outcome, isMiss)
+		f.cache.release(f.cache.cluster(c), m.b.keyAs(c, classIn(c, f.class)), c.Outcome, isMiss)
 	}
 }
 

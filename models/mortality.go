@@ -267,7 +267,7 @@ func (n *cache) lose(c *sim.Call) {
 		n.sim.End(c)
 		return
 	case n.coalesce && (c.PC == fetching || c.PC == storing):
-		n.release(n.b.key(c), sim.Unavailable, isMiss)
+		n.release(n.cluster(c), n.b.key(c), sim.Unavailable, isMiss)
 	}
 	n.sim.Finish(c, sim.Unavailable)
 }
@@ -286,18 +286,19 @@ func (n *cache) rise(int32) {}
 
 // share moves the keys: each instance has those of its part of the ring. An instance that comes or goes has nothing.
 func (n *cache) share(instances int) {
+	all := &n.clusters[0] // only a cache in one place is resized
 	if n.contents != nil {
-		for _, c := range n.contents[min(instances, n.instances):max(instances, n.instances)] {
+		for _, c := range n.contents[min(instances, all.n):max(instances, all.n)] {
 			c.Flush(n.sim.Now())
 		}
 	}
-	n.memory *= float64(instances) / float64(n.instances)
-	n.instances, n.ring = instances, n.ringOf(instances)
+	n.memory *= float64(instances) / float64(all.n)
+	all.n, all.ring = instances, n.ringOf(instances)
 }
 
 // unpark takes away a call that waited for what somebody fetches for the key of its class.
 func (n *cache) unpark(c *sim.Call, class uint16) {
-	n.sim.Unpark(n.fetching[n.b.keyAs(c, class)], c)
+	n.sim.Unpark(n.cluster(c).fetching[n.b.keyAs(c, class)], c)
 }
 
 // leave takes a visit that is struck down out of the line for the lock.

@@ -21,7 +21,11 @@ type Component interface {
 	// Count returns how many instances there are.
 	Count() int
 	// Cost returns what it costs a month.
-	Cost(perSecond, times float64) (perMonth float64, ok bool)
+	Cost(perSecond, bytesPerSecond, times float64) (perMonth float64, ok bool)
+	// common returns the keys that every kind has.
+	common() *Common
+	// Network returns the bandwidth of an instance; nil where its transfers take no time.
+	Network() *units.Bandwidth
 	// Build puts the node into a simulation.
 	Build(b *Builder, name string) sim.Node
 }
@@ -92,32 +96,35 @@ func (n *Node) DecodeStrict(v *strict.Value) {
 
 // Common are the keys that every kind has.
 type Common struct {
-	Kind      string      `key:"kind" doc:"what the node is"`
-	Instances units.Count `key:"instances" default:"1" doc:"how many there are"`
-	Price     units.Money `key:"price" doc:"what an instance costs: $0.17/h an hour, $0.40/M a million requests"`
-	_         struct{}    `key:"region" later:"true" doc:"where it is"`
-	_         struct{}    `key:"place" later:"true" doc:"instances per region"`
-	_         struct{}    `key:"rtt" later:"true" doc:"network round trip to reach it"`
-	_         struct{}    `key:"bandwidth" later:"true" doc:"of an instance, both ways"`
+	Kind      string           `key:"kind" doc:"what the node is"`
+	Instances units.Count      `key:"instances" default:"1" doc:"how many there are"`
+	Price     units.Money      `key:"price" doc:"what an instance costs: $0.17/h an hour, $0.40/M a million requests; or the node: $0.08/GB of the answers that it sends"`
+	Region    string           `key:"region" doc:"where all of its instances are, with regions; default, and without a place: wherever its caller is"`
+	Place     Place            `key:"place" doc:"how many instances there are in each region, in place of instances: {us: 4, eu: 2}"`
+	RTT       *Time            `key:"rtt" doc:"network round trip to reach it, without regions: half there, half back"`
+	Bandwidth *units.Bandwidth `key:"bandwidth" doc:"of an instance's network interface, in each direction: a transfer takes its size divided by it, and waits for those before it; default: transfers take no time"`
 }
 
 func (k *Common) check(c *Check, path string) {
-	if per := k.Price.Per; per == "GB" || per == "s" {
-		c.Errorf(path+".price", "a price per %s is not built yet: expected one such as $0.17/h or $0.40/M", map[string]string{"GB": "gigabyte", "s": "second"}[per])
+	if k.Price.Per == "s" {
+		c.Errorf(path+".price", "a price per second is not built yet: expected one such as $0.17/h or $0.40/M")
 	}
+	k.checkNetwork(c, path)
 	if k.Instances < 1 || k.Instances > mostInstances {
 		c.Errorf(path+".instances", "`instances` must be from 1 to %s", units.Count(mostInstances))
 	}
 }
 
-// Cost returns what the node costs a month, in dollars, at so many requests per second; false where it has no price. times is how many
-// times as large its instances are as those that the price is for.
-func (k *Common) Cost(perSecond, times float64) (perMonth float64, ok bool) {
+// Cost returns what the node costs a month, in dollars, at so many requests per second, answered with so many bytes per second; false
+// where it has no price. times is how many times as large its instances are as those that the price is for.
+func (k *Common) Cost(perSecond, bytesPerSecond, times float64) (perMonth float64, ok bool) {
 	switch k.Price.Per {
 	case "h":
 		return k.Price.Amount * HoursPerMonth * float64(k.Instances) * times, true
 	case "M":
 		return k.Price.Amount * perSecond * 3600 * HoursPerMonth / 1e6, true
+	case "GB":
+		return k.Price.Amount * bytesPerSecond * 3600 * HoursPerMonth / 1e9, true
 	}
 	return 0, false
 }
@@ -126,7 +133,12 @@ func (k *Common) Cost(perSecond, times float64) (perMonth float64, ok bool) {
 const HoursPerMonth = 730
 
 // Count implements Component.
-func (k *Common) Count() int { return int(k.Instances) }
+func (k *Common) Count() int {
+	if len(k.Place.Ordered) > 0 {
+		return int(k.placed())
+	}
+	return int(k.Instances)
+}
 
 const mostInstances = 100_000
 

@@ -25,6 +25,7 @@ type partitions struct {
 	lag      *replicationLag // nil: replicas have a write at once
 	stats    PartitionStats
 	life     *mortal // nil: no instance ever dies
+	located  bool    // the instance is chosen before the way there
 }
 
 // PartitionStats counts what came to the instances of a database in the measured time.
@@ -80,17 +81,28 @@ func (d *Database) partitioned(b *Builder, name string, m *machine) *partitions 
 
 // Enter implements sim.Node.
 func (n *partitions) Enter(c *sim.Call) {
-	write := n.b.writes(c)
-	if !write && n.cross > 0 && c.Rand.Float64() < n.cross {
+	if !n.located {
+		n.Locate(c)
+	}
+	if c.Flags&asksAll != 0 {
 		n.askAll(c)
 		return
 	}
-	n.visit(c, n.shard(c), write)
+	n.visit(c)
+}
+
+// Locate implements sim.Locator: it finds the instance that a call is for. One that is for all shards comes in at the first.
+func (n *partitions) Locate(c *sim.Call) {
+	write := n.b.writes(c)
+	if !write && n.cross > 0 && c.Rand.Float64() < n.cross {
+		c.Instance, c.Flags = 0, c.Flags|asksAll
+		return
+	}
+	n.locate(c, n.shard(c), write)
 }
 
 // askAll makes a branch for every shard, whose program counter says which until it comes there.
 func (n *partitions) askAll(c *sim.Call) {
-	c.Instance, c.Flags = 0, c.Flags|asksAll
 	n.sim.Expect(c, int32(n.shards), int32(n.shards))
 	for k := range n.shards {
 		n.sim.Branch(c, int32(k), uint64(k))
@@ -110,12 +122,15 @@ func (n *partitions) shard(c *sim.Call) int {
 	return c.Rand.Intn(n.shards)
 }
 
-// visit goes to the primary of a shard, or, to read, to whom read_from names.
-func (n *partitions) visit(c *sim.Call, shard int, write bool) {
+// locate chooses the primary of a shard, or, to read, whom read_from names.
+func (n *partitions) locate(c *sim.Call, shard int, write bool) {
 	c.Instance = int32(shard)
 	if !write && n.replicas > 0 && n.readFrom != "primary" {
 		c.Instance = n.reader(c, shard)
 	}
+}
+
+func (n *partitions) visit(c *sim.Call) {
 	if !n.alive(c.Instance) {
 		n.sim.Finish(c, sim.Unavailable)
 		return
@@ -153,7 +168,8 @@ func (n *partitions) Resume(c *sim.Call) {
 	case c.IsBranch(): // comes to its shard
 		shard := int(c.PC)
 		c.Flags, c.PC = c.Flags&^asksAll|ownVisit, 0
-		n.visit(c, shard, false)
+		n.locate(c, shard, false)
+		n.visit(c)
 	default:
 		n.sim.Finish(c, c.Outcome)
 	}
@@ -284,10 +300,10 @@ func (r *Replicas) DecodeStrict(v *strict.Value) {
 func (d *Database) Count() int { return int(d.Instances) * int(d.Shards) * (1 + int(d.Replicas)) }
 
 // Cost implements Component.
-func (d *Database) Cost(perSecond, times float64) (perMonth float64, ok bool) {
+func (d *Database) Cost(perSecond, bytes, times float64) (perMonth float64, ok bool) {
 	hosts := d.Common
 	hosts.Instances = units.Count(d.Count())
-	return hosts.Cost(perSecond, times)
+	return hosts.Cost(perSecond, bytes, times)
 }
 
 // looksAtKeys implements keyed.

@@ -21,6 +21,7 @@ type Trace struct {
 	Requests int64            // how many there are
 	last     sim.Time         // when the last comes, at the source's speed
 	classes  map[string]int64 // requests of each; nil where the file does not say
+	regions  map[string]int64 // likewise
 	clients  bool             // it says which client sends
 }
 
@@ -43,7 +44,7 @@ func (*Trace) Describe() string {
 
 // check reads the trace from end to end.
 func (t *Trace) check(c *Check, path string, speed float64) {
-	r, err := t.open(speed, c.classes)
+	r, err := t.open(speed, c.classes, c.regions)
 	if err != nil {
 		c.Errorf(path, "%v", err)
 		return
@@ -52,12 +53,18 @@ func (t *Trace) check(c *Check, path string, speed float64) {
 	if t.clients = r.columns.client >= 0; r.columns.request >= 0 {
 		t.classes = map[string]int64{}
 	}
+	if r.columns.region >= 0 {
+		t.regions = map[string]int64{}
+	}
 	for t.Requests = 0; ; t.Requests++ {
 		a, err := r.next()
 		switch {
 		case err == nil:
 			if t.last = a.at; t.classes != nil {
 				t.classes[c.classes[a.class]]++
+			}
+			if t.regions != nil {
+				t.regions[c.regions[a.region]]++
 			}
 			continue
 		case err != io.EOF:
@@ -131,7 +138,7 @@ type replaySource struct {
 
 func (b *Builder) newReplay(o origin, t *Traffic) *replaySource {
 	s := &replaySource{origin: o}
-	s.reader, s.err = t.Replay.open(float64(t.Speed), b.Classes)
+	s.reader, s.err = t.Replay.open(float64(t.Speed), b.Classes, b.regions)
 	b.replays = append(b.replays, s)
 	return s
 }
@@ -170,6 +177,12 @@ func (s *replaySource) Arrive() sim.Time {
 		client = id64(s.due.client)
 	}
 	r := s.sim.NewRequest(s.number, uint16(class), client, base, s.sent)
+	switch {
+	case s.due.region >= 0:
+		s.sim.SetHome(r, uint8(s.due.region))
+	case s.regions != nil:
+		s.sim.SetHome(r, s.region(client))
+	}
 	switch set := s.data[class]; {
 	case set == nil:
 	case s.due.key != "":

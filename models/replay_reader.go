@@ -16,10 +16,10 @@ import (
 )
 
 // columns are where a trace says what; -1: nowhere.
-type columns struct{ time, request, client, key int }
+type columns struct{ time, request, client, key, region int }
 
 // traceColumns are the columns of a trace, and those that are not built yet.
-var traceColumns, laterColumns = []string{"time", "request", "client", "key"}, []string{"region", "bytes"}
+var traceColumns, laterColumns = []string{"time", "request", "client", "key", "region"}, []string{"bytes"}
 
 // traceReader reads a trace line by line.
 type traceReader struct {
@@ -29,6 +29,7 @@ type traceReader struct {
 	columns columns
 	speed   float64
 	classes []string
+	regions []string
 	before  string // the time of the line before
 	last    sim.Time
 }
@@ -37,6 +38,7 @@ type traceReader struct {
 type arrival struct {
 	at          sim.Time
 	class       int    // -1: the line does not say
+	region      int    // likewise
 	client, key string // empty: likewise
 }
 
@@ -62,7 +64,7 @@ func readable(path string) error {
 }
 
 // open opens the trace and reads its header.
-func (t *Trace) open(speed float64, classes []string) (*traceReader, error) {
+func (t *Trace) open(speed float64, classes, regions []string) (*traceReader, error) {
 	file, err := os.Open(t.path)
 	if err != nil {
 		return nil, fmt.Errorf("the trace `%s` cannot be read: %w", t.Name, err)
@@ -71,7 +73,7 @@ func (t *Trace) open(speed float64, classes []string) (*traceReader, error) {
 	if mark, _ := in.Peek(3); string(mark) == "\ufeff" { // some programs begin files with it
 		in.Discard(3)
 	}
-	r := &traceReader{name: t.Name, file: file, csv: csv.NewReader(in), speed: speed, classes: classes}
+	r := &traceReader{name: t.Name, file: file, csv: csv.NewReader(in), speed: speed, classes: classes, regions: regions}
 	r.csv.ReuseRecord, r.csv.TrimLeadingSpace, r.csv.Comment = true, true, '#'
 	if err := r.header(); err != nil {
 		r.close()
@@ -112,7 +114,7 @@ func (r *traceReader) header() error {
 		}
 		return -1
 	}
-	if r.columns = (columns{place("time"), place("request"), place("client"), place("key")}); r.columns.time < 0 {
+	if r.columns = (columns{place("time"), place("request"), place("client"), place("key"), place("region")}); r.columns.time < 0 {
 		return fmt.Errorf("%s:1: there is no column `time`: expected a header such as time,request,client,key", r.name)
 	}
 	return nil
@@ -120,7 +122,7 @@ func (r *traceReader) header() error {
 
 // next reads a request; the error is io.EOF after the last.
 func (r *traceReader) next() (arrival, error) {
-	a := arrival{class: -1}
+	a := arrival{class: -1, region: -1}
 	line, err := r.csv.Read()
 	if err != nil {
 		return a, r.broken(err)
@@ -140,6 +142,11 @@ func (r *traceReader) next() (arrival, error) {
 			return a, r.errorf(i, "unknown request class `%s`; expected one of: %s", shortened(name), strings.Join(r.classes, ", "))
 		}
 	}
+	if i := r.columns.region; i >= 0 {
+		if a.region, err = r.place(strings.TrimSpace(line[i])); err != nil {
+			return a, r.errorf(i, "%v", err)
+		}
+	}
 	if i := r.columns.client; i >= 0 {
 		a.client = strings.TrimSpace(line[i])
 	}
@@ -147,6 +154,18 @@ func (r *traceReader) next() (arrival, error) {
 		a.key = strings.TrimSpace(line[i])
 	}
 	return a, nil
+}
+
+// place reads where the client of a request is.
+func (r *traceReader) place(name string) (int, error) {
+	if len(r.regions) == 0 {
+		return -1, errors.New("the column `region` names places, and the scenario has no `regions`")
+	}
+	i := slices.Index(r.regions, name)
+	if i < 0 {
+		return i, fmt.Errorf("unknown region `%s`; expected one of: %s", shortened(name), strings.Join(r.regions, ", "))
+	}
+	return i, nil
 }
 
 // errorf tells what is wrong with a field of the line that was read last.

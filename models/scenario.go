@@ -19,7 +19,7 @@ type Scenario struct {
 	Traffic  strict.Ordered[Traffic]       `key:"traffic" required:"true" doc:"sources of requests"`
 	Nodes    strict.Ordered[Node]          `key:"nodes" required:"true" doc:"the architecture"`
 	Variants strict.Ordered[*strict.Value] `key:"variants" doc:"named changes to this file"`
-	_        struct{}                      `key:"regions" later:"true" doc:"round-trip times between places"`
+	Regions  *Regions                      `key:"regions" doc:"where clients and nodes can be, and the round-trip times between these places"`
 	Events   []Event                       `key:"events" doc:"what happens on the way: {at: 30s, kill: api, for: 60s}"`
 	Machines strict.Ordered[MachineType]   `key:"machines" doc:"machines that nodes run on; without it a built-in list serves: 2-cpu, 4-cpu, … 256-cpu"`
 	Observed Observed                      `key:"observed" doc:"what was measured on the real system, to compare with: {rate: 1.2k/s, api.cpu: 63%, p99: 180ms}"`

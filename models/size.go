@@ -100,7 +100,7 @@ func (a *Architecture) picked() int {
 		}
 		for _, to := range b.To.Ordered {
 			if k, ok := a.Nodes.Get(to.Key); ok && k.Component != nil {
-				n += b.number() * min(k.Count(), mostInstances)
+				n += b.number() * k.common().number()
 			}
 		}
 	}
@@ -172,10 +172,10 @@ func (m *Machine) size() size {
 
 // number returns the instances; 0 where it is refused anyway.
 func (k *Common) number() int {
-	if k.Instances > mostInstances {
+	if k.Instances > mostInstances || k.placed() > mostInstances {
 		return 0
 	}
-	return int(k.Instances)
+	return k.Count()
 }
 
 // written counts steps with all repetitions written out.

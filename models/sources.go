@@ -58,6 +58,7 @@ func (t *Traffic) check(c *Check, path string) {
 	t.checkBatch(c, path)
 	t.checkReplay(c, path)
 	t.checkCrowd(c, path)
+	t.checkRegions(c, path)
 	t.checkMix(c, path)
 	if t.Browser != nil {
 		t.Browser.check(c, path+".browser_cache", t)
@@ -230,6 +231,7 @@ func (m *classMix) draw(base uint64) uint16 {
 const (
 	drawClass = iota + 0x5eed
 	drawClient
+	drawRegion
 )
 
 // origin is what open and closed sources share.
@@ -243,6 +245,7 @@ type origin struct {
 	clients uint64    // 0: each request has its own
 	crowd   *sim.Keys // how often each of them sends; nil: all equally
 	browser *browsers // nil: clients keep nothing
+	regions shares    // of the clients; none: there are no regions
 }
 
 // newOrigin is called for each source in the order of the file.
@@ -251,6 +254,10 @@ func (b *Builder) newOrigin(i int, name string, t *Traffic) origin {
 	o.edge = b.Sim.Edge(int32(-1-i), b.ID(t.Enters))
 	if t.Crowd != nil {
 		o.crowd = t.Crowd.clients
+	}
+	o.regions = newShares(b.regions, t.from)
+	if t.Users > 0 {
+		o.clients = uint64(t.Users)
 	}
 	sum := 0.0
 	for k, class := range b.Classes {
@@ -277,6 +284,9 @@ func (o *origin) client(base, number uint64) uint64 {
 func (o *origin) send(base, client, number uint64) {
 	class := o.mix.draw(base)
 	r := o.sim.NewRequest(o.number, class, client, base, number)
+	if o.regions != nil {
+		o.sim.SetHome(r, o.region(client))
+	}
 	if set := o.data[class]; set != nil {
 		r.Key = set.next(base)
 	}

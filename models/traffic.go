@@ -15,7 +15,7 @@ type Traffic struct {
 	Stages   []Stage                     `key:"stages" doc:"a rate that changes: holds and ramps, one after the other"`
 	Users    units.Count                 `key:"users" doc:"a closed loop: so many users, each with one request at a time"`
 	Think    Time                        `key:"think" default:"0s" doc:"time between an answer and the user's next request"`
-	Replay   *Trace                      `key:"replay" doc:"a recorded trace: a CSV file with a column time, in seconds, and maybe request, client and key; it is never scaled"`
+	Replay   *Trace                      `key:"replay" doc:"a recorded trace: a CSV file with a column time, in seconds, and maybe request, client, key and region; it is never scaled"`
 	Speed    units.Factor                `key:"speed" default:"1x" doc:"of a replay: 2x takes half the time"`
 	Mix      strict.Ordered[units.Share] `key:"mix" doc:"share of each request class"`
 	Arrivals Arrivals                    `key:"arrivals" default:"poisson" doc:"gaps between arrivals: poisson, constant, erlang(k=4) or hyperexp(cv=3)"`
@@ -23,7 +23,7 @@ type Traffic struct {
 	Scales   bool                        `key:"scales" default:"true" doc:"false keeps --rate from scaling it"`
 	Batch    *Batch                      `key:"batch" doc:"a number of requests at once, again and again, such as {every: 1h, size: 10k}; --rate never scales it"`
 	Crowd    *Crowd                      `key:"client_popularity" doc:"how often each of the clients sends, as the popularity of data: uniform, the default, zipf(1.0), hot(1% 90%) or scan"`
-	_        struct{}                    `key:"regions" later:"true" doc:"where the clients are"`
+	Regions  strict.Ordered[units.Share] `key:"regions" doc:"share of the clients in each region"`
 	Browser  *BrowserCache               `key:"browser_cache" doc:"what each client keeps of its answers: {entries: 100, ttl: 60s}, or {hit_ratio: 30%}"`
 	_        struct{}                    `key:"timeout" later:"true" doc:"when a client gives up"`
 	_        struct{}                    `key:"retry" later:"true" doc:"what it does then"`

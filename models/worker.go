@@ -69,7 +69,7 @@ func (w *Worker) Build(b *Builder, name string) sim.Node {
 	if n.rooms == nil {
 		n.rooms = n.cores
 	}
-	n.idle = newTurns(len(n.rooms))
+	n.idle, n.coming = newTurns(len(n.rooms)), make([]int32, len(n.rooms))
 	for i := range n.rooms {
 		n.idle.join(int32(i))
 	}
@@ -85,6 +85,7 @@ type worker struct {
 	waited  sim.Time       // by the message that is being delivered
 	pulling bool
 	life    *mortal // nil: no instance ever dies
+	coming  []int32 // messages on their way, by instance
 }
 
 // pull takes messages as long as there are any and an instance has room. A job that ends at once may call it again meanwhile: the outer
@@ -101,6 +102,7 @@ func (w *worker) pull() {
 		}
 		i := w.idle.leave()
 		if w.hasRoom(i) { // else it joins again when it has room
+			w.coming[i]++
 			q.deliver(i)
 			w.offer(i)
 		}
@@ -119,6 +121,12 @@ func (w *worker) next() *queue {
 	return best
 }
 
+// free tells whether there is a place of an instance for one more message than are on their way to it.
+func (w *worker) free(places *sim.Station, i int32) bool {
+	busy, _ := places.Present()
+	return busy+w.coming[i] < places.Servers()
+}
+
 // offer lets an instance take messages if it has room.
 func (w *worker) offer(i int32) {
 	if w.hasRoom(i) {
@@ -128,12 +136,13 @@ func (w *worker) offer(i int32) {
 
 // hasRoom tells whether an instance lives, and has room for a message and for what that takes of the memory.
 func (w *worker) hasRoom(i int32) bool {
-	return w.rooms[i].Free() && (w.memory == nil || w.memory[i].Free()) && (w.life == nil || w.life.alive(i))
+	return w.free(w.rooms[i], i) && (w.memory == nil || w.free(w.memory[i], i)) && (w.life == nil || w.life.alive(i))
 }
 
 // Enter implements sim.Node: a message is delivered.
 func (w *worker) Enter(c *sim.Call) {
 	i := c.Instance
+	w.coming[i]--
 	if w.memory != nil {
 		w.memory[i].Hold(c, false)
 	}

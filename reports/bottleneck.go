@@ -66,6 +66,8 @@ func timeShares(r *experiments.Result) []block {
 func doing(kind string, part experiments.TimeShare) string {
 	resource := clean(part.Resource)
 	switch {
+	case part.Part == "network":
+		return "on the way there and back"
 	case part.Part == "wait" && resource == "servers":
 		return "waiting for a server"
 	case part.Part == "wait" && resource != "":

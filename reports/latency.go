@@ -35,6 +35,11 @@ func latency(r *experiments.Result) []block {
 			t.rows = append(t.rows, latencyRow("from "+clean(name), experiments.None, s.Latency, s.ErrorRate, steady))
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(r.Regions)) {
+		if g := r.Regions[name]; g.Latency.Count > 0 {
+			t.rows = append(t.rows, latencyRow("in "+clean(name), experiments.None, g.Latency, g.ErrorRate, steady))
+		}
+	}
 	if len(t.rows) > 0 {
 		b.table = withoutEmpty(t)
 	}

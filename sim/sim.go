@@ -20,6 +20,7 @@ type Sim struct {
 	nodes    []node
 	edges    []EdgeStats
 	stations []*Station
+	network  *network // nil: calls and answers take no time
 
 	calls        slab[Call]
 	requests     slab[Request]
@@ -277,7 +278,7 @@ func (s *Sim) StartMeasuring() {
 		st.reset()
 	}
 	for i := range s.edges {
-		s.edges[i].Calls, s.edges[i].Errors, s.edges[i].Bytes = 0, 0, 0
+		s.edges[i] = EdgeStats{From: s.edges[i].From, To: s.edges[i].To}
 	}
 }
 
@@ -297,4 +298,7 @@ func (s *Sim) StopMeasuring() {
 func (s *Sim) Discard() {
 	s.pending, s.rings, s.ready, s.visitCounter = ladder{}, nil, nil, nil
 	s.calls, s.requests = slab[Call]{}, slab[Request]{}
+	if s.network != nil {
+		s.network.journeys, s.network.homes = nil, nil
+	}
 }

@@ -86,26 +86,36 @@ type EdgeStats struct {
 	To            uint32
 	Calls, Errors int64
 	Bytes         int64 // both ways
+	Back          int64 // of those: with answers
 }
 
 // Size is what the calls of a request class carry, in bytes: on the way there and on the way back.
 type Size struct{ Request, Response int64 }
 
-// carry counts what a call brings along an edge. What is to be stored is as large as an answer.
-func (s *Sim) carry(e *EdgeStats, class uint16, op Op) {
+// carry counts what a call brings along an edge.
+func (s *Sim) carry(e *EdgeStats, class uint16, op Op) { e.Bytes += s.sent(class, op) }
+
+// sent returns how many bytes a call brings. What is to be stored is as large as an answer.
+func (s *Sim) sent(class uint16, op Op) int64 {
 	if op == OpStore {
-		e.Bytes += s.sizes[class].Response
+		return s.sizes[class].Request + s.sizes[class].Response
 	}
-	e.Bytes += s.sizes[class].Request
+	return s.sizes[class].Request
 }
 
-// carryBack counts what an answer brings back. That a message is taken, or that a cache does not have it, or has stored it, is said
-// without a word.
+// carryBack counts what an answer brings back.
 func (s *Sim) carryBack(c *Call) {
-	if c.Op == OpPublish || c.Op == OpStore || c.Op == OpLook && c.Reply == 0 {
-		return
+	e, n := &s.edges[c.edge], s.returned(c, OK)
+	e.Bytes, e.Back = e.Bytes+n, e.Back+n
+}
+
+// returned returns how many bytes an answer brings. That a message is taken, that a cache does not have it or has stored it, or that
+// something went wrong, is said without a word.
+func (s *Sim) returned(c *Call, o Outcome) int64 {
+	if o != OK || c.Op == OpPublish || c.Op == OpStore || c.Op == OpLook && c.Reply == 0 {
+		return 0
 	}
-	s.edges[c.edge].Bytes += s.sizes[c.Class].Response
+	return s.sizes[c.Class].Response
 }
 
 // Cell counts the measured requests of one source and class.

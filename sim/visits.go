@@ -121,10 +121,15 @@ func (s *Sim) Start(r *Request, edge uint16, op Op) {
 	if s.tracer != nil {
 		s.tracer.arrives(s, r, c)
 	}
-	s.nodes[c.Node].impl.Enter(c)
+	if w := s.network; w != nil {
+		w.begins(r)
+		w.depart(c, w.home(r), w.home(r))
+		return
+	}
+	s.begin(c)
 }
 
-// visit makes the record of a call along an edge and lets its visit begin.
+// visit makes the record of a call along an edge.
 func (s *Sim) visit(r *Request, class, edge uint16, op Op) *Call {
 	e := &s.edges[edge]
 	e.Calls++
@@ -144,10 +149,16 @@ func (s *Sim) visit(r *Request, class, edge uint16, op Op) *Call {
 	c.Rand = NewRand(Mix(r.Base^n.key, nth))
 	c.due, c.state = Never, idle
 	c.away = 0
-	c.arrived = s.now
 	c.PC, c.Class, c.edge, c.Op, c.Outcome, c.branch, c.Flags, c.Aux, c.Reply = 0, class, edge, op, OK, false, 0, 0, 0
-	n.stats.Present.Add(s.now, 1)
 	return c
+}
+
+// begin lets a visit begin.
+func (s *Sim) begin(c *Call) {
+	n := &s.nodes[c.Node]
+	c.arrived = s.now
+	n.stats.Present.Add(s.now, 1)
+	n.impl.Enter(c)
 }
 
 // Expect makes a call wait for the answers to count calls that it makes now, of which need must be ok.
@@ -170,7 +181,11 @@ func (s *Sim) Send(parent *Call, edge uint16, class uint16, op Op, instance int3
 	case c.trail != 0 && parent.left > 1:
 		c.trail, c.forked = s.trails.take(), true // of several at once, the one that was waited for counts
 	}
-	s.nodes[c.Node].impl.Enter(c)
+	if w := s.network; w != nil {
+		w.depart(c, w.spot(parent), w.spot(parent))
+		return
+	}
+	s.begin(c)
 }
 
 // Branch starts a branch of a visit at the program counter pc: a record of its own for what the parent does at the same time.
@@ -192,6 +207,9 @@ func (s *Sim) Branch(parent *Call, pc int32, number uint64) {
 	default:
 		c.trail, c.forked = s.trails.take(), true
 	}
+	if s.network != nil {
+		s.network.copy(c, parent)
+	}
 	s.wake(c)
 }
 
@@ -208,7 +226,15 @@ func (s *Sim) answer(c *Call, r *Request, o Outcome) {
 		} else if s.sizes != nil {
 			s.carryBack(c)
 		}
+		if s.network != nil && s.network.answer(c, r, o) {
+			return
+		}
 	}
+	s.deliver(c, r, o)
+}
+
+// deliver tells whoever waits for a call its answer.
+func (s *Sim) deliver(c *Call, r *Request, o Outcome) {
 	if c.Parent == 0 {
 		s.answerClient(r, o)
 	} else {
@@ -307,6 +333,9 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 				s.trails.record(r.trail, s.now-r.Arrived)
 			}
 		}
+		if s.network != nil {
+			s.network.ends(r, o, s.now-r.Arrived)
+		}
 	}
 	if r.trail != 0 {
 		s.trails.give(r.trail)
@@ -350,8 +379,14 @@ func (s *Sim) Forward(c *Call, edge uint16) {
 		s.tracer.forwards(s, c, next)
 	}
 	c.trail, c.forked = 0, false
+	if w := s.network; w != nil {
+		from, caller := w.spot(c), w.journeys[c.ID].caller
+		s.end(c, r)
+		w.depart(next, from, caller)
+		return
+	}
 	s.end(c, r)
-	s.nodes[next.Node].impl.Enter(next)
+	s.begin(next)
 }
 
 // IsBranch tells that the call is a branch of a visit rather than a visit of its own.

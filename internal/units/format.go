@@ -55,6 +55,11 @@ func FormatRate[Q Quantity](perSecond Q) string {
 	return people(float64(perSecond), []multiple{{"T", 1e12}, {"G", 1e9}, {"M", 1e6}, {"k", 1e3}, {"", 1}}) + "/s"
 }
 
+// FormatBandwidth prints a bandwidth for people: 9.99Gbps, 250Mbps.
+func FormatBandwidth[Q Quantity](bitsPerSecond Q) string {
+	return people(float64(bitsPerSecond), []multiple{{"Tbps", 1e12}, {"Gbps", 1e9}, {"Mbps", 1e6}, {"kbps", 1e3}, {"bps", 1}})
+}
+
 // FormatCount prints a count, or a mean of counts, for people: 1.05M, 999, 12.3k, unlimited.
 func FormatCount[Q Quantity](n Q) string {
 	if float64(n) >= math.MaxInt64 {

@@ -178,3 +178,6 @@ func (Number) Pattern() string { return pattern(``) }
 
 // Pattern implements strict.Patterned.
 func (Factor) Pattern() string { return pattern(`x?`) }
+
+// Pattern implements strict.Patterned.
+func (Bandwidth) Pattern() string { return pattern(`[kKMGT]?bps`) }
