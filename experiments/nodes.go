@@ -217,7 +217,7 @@ func resourceResult(node string, reps []*replication, i, k int, seconds float64)
 				best = j
 			}
 		}
-		res.Busiest = &Busiest{instanceName(node, reps, i, best), Num(busy[best] / time / float64(servers))}
+		res.Busiest = &Busiest{instanceName(node, &reps[0].parts[i], best), Num(busy[best] / time / float64(servers))}
 	}
 	return res
 }

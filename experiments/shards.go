@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"headroom/internal/units"
+	"headroom/models"
 	"headroom/sim"
 )
 
@@ -23,7 +24,7 @@ func (n *NodeResult) addShards(node string, reps []*replication, i int) {
 		reads, stale = reads+rep.parts[i].Reads, stale+rep.parts[i].Stale
 	}
 	for k := range queries {
-		n.Shards = append(n.Shards, Shard{instanceName(node, reps, i, k), Num(queries[k] / sum), partUtilization(reps, i, k)})
+		n.Shards = append(n.Shards, Shard{instanceName(node, &reps[0].parts[i], k), Num(queries[k] / sum), partUtilization(reps, i, k)})
 	}
 	if reads > 0 {
 		share := Num(float64(stale) / float64(reads))
@@ -75,8 +76,7 @@ func (s station) busiestShard(reps []*replication) (float64, bool) {
 }
 
 // instanceName names an instance: api-2, or, where a database is divided, db/0 and db/0/replica-1.
-func instanceName(node string, reps []*replication, i, instance int) string {
-	parts := reps[0].parts[i]
+func instanceName(node string, parts *models.PartitionStats, instance int) string {
 	if parts.Shards == 0 {
 		return fmt.Sprintf("%s-%d", node, instance+1)
 	}

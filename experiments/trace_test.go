@@ -35,10 +35,7 @@ func read(t *testing.T, text string) *scenarios.Loaded {
 func told(hops []experiments.Hop) string {
 	var b strings.Builder
 	for _, h := range hops {
-		name := h.Node
-		if h.Instance != nil {
-			name += fmt.Sprintf("/%d", *h.Instance)
-		}
+		name := cmp.Or(h.Instance, h.Node)
 		fmt.Fprintf(&b, "%s%s %s", strings.Repeat(" ", h.Depth), name, h.Op)
 		if h.Branch > 0 {
 			fmt.Fprintf(&b, " branch %d", h.Branch)

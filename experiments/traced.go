@@ -33,7 +33,7 @@ type TracedRequest struct {
 // request's arrival.
 type Hop struct {
 	Node       string     `json:"node"`
-	Instance   *int       `json:"instance,omitempty"` // where the node has several
+	Instance   string     `json:"instance,omitempty"` // its name, such as api-2 or db/0/replica-1, where the node has several
 	Op         string     `json:"op"`                 // what was asked for: call, read, write, publish; look or store of a cache; job of a worker; after: nothing any more
 	As         string     `json:"as,omitempty"`       // the request class that it went as, where that is another
 	Branch     int        `json:"branch,omitempty"`   // of a parallel step, from 1
@@ -131,8 +131,8 @@ func (t *teller) hop(tr *sim.Trace, h *sim.Hop) Hop {
 		n.As = t.b.Classes[h.Class]
 	}
 	if h.Instance >= 0 && t.b.Instances[h.Node] > 1 {
-		i := int(h.Instance)
-		n.Instance = &i
+		parts, _ := t.b.PartitionStats(h.Node)
+		n.Instance = instanceName(n.Node, &parts, int(h.Instance))
 	}
 	_, worker := t.a.Nodes[h.Node].Value.Component.(*models.Worker)
 	switch {

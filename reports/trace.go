@@ -2,6 +2,7 @@ package reports
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -65,15 +66,12 @@ func traceCSV(w io.Writer, t *experiments.Traces) error {
 	}
 	for _, r := range t.Requests {
 		for _, h := range r.Hops {
-			instance, branch := "", ""
-			if h.Instance != nil {
-				instance = strconv.Itoa(*h.Instance)
-			}
+			branch := ""
 			if h.Branch > 0 {
 				branch = strconv.Itoa(h.Branch)
 			}
 			rows = append(rows, []string{
-				strconv.FormatInt(r.Request, 10), h.Node, instance, h.Op, branch, strconv.Itoa(h.Depth), strconv.FormatBool(h.Background),
+				strconv.FormatInt(r.Request, 10), h.Node, h.Instance, h.Op, branch, strconv.Itoa(h.Depth), strconv.FormatBool(h.Background),
 				number(h.Start), number(h.End), number(h.Wait), number(h.Service), number(h.Network), h.Outcome,
 			})
 		}
@@ -205,10 +203,7 @@ func duration(d experiments.Num) phrase {
 
 // hopName says where a hop is, and what is asked for there.
 func hopName(h experiments.Hop) string {
-	name := clean(h.Node)
-	if h.Instance != nil {
-		name += "/" + strconv.Itoa(*h.Instance)
-	}
+	name := clean(cmp.Or(h.Instance, h.Node))
 	switch {
 	case h.Branch > 0:
 		return fmt.Sprintf("%s, branch %d", name, h.Branch)

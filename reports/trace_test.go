@@ -11,18 +11,17 @@ import (
 
 // order is a request with everything that a hop can have: limits, hits, branches, a message, work after the answer, a hop that goes on.
 func order() *experiments.Traces {
-	second, third := 1, 2
 	return &experiments.Traces{
 		Headroom: 1, Kind: "trace", Version: "v1", Command: "headroom trace shop", Seed: 3, WarmupSeconds: 2, Scenario: experiments.ScenarioInfo{Name: "Shop", File: "shop"},
 		Requests: []experiments.TracedRequest{
 			{Request: 12, Source: "users", Class: "order", Arrived: .25, Latency: .04, Done: experiments.None, Outcome: "ok", Hops: []experiments.Hop{
 				{Node: "limiter", Op: "call", End: .04, Outcome: "ok", Limit: &experiments.HopLimit{Limit: 10, Remaining: 9, Reset: .1}},
-				{Node: "api", Instance: &third, Op: "call", Depth: 1, Start: .001, End: .039, Wait: .003, Service: .005, Network: .002, Outcome: "ok",
+				{Node: "api", Instance: "api-3", Op: "call", Depth: 1, Start: .001, End: .039, Wait: .003, Service: .005, Network: .002, Outcome: "ok",
 					Spent: []experiments.HopTime{{Resource: "concurrency", Part: "wait", Seconds: .003}, {Resource: "cpu", Part: "service", Seconds: .005}, {Part: "network", Seconds: .002}}},
 				{Node: "redis", Op: "look", Depth: 2, Start: .006, End: .007, Outcome: "ok", Cache: "miss"},
-				{Node: "api", Instance: &third, Op: "call", Branch: 1, Depth: 2, Start: .007, End: .03, Outcome: "ok"},
-				{Node: "db", Instance: &second, Op: "read", Depth: 3, Start: .007, End: .03, Service: .023, Outcome: "ok"},
-				{Node: "api", Instance: &third, Op: "call", Branch: 2, Depth: 2, Start: .007, End: .015, Outcome: "failed"},
+				{Node: "api", Instance: "api-3", Op: "call", Branch: 1, Depth: 2, Start: .007, End: .03, Outcome: "ok"},
+				{Node: "db", Instance: "db/1", Op: "read", Depth: 3, Start: .007, End: .03, Service: .023, Outcome: "ok"},
+				{Node: "api", Instance: "api-3", Op: "call", Branch: 2, Depth: 2, Start: .007, End: .015, Outcome: "failed"},
 				{Node: "bank", Op: "call", As: "pay", Depth: 3, Start: .007, End: .015, Service: .008, Outcome: "failed", Limit: &experiments.HopLimit{Limit: experiments.None}},
 				{Node: "mails", Op: "publish", Depth: 2, Start: .035, End: .035, Outcome: "ok", Message: []experiments.HopEvent{{What: "published"}}},
 				{Node: "mails", Op: "after", Depth: 3, Background: true, Start: .035, End: experiments.None, Wait: .06, Outcome: "in_flight",
