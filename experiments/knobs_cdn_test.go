@@ -21,8 +21,8 @@ func cdnKnobs() []knob {
 	return append(queue, []knob{
 		{"cdn.kind", "cdn", "nodes.m={kind: external, latency: exp(10ms)}", "mean", down, ""},
 		{"cdn.instances", "cdn", "nodes.m.instances=2", "", 0, "it has no `instances`"},
-		{"cdn.edges", "cdn", "nodes.m.edges=[us]", "", 0, "needs the top-level `regions`"},
-		{"cdn.shield", "cdn", "nodes.m.shield=us", "", 0, "needs the top-level `regions`"},
+		{"cdn.edges", "cdn", "nodes.m.edges=[us]", "", 0, "the scenario has no `regions`"},
+		{"cdn.shield", "cdn", "nodes.m.shield=us", "", 0, "the scenario has no `regions`"},
 		{"cdn.hit_ratio", "edge ratio", "nodes.c.hit_ratio=90%", "mean", down, ""},
 		{"cdn.entries", "edge contents", "nodes.c.entries=2k", "hits", up, ""},
 		{"cdn.memory", "edge memory", "nodes.c.memory=2MB", "hits", up, ""},

@@ -189,6 +189,7 @@ var figures = map[string]func(r *experiments.Result) measured{
 	"observed":  func(r *experiments.Result) measured { return exactly(experiments.Num(len(r.Observed))) },
 	"bytes":     func(r *experiments.Result) measured { return exactly(r.Edges[0].Bytes) },
 	"hits":      func(r *experiments.Result) measured { return hits(r.Nodes["c"].Cache) },
+	"to api":    func(r *experiments.Result) measured { return to(r, "api", "") },
 	"to db":     func(r *experiments.Result) measured { return to(r, "db", "") },
 	"c to db":   func(r *experiments.Result) measured { return to(r, "db", "c") },
 	"from u":    func(r *experiments.Result) measured { return exactly(r.Edges[0].Rate) },
@@ -231,7 +232,7 @@ func exactly(value experiments.Num) measured {
 func allKnobs() []knob {
 	return slices.Concat(knobs, queueKnobs("station", "station", "servers", "service"), queueKnobs("server", "server", "cores", "work"),
 		queueKnobs("database", "database", "cores", "read"), queueKnobs("load-balancer", "balancer", "cores", "work"),
-		queueKnobs("cache", "cache", "cores", "get"), idleKnobs(), machineKnobs(), cdnKnobs(), priceKnobs(), distributionKnobs())
+		queueKnobs("cache", "cache", "cores", "get"), idleKnobs(), machineKnobs(), cdnKnobs(), networkKnobs(), priceKnobs(), distributionKnobs())
 }
 
 // queueKnobs turn what every kind with a queue has: the keys of its number of servers and of its time are named.
@@ -542,7 +543,6 @@ var knobs = []knob{
 	{"load-balancer.algorithm=consistent-hash", "targets", "nodes.m.algorithm=consistent-hash; run.requests=20k", "mean", up, ""},
 	{"load-balancer.virtual_nodes", "hashed targets", "nodes.m.virtual_nodes=1", "mean", up, ""},
 	{"load-balancer.virtual_nodes", "targets", "nodes.m.virtual_nodes=1", "", 0, "`virtual_nodes` has no effect"},
-	{"load-balancer.algorithm=nearest", "targets", "nodes.m.algorithm=nearest", "", 0, "not built yet"},
 	{"load-balancer.health_check", "deaths", "nodes.m.health_check={every: 5s}", "goodput", down, ""},
 	{"load-balancer.health_check", "targets", "nodes.m.health_check={every: 1s}", "", 0, "no event strikes"},
 	{"health check.every", "deaths", "nodes.m.health_check.every=3s", "goodput", down, ""},

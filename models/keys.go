@@ -13,7 +13,7 @@ func Sections() []Section {
 		{"step", new(stepKeys)}, {"scatter", new(Scatter)}, {"lock", new(Lock)}, {"query", new(split)},
 		{"data set", new(DataSet)}, {"response", new(Response)}, {"event", new(Event)}, {"health check", new(HealthCheck)},
 		{"data set", new(DataSet)}, {"response", new(Response)}, {"conversion", new(Conversion)},
-		{"machine", new(MachineType)}, {"contention", new(Contention)},
+		{"regions", new(Regions)}, {"machine", new(MachineType)}, {"contention", new(Contention)},
 	}
 }
 
