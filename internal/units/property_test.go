@@ -80,6 +80,7 @@ func near(got, want, relative float64) bool { return math.Abs(got-want) <= relat
 // TestPatternsTakeWhatIsRead: an editor that goes by them marks nothing that is right.
 func TestPatternsTakeWhatIsRead(t *testing.T) {
 	pieces := []string{"1", "0", "42", "1.5", ".5", "5.", "1_000", "e3", "e-3", "k", "M", "G", "T", "KB", "kB", "GiB", "B", "%", "/", "s", "m", "h", "ms", "us", "µs", "ns", "$", "GB", " ", "+", "-", "unlimited", "\t"}
+	numbers, unitsOfAll := pieces[:8], pieces[10:28]
 	for _, value := range []interface {
 		encoding.TextUnmarshaler
 		Pattern() string
@@ -88,6 +89,9 @@ func TestPatternsTakeWhatIsRead(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {
 			text := rapid.OneOf(
 				rapid.Map(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 5), func(s []string) string { return strings.Join(s, "") }),
+				rapid.Custom(func(t *rapid.T) string {
+					return rapid.SampledFrom(numbers).Draw(t, "number") + rapid.SampledFrom(unitsOfAll).Draw(t, "unit")
+				}),
 				rapid.StringMatching(`\$ ?[0-9]{1,3}(\.[0-9]{0,3})? ?/ ?(h|s|GB|M)`),
 			).Draw(t, "text")
 			if value.UnmarshalText([]byte(text)) != nil {
