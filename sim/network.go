@@ -320,7 +320,11 @@ func (w *network) answer(c *Call, r *Request, o Outcome) bool {
 	k.Outcome, k.Reply, k.Parent, k.ticket, k.branch = o, c.Reply, c.Parent, c.ticket, false
 	k.trail, k.forked = c.trail, c.forked
 	k.due, k.state, k.Flags = Never, idle, 0
-	c.trail, c.forked = 0, false
+	if c.trail == traced {
+		w.sim.tracer.replies(w.sim, c, k)
+	} else {
+		c.trail, c.forked = 0, false
+	}
 	w.journeys = reach(w.journeys, k.ID)
 	j.forth, j.answer = j.back, true
 	w.journeys[k.ID] = j

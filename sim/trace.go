@@ -55,6 +55,7 @@ type Hop struct {
 	Outcome    Outcome
 	Spent      []Spent
 	Notes      []any // what the node says of it
+	replied    Time  // when its answer began its way back
 }
 
 // Spent is a part of a hop's time, see Sim.Part.
@@ -157,16 +158,33 @@ func (t *Tracer) forwards(s *Sim, c, next *Call) {
 // of returns the hop that a call is at: after its answer, another one.
 func (t *Tracer) of(c *Call) *Hop {
 	tr := t.traceOf(c)
-	h := &tr.Hops[t.hop[c.ID]]
-	if h.Ended {
+	at := t.hop[c.ID]
+	gone := at < 0
+	if gone {
+		at = ^at
+	}
+	h := &tr.Hops[at]
+	if gone || h.Ended {
+		began := h.End
+		if gone {
+			began = h.replied
+		}
 		tr.Hops = append(tr.Hops, Hop{
-			Parent: int(t.hop[c.ID]), Node: c.Node, Class: c.Class, Op: c.Op, Background: true, Begin: h.End,
+			Parent: int(at), Node: c.Node, Class: c.Class, Op: c.Op, Background: true, Begin: began,
 		})
 		t.hop[c.ID] = int32(len(tr.Hops) - 1)
 		h = &tr.Hops[len(tr.Hops)-1]
 	}
 	h.Instance = c.Instance
 	return h
+}
+
+// replies takes notice that the answer to a call goes on its way, in a record of its own, while the visit may go on.
+func (t *Tracer) replies(s *Sim, c, carrier *Call) {
+	h := t.of(c)
+	h.replied = s.now
+	t.hop = keep(t.hop, carrier.ID, t.hop[c.ID])
+	t.hop[c.ID] = ^t.hop[c.ID] // what it spends from now on is no part of that hop
 }
 
 func (h *Hop) end(now Time, o Outcome) { h.End, h.Outcome, h.Ended = now, o, true }
@@ -193,7 +211,7 @@ func (t *Tracer) answers(s *Sim, c *Call, o Outcome) {
 // ends takes notice that a call's record is given back, and with the last one its request's.
 func (t *Tracer) ends(s *Sim, c *Call, r *Request) {
 	tr := t.traceOf(c)
-	if !tr.Hops[t.hop[c.ID]].Ended {
+	if at := t.hop[c.ID]; at >= 0 && !tr.Hops[at].Ended {
 		t.of(c).end(s.now, c.Outcome)
 	}
 	if r.open == 1 { // this one
