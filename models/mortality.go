@@ -47,6 +47,9 @@ func (m *mortal) Enter(c *sim.Call) {
 	}
 	m.choose(c, m.count)
 	if m.deaths[c.Instance] > 0 {
+		if w, ok := m.perishable.(*worker); ok {
+			w.comes(c.Instance)
+		}
 		m.sim.Finish(c, sim.Unavailable)
 		return
 	}

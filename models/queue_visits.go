@@ -144,7 +144,7 @@ func (n *queue) deliver(instance int32) {
 	if n.visibility > 0 {
 		n.sim.AfterConstant(m, n.handler, n.visibility)
 	}
-	n.worker.waited = waited
+	n.worker.expect(instance, waited)
 	n.sim.Send(m, n.to, m.Class, sim.OpPublish, instance)
 }
 

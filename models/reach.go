@@ -241,6 +241,9 @@ type lasting interface {
 func (r *routes) checkTime() {
 	moves := func(v visit) bool {
 		n, _ := r.a.Nodes.Get(v.node)
+		if rtt := n.common().RTT; len(r.a.Regions()) > 0 || rtt != nil && rtt.Mean() > 0 { // the way there takes time
+			return true
+		}
 		l, ok := n.Component.(lasting)
 		return ok && slices.ContainsFunc(l.spells(v.class), func(s spell) bool { return s.Mean() > 0 })
 	}

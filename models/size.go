@@ -55,6 +55,9 @@ func (a *Architecture) checkSize(c *Check) bool {
 			s = k.size(a.Classes)
 		}
 		queues := s.queues
+		if n.Value.Component != nil && n.Value.common().Bandwidth != nil {
+			queues += 2
+		}
 		if s.byPriority {
 			queues += levels - 1 // of the cores
 		}

@@ -82,10 +82,10 @@ type worker struct {
 	queues  []*queue
 	rooms   []*sim.Station // by instance: what must be free for it to take a message
 	idle    turns          // of instances that may have room
-	waited  sim.Time       // by the message that is being delivered
 	pulling bool
 	life    *mortal // nil: no instance ever dies
-	coming  []int32 // messages on their way, by instance
+	coming  []int32    // messages on their way, by instance
+	waits   []sim.Time // of those messages, until they were sent
 }
 
 // pull takes messages as long as there are any and an instance has room. A job that ends at once may call it again meanwhile: the outer
@@ -102,7 +102,6 @@ func (w *worker) pull() {
 		}
 		i := w.idle.leave()
 		if w.hasRoom(i) { // else it joins again when it has room
-			w.coming[i]++
 			q.deliver(i)
 			w.offer(i)
 		}
@@ -139,15 +138,30 @@ func (w *worker) hasRoom(i int32) bool {
 	return w.free(w.rooms[i], i) && (w.memory == nil || w.free(w.memory[i], i)) && (w.life == nil || w.life.alive(i))
 }
 
+// expect takes notice of a message that is sent to an instance.
+func (w *worker) expect(i int32, waited sim.Time) {
+	w.coming[i]++
+	w.waits = append(w.waits, waited)
+}
+
+// comes takes notice that a message has come, and returns how long one of those on their way had waited: which one does not matter to
+// who counts them all.
+func (w *worker) comes(i int32) (waited sim.Time) {
+	w.coming[i]--
+	last := len(w.waits) - 1
+	waited, w.waits = w.waits[last], w.waits[:last]
+	return waited
+}
+
 // Enter implements sim.Node: a message is delivered.
 func (w *worker) Enter(c *sim.Call) {
 	i := c.Instance
-	w.coming[i]--
+	waited := w.comes(i)
 	if w.memory != nil {
 		w.memory[i].Hold(c, false)
 	}
 	if w.places != nil {
-		w.places[i].Take(c, w.waited)
+		w.places[i].Take(c, waited)
 		c.Flags |= started
 	}
 	w.run(c)
