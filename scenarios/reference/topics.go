@@ -206,7 +206,7 @@ traffic:
   nightly: {enters: api, mix: {read: 100%}, batch: {every: 24h, size: 10k}}
 nodes: {api: {kind: server, cores: 4, work: exp(5ms)}}
 `,
-		Keys: []KeyGroup{{Keys: keysFor[models.Traffic]()}, {Title: "A stage", Keys: keysFor[models.Stage]()}, {Title: "A batch", Keys: keysFor[models.Batch]()}},
+		Keys: []KeyGroup{{Keys: keysFor[models.Traffic]()}, {Title: "A stage", Keys: keysFor[models.Stage]()}, {Title: "A browser cache", Keys: keysFor[models.BrowserCache]()}, {Title: "A batch", Keys: keysFor[models.Batch]()}},
 		Laws: []string{
 			"Poisson arrivals: gaps are exponential, and n arrivals in a time scatter by √n.",
 			"In an empty queue with one server, the last of a batch of n is answered after n services, one of them after (n + 1) / 2 on average.",
@@ -255,6 +255,22 @@ events:
   - {at: 20s, kill: api, instances: 1, for: 30s}
 `,
 		Keys: []KeyGroup{{Keys: keysFor[models.Event]()}, {Title: "health_check of a load-balancer", Keys: keysFor[models.HealthCheck]()}},
+	}, {
+		Name: "regions", Title: "regions: where clients and nodes are",
+		About: "Calls take half of a round trip on their way, and answers the other half. `rtt` says how long it is between two regions, in whichever order; a client reaches its own region in " +
+			"`last_mile`, and another one in that and the round trip between the two. A node has a `region`, or a `place` with the number of its instances in each; with neither it is " +
+			"wherever its caller is, which databases, caches, queues, stations and externals cannot be. Sources say where their clients are; one with `clients` or `users` leaves each of them " +
+			"where it is. Without regions a node may still be reached in an `rtt` of its own. A `bandwidth` is that of each instance's interface, in each direction: a transfer takes its bytes " +
+			"over it, and waits for those before it.",
+		Example: `regions: {rtt: {us: {eu: 80ms, asia: 170ms}, eu: {asia: 210ms}}, last_mile: 8ms}
+requests: {view: {response: 50KB}}
+traffic: {users: {enters: lb, rate: 500/s, regions: {us: 50%, eu: 30%, asia: 20%}}}
+nodes:
+  lb: {kind: load-balancer, algorithm: nearest, to: api}
+  api: {kind: server, place: {us: 2, eu: 2}, bandwidth: 1Gbps, work: exp(4ms), calls: [db]}
+  db: {kind: database, region: us, cores: 8, read: exp(3ms)}
+`,
+		Keys: []KeyGroup{{Keys: keysFor[models.Regions]()}},
 	}, {
 		Name: "machines", Title: "machines: what nodes run on",
 		About: "A node that says `machine: small` has the cores, the memory and the price of that machine, but for those that it names itself: its own key wins. Without `machines` a " +
