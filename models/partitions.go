@@ -9,8 +9,8 @@ import (
 	"headroom/sim/contents"
 )
 
-// partitions is a database that is divided into shards, each a primary and its replicas: all of them instances of one machine, the
-// primaries first.
+// partitions is a database that looks at keys. It may be divided into shards, each a primary and its replicas: all of them instances of one
+// machine, the primaries first.
 //
 //	query ─key─► placement ─► shard ─┬─ write ────────► primary ─(replication lag)─► replicas
 //	                                 └─ read_from ────► primary or a replica
@@ -24,14 +24,17 @@ type partitions struct {
 	cross    float64
 	lag      *replicationLag // nil: replicas have a write at once
 	stats    PartitionStats
-	life     *mortal // nil: no instance ever dies
+	hot      *keyWatch // nil: no class that comes here has data
+	life     *mortal   // nil: no instance ever dies
 }
 
 // PartitionStats counts what came to the instances of a database in the measured time.
 type PartitionStats struct {
-	Shards, Replicas int     // replicas of each shard
-	Queries          []int64 // by instance: the primaries, then the replicas of shard 0, of shard 1, …
-	Reads, Stale     int64   // by key, wherever they were answered; of these, of a value that was overwritten before they came
+	Shards, Replicas int        // replicas of each shard; 0 shards: it is not divided
+	Queries          []int64    // by instance: the primaries, then the replicas of shard 0, of shard 1, …
+	Reads, Stale     int64      // by key, wherever they were answered; of these, of a value that was overwritten before they came
+	Hot              []KeyCount // of the hottest keys, at least
+	Keyed            int64      // queries by key
 }
 
 // Part returns which shard an instance belongs to, and which replica of it it is: 0 the primary.
@@ -43,7 +46,7 @@ func (s *PartitionStats) Part(instance int) (shard, replica int) {
 	return k / s.Replicas, k%s.Replicas + 1
 }
 
-// PartitionStats returns what was counted at a node, and whether it is a database with shards or replicas.
+// PartitionStats returns what was counted at a node, and whether it is a database that looks at keys.
 func (b *Builder) PartitionStats(node uint32) (PartitionStats, bool) {
 	n := b.parted[node]
 	if n == nil {
@@ -51,22 +54,45 @@ func (b *Builder) PartitionStats(node uint32) (PartitionStats, bool) {
 	}
 	s := n.stats
 	s.Queries = slices.Clone(s.Queries)
+	if n.hot != nil {
+		s.Hot, s.Keyed = n.hot.counts(), n.hot.total
+	}
 	return s, true
+}
+
+// ShardOf returns the shard of a database that a key belongs to.
+func (b *Builder) ShardOf(node uint32, key contents.Key) int {
+	if n := b.parted[node]; n.where != nil {
+		return n.where.of(key)
+	}
+	return 0
 }
 
 func (n *partitions) startMeasuring() {
 	clear(n.stats.Queries)
 	n.stats.Reads, n.stats.Stale = 0, 0
+	if n.hot != nil {
+		n.hot.startMeasuring()
+	}
 }
 
-// partitioned makes the shards and replicas of a database, nil where it has neither.
+// divided tells whether the database has shards or replicas.
+func (d *Database) divided() bool { return d.Shards > 1 || d.Replicas > 0 }
+
+// partitioned makes what looks at keys, nil where nothing does.
 func (d *Database) partitioned(b *Builder, name string, m *machine) *partitions {
-	if d.Shards == 1 && d.Replicas == 0 {
+	if !d.divided() && !d.looksAtKeys("") {
 		return nil
 	}
 	n := &partitions{
 		machine: m, where: d.placement(b.a, name), shards: int(d.Shards), replicas: int(d.Replicas), readFrom: d.ReadFrom, cross: float64(d.CrossShard),
-		stats: PartitionStats{Shards: int(d.Shards), Replicas: int(d.Replicas), Queries: make([]int64, d.Count())},
+		stats: PartitionStats{Queries: make([]int64, d.Count())},
+	}
+	if d.divided() {
+		n.stats.Shards, n.stats.Replicas = n.shards, n.replicas
+	}
+	if d.looksAtKeys("") && slices.ContainsFunc(b.data, func(s *dataSet) bool { return s != nil }) {
+		n.hot = newKeyWatch()
 	}
 	if d.Lag != nil && d.Replicas > 0 {
 		n.lag = &replicationLag{dist: d.Lag.Dist, replicas: int(d.Replicas), written: map[contents.Key]lastWrite{}}
@@ -121,8 +147,14 @@ func (n *partitions) visit(c *sim.Call, shard int, write bool) {
 		return
 	}
 	n.stats.Queries[c.Instance]++
+	if n.hot != nil && n.keyed(c) {
+		n.hot.see(n.b.key(c))
+	}
 	n.admit(c)
 }
+
+// keyed tells whether a visit asks for one key: a read of all shards does not.
+func (n *partitions) keyed(c *sim.Call) bool { return n.b.data[c.Class] != nil && !c.IsBranch() }
 
 // reader picks one of those alive who answer the reads of a shard, at random; a dead one if there is no other.
 func (n *partitions) reader(c *sim.Call, shard int) int32 {
@@ -187,10 +219,10 @@ func (m *machine) replicate(c *sim.Call, i *instruction) bool {
 
 // see counts a read by key, and whether a replica has answered it that did not have the last write yet. A read of all shards has no key.
 func (n *partitions) see(c *sim.Call) {
-	key := n.b.key(c)
-	if c.IsBranch() || n.b.data[c.Class] == nil {
+	if !n.keyed(c) {
 		return
 	}
+	key := n.b.key(c)
 	n.stats.Reads++
 	if k := int(c.Instance) - n.shards; k >= 0 && n.lag.misses(key, k%n.replicas, n.sim.Now()) {
 		n.stats.Stale++
