@@ -167,7 +167,7 @@ type NodeResult struct {
 	InSystem   InSystem                   `json:"in_system"`
 	Resources  map[string]Resource        `json:"resources"`
 	Requests   map[string]NodeClassResult `json:"requests"`
-	Cache      *CacheResult               `json:"cache,omitempty"`       // of caches
+	Cache      *CacheResult               `json:"cache,omitempty"`       // of caches, and the query cache of a database
 	Queue      *QueueResult               `json:"queue,omitempty"`       // of queues
 	Shards     []Shard                    `json:"shards,omitempty"`      // of databases with shards or replicas: primaries first
 	StaleReads *Num                       `json:"stale_reads,omitempty"` // of databases: share of the reads by key that a replica answers before it has the key's last write

@@ -24,8 +24,9 @@ type partitions struct {
 	cross    float64
 	lag      *replicationLag // nil: replicas have a write at once
 	stats    PartitionStats
-	hot      *keyWatch // nil: no class that comes here has data
-	life     *mortal   // nil: no instance ever dies
+	hot      *keyWatch   // nil: no class that comes here has data
+	cache    *queryCache // nil: none
+	life     *mortal     // nil: no instance ever dies
 }
 
 // PartitionStats counts what came to the instances of a database in the measured time.
@@ -62,10 +63,14 @@ func (b *Builder) PartitionStats(node uint32) (PartitionStats, bool) {
 
 // ShardOf returns the shard of a database that a key belongs to.
 func (b *Builder) ShardOf(node uint32, key contents.Key) int {
-	if n := b.parted[node]; n.where != nil {
-		return n.where.of(key)
+	return b.parted[node].shardOf(key)
+}
+
+func (n *partitions) shardOf(key contents.Key) int {
+	if n.where == nil {
+		return 0
 	}
-	return 0
+	return n.where.of(key)
 }
 
 func (n *partitions) startMeasuring() {
@@ -74,6 +79,9 @@ func (n *partitions) startMeasuring() {
 	if n.hot != nil {
 		n.hot.startMeasuring()
 	}
+	if n.cache != nil {
+		n.cache.startMeasuring()
+	}
 }
 
 // divided tells whether the database has shards or replicas.
@@ -81,7 +89,7 @@ func (d *Database) divided() bool { return d.Shards > 1 || d.Replicas > 0 }
 
 // partitioned makes what looks at keys, nil where nothing does.
 func (d *Database) partitioned(b *Builder, name string, m *machine) *partitions {
-	if !d.divided() && !d.looksAtKeys("") {
+	if !d.divided() && !d.looksAtKeys("") && d.QueryCache == nil {
 		return nil
 	}
 	n := &partitions{
@@ -94,6 +102,7 @@ func (d *Database) partitioned(b *Builder, name string, m *machine) *partitions 
 	if d.looksAtKeys("") && slices.ContainsFunc(b.data, func(s *dataSet) bool { return s != nil }) {
 		n.hot = newKeyWatch()
 	}
+	n.cache = d.queryCache(b, name, n)
 	if d.Lag != nil && d.Replicas > 0 {
 		n.lag = &replicationLag{dist: d.Lag.Dist, replicas: int(d.Replicas), written: map[contents.Key]lastWrite{}}
 	}
@@ -138,9 +147,13 @@ func (n *partitions) shard(c *sim.Call) int {
 
 // visit goes to the primary of a shard, or, to read, to whom read_from names.
 func (n *partitions) visit(c *sim.Call, shard int, write bool) {
-	c.Instance = int32(shard)
-	if !write && n.replicas > 0 && n.readFrom != "primary" {
+	switch {
+	case n.stats.Shards == 0:
+		chooseInstance(c, len(n.cores))
+	case !write && n.replicas > 0 && n.readFrom != "primary":
 		c.Instance = n.reader(c, shard)
+	default:
+		c.Instance = int32(shard)
 	}
 	if !n.alive(c.Instance) {
 		n.sim.Finish(c, sim.Unavailable)
@@ -150,6 +163,11 @@ func (n *partitions) visit(c *sim.Call, shard int, write bool) {
 	if n.hot != nil && n.keyed(c) {
 		n.hot.see(n.b.key(c))
 	}
+	if n.cache != nil && !write && n.cache.has(c) {
+		n.see(c)
+		n.sim.Finish(c, sim.OK)
+		return
+	}
 	n.admit(c)
 }
 
@@ -158,21 +176,36 @@ func (n *partitions) keyed(c *sim.Call) bool { return n.b.data[c.Class] != nil &
 
 // reader picks one of those alive who answer the reads of a shard, at random; a dead one if there is no other.
 func (n *partitions) reader(c *sim.Call, shard int) int32 {
-	first, of := 0, n.replicas
-	if n.readFrom == "any" {
-		first, of = -1, n.replicas+1
-	}
+	of := n.readers()
 	k := c.Rand.Intn(of)
 	for tries := 1; ; tries++ {
-		i := int32(shard)
-		if first+k >= 0 {
-			i = int32(n.shards + shard*n.replicas + first + k)
-		}
+		i := n.answers(shard, k)
 		if tries == of || n.alive(i) {
 			return i
 		}
 		k = (k + 1) % of
 	}
+}
+
+// readers returns how many answer the reads of a shard, and answers which instance the k-th of them is.
+func (n *partitions) readers() int {
+	switch {
+	case n.replicas == 0 || n.readFrom == "primary":
+		return 1
+	case n.readFrom == "any":
+		return n.replicas + 1
+	}
+	return n.replicas
+}
+
+func (n *partitions) answers(shard, k int) int32 {
+	switch {
+	case n.replicas == 0 || n.readFrom == "primary" || n.readFrom == "any" && k == 0:
+		return int32(shard)
+	case n.readFrom == "any":
+		k--
+	}
+	return int32(n.shards + shard*n.replicas + k)
 }
 
 func (n *partitions) alive(instance int32) bool { return n.life == nil || n.life.alive(instance) }
@@ -193,17 +226,21 @@ func (n *partitions) Resume(c *sim.Call) {
 
 // reads and writes return what follows on the time of a query.
 func (d *Database) reads(n *partitions) program {
-	if n == nil || n.lag == nil {
+	if n == nil || n.lag == nil && !d.QueryCache.real() {
 		return nil
 	}
 	return program{{do: doSee, partitions: n}}
 }
 
 func (d *Database) writes(n *partitions, delay int32) program {
-	if n == nil || n.lag == nil {
-		return nil
+	var p program
+	if n != nil && d.QueryCache.real() {
+		p = append(p, instruction{do: doForget, partitions: n})
 	}
-	return program{{do: doReplicate, partitions: n, count: int32(d.Sync), part: delay}}
+	if n != nil && n.lag != nil {
+		p = append(p, instruction{do: doReplicate, partitions: n, count: int32(d.Sync), part: delay})
+	}
+	return p
 }
 
 // replicate notes a write that the primary has, and tells whether it waits for replicas.
@@ -217,15 +254,19 @@ func (m *machine) replicate(c *sim.Call, i *instruction) bool {
 	return true
 }
 
-// see counts a read by key, and whether a replica has answered it that did not have the last write yet. A read of all shards has no key.
+// see counts a read by key, and whether a replica has answered it that did not have the last write yet; other answers are kept, where
+// there is a cache. A read of all shards has no key.
 func (n *partitions) see(c *sim.Call) {
 	if !n.keyed(c) {
 		return
 	}
-	key := n.b.key(c)
-	n.stats.Reads++
-	if k := int(c.Instance) - n.shards; k >= 0 && n.lag.misses(key, k%n.replicas, n.sim.Now()) {
+	if n.lag != nil {
+		n.stats.Reads++
+	}
+	if k := int(c.Instance) - n.shards; n.lag != nil && k >= 0 && n.lag.misses(n.b.key(c), k%n.replicas, n.sim.Now()) {
 		n.stats.Stale++
+	} else if n.cache != nil {
+		n.cache.keep(c)
 	}
 }
 
@@ -324,11 +365,21 @@ func (d *Database) Cost(perSecond, times float64) (perMonth float64, ok bool) {
 
 // looksAtKeys implements keyed.
 func (d *Database) looksAtKeys(string) bool {
-	return d.Shards > 1 || d.Lag != nil && d.Replicas > 0 && d.ReadFrom != "primary"
+	return d.Shards > 1 || d.Lag != nil && d.Replicas > 0 && d.ReadFrom != "primary" || d.QueryCache.real()
 }
 
-// checkKeyed implements keyed: without data, a call goes to any shard.
-func (*Database) checkKeyed(*routes, strict.Pair[Node]) {}
+// checkKeyed implements keyed: without data, a call goes to any shard, and past the contents of a query cache.
+func (d *Database) checkKeyed(r *routes, n strict.Pair[Node]) {
+	if !d.QueryCache.real() {
+		return
+	}
+	for v := range r.calls {
+		if v.node == n.Key && r.a.class(v.class).Data != "" {
+			return
+		}
+	}
+	r.c.Warnf(n.At+".query_cache", "`query_cache` has no effect: its `entries` are keys, and no request that comes to `%s` asks for `data`", n.Key)
+}
 
 const (
 	mostShards   = 10_000
