@@ -3,6 +3,7 @@ package experiments_test
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -99,6 +100,12 @@ nodes: {db: {kind: database, cores: 1, shards: 8, shard_by: range, read: 500us}}
 	b := r.Bottleneck
 	if b.Class != "shard" || math.Abs(float64(b.Utilization)-.4) > .01 || math.Abs(float64(b.SaturatesAt)-2500) > 50 {
 		t.Errorf("bottleneck %+v, want db/0, 40%% busy, full at 2.5k/s", b)
+	}
+	if k := r.Nodes["db"].HotKeys[0]; k.Key != "users/0" || math.Abs(float64(k.Share)-.8) > 4*math.Sqrt(.8*.2/50e3) {
+		t.Errorf("hottest key %+v, want users/0 with 80%%", k)
+	}
+	if want := "its hottest key, users/0, alone is 8"; !strings.Contains(b.Evidence, want) {
+		t.Errorf("%q does not say %q", b.Evidence, want)
 	}
 	if u := r.Nodes["db"].Resources["cpu"].Utilization; math.Abs(float64(u)-.5/8) > .002 {
 		t.Errorf("all cores are %v busy, want %v", u, .5/8)

@@ -45,6 +45,7 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 	n.addQueues(reps, i)
 	n.Queue = queueResult(reps, uint32(i), seconds)
 	n.addShards(a.Nodes[i].Key, reps, i)
+	n.addHotKeys(a, reps, i)
 	n.Cache = cacheResult(reps, uint32(i))
 	if n.Cache != nil && n.Cache.memory > 0 {
 		n.Resources["memory"] = Resource{Capacity: n.Cache.memory, Utilization: n.Cache.Bytes / n.Cache.memory, Wait: Wait{None, None}, PWait: None}

@@ -174,10 +174,11 @@ type NodeResult struct {
 	InSystem   InSystem                   `json:"in_system"`
 	Resources  map[string]Resource        `json:"resources"`
 	Requests   map[string]NodeClassResult `json:"requests"`
-	Cache      *CacheResult               `json:"cache,omitempty"`       // of caches
+	Cache      *CacheResult               `json:"cache,omitempty"`       // of caches, and the query cache of a database
 	Queue      *QueueResult               `json:"queue,omitempty"`       // of queues
 	Shards     []Shard                    `json:"shards,omitempty"`      // of databases with shards or replicas: primaries first
 	StaleReads *Num                       `json:"stale_reads,omitempty"` // of databases: share of the reads by key that a replica answers before it has the key's last write
+	HotKeys    []HotKey                   `json:"hot_keys,omitempty"`    // of databases that look at keys: the hottest first, at most 10
 	// CostPerMonth is in dollars, null where the node has no price.
 	CostPerMonth Num `json:"cost_per_month"`
 
@@ -303,6 +304,14 @@ type Shard struct {
 	Name        string `json:"name"`
 	Share       Num    `json:"share"`
 	Utilization Num    `json:"utilization"`
+}
+
+// HotKey is a key of a data set, such as users/0 (0 is the most popular of a set), and its share of the queries by key.
+type HotKey struct {
+	Key   string `json:"key"`
+	Share Num    `json:"share"`
+
+	shard int // that it belongs to
 }
 
 // Edge is the calls from one node (or source) to another.

@@ -2,10 +2,12 @@ package experiments
 
 import (
 	"fmt"
+	"slices"
 
 	"headroom/internal/units"
 	"headroom/models"
 	"headroom/sim"
+	"headroom/sim/contents"
 )
 
 // addShards says what came to each instance of a database that is divided, and how many reads were stale.
@@ -29,6 +31,28 @@ func (n *NodeResult) addShards(node string, reps []*replication, i int) {
 	if reads > 0 {
 		share := Num(float64(stale) / float64(reads))
 		n.StaleReads = &share
+	}
+}
+
+// mostHot is how many of the hottest keys a result lists.
+const mostHot = 10
+
+// addHotKeys lists the keys that were asked for most at a database that looks at them.
+func (n *NodeResult) addHotKeys(a *models.Architecture, reps []*replication, i int) {
+	counts, keyed := map[contents.Key]int64{}, int64(0)
+	for _, rep := range reps {
+		keyed += rep.parts[i].Keyed
+		for _, k := range rep.parts[i].Hot {
+			counts[k.Key] += k.Count
+		}
+	}
+	var all []models.KeyCount
+	for key, count := range counts {
+		all = append(all, models.KeyCount{Key: key, Count: count})
+	}
+	for _, k := range models.Hottest(all, mostHot) {
+		shard := reps[0].b.ShardOf(uint32(i), k.Key)
+		n.HotKeys = append(n.HotKeys, HotKey{Key: a.KeyName(k.Key), Share: Num(float64(k.Count) / float64(keyed)), shard: shard})
 	}
 }
 
@@ -104,11 +128,11 @@ func (r *Result) nameShard(best bound, reps []*replication) {
 	}
 	shards := r.Nodes[r.Bottleneck.Node].Shards
 	var hottest Shard
-	sum := 0.0
+	number, sum := 0, 0.0
 	for k := range reps[0].parts[s.node].Shards {
 		u, _ := s.ofInstance(reps, k)
 		if sum += u; u > float64(hottest.Utilization) || k == 0 {
-			hottest = shards[k]
+			number, hottest = k, shards[k]
 			hottest.Utilization = Num(u)
 		}
 	}
@@ -117,7 +141,12 @@ func (r *Result) nameShard(best bound, reps []*replication) {
 		return
 	}
 	_, many, state := servers(r.Bottleneck.Resource)
-	r.Bottleneck.Class = "shard"
-	r.Bottleneck.Evidence = fmt.Sprintf("%s's %s are %s %s of the time, those of a shard on average %s: it gets %s of the queries.", hottest.Name, many, state,
+	r.Bottleneck.Class, r.Bottleneck.Utilization = "shard", hottest.Utilization
+	r.Bottleneck.Evidence = fmt.Sprintf("%s's %s are %s %s of the time, those of a shard on average %s: it gets %s of the queries", hottest.Name, many, state,
 		units.FormatShare(float64(hottest.Utilization)), units.FormatShare(mean), units.FormatShare(float64(hottest.Share)))
+	keys := r.Nodes[r.Bottleneck.Node].HotKeys
+	if i := slices.IndexFunc(keys, func(k HotKey) bool { return k.shard == number }); i >= 0 {
+		r.Bottleneck.Evidence += fmt.Sprintf(", and its hottest key, %s, alone is %s of those by key", keys[i].Key, units.FormatShare(float64(keys[i].Share)))
+	}
+	r.Bottleneck.Evidence += "."
 }

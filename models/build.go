@@ -58,6 +58,10 @@ func (a *Architecture) Build(o Options) *Builder {
 			if k.real() && b.flows == nil {
 				b.flows = newFlows(usual)
 			}
+		case *Database:
+			if k.QueryCache.real() && b.flows == nil {
+				b.flows = newFlows(usual)
+			}
 		}
 	}
 	if a.browsing() {

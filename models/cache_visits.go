@@ -326,6 +326,11 @@ func (b *Builder) Empty() {
 			n.contents, had = nil, true
 		}
 	}
+	for _, n := range b.parted {
+		if n.cache != nil && n.cache.contents != nil {
+			n.cache.contents, had = nil, true
+		}
+	}
 	for _, n := range b.browsers {
 		if n != nil && n.of != nil {
 			n.of, n.racks, had = nil, [rackSizes]rack{}, true
@@ -336,8 +341,11 @@ func (b *Builder) Empty() {
 	}
 }
 
-// CacheStats returns what was counted at a node, and whether it is a cache.
+// CacheStats returns what was counted at a node, and whether it is a cache or a database with one.
 func (b *Builder) CacheStats(node uint32) (CacheStats, bool) {
+	if n := b.parted[node]; n != nil && n.cache != nil {
+		return n.cache.counted(), true
+	}
 	n := b.caches[node]
 	if n == nil {
 		return CacheStats{}, false

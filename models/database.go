@@ -23,7 +23,7 @@ type Database struct {
 	CrossShard  units.Share `key:"cross_shard" default:"0%" doc:"share of reads that ask every shard and wait for the slowest"`
 	_           struct{}    `key:"data_size" later:"true" doc:"of all data"`
 	_           struct{}    `key:"disk" later:"true" doc:"where reads go that memory does not hold"`
-	_           struct{}    `key:"query_cache" later:"true" doc:"answers that are kept"`
+	QueryCache  *QueryCache `key:"query_cache" doc:"answers that an instance keeps, {hit_ratio: 30%} or {entries: 10k}: a hit takes no time, core or connection"`
 	Points      units.Count `key:"virtual_nodes" default:"100" doc:"points of a shard on the ring of consistent-hash"`
 	_           struct{}    `key:"failover" later:"true" doc:"how long a dead primary is missing"`
 }
@@ -79,6 +79,7 @@ func (d *Database) Check(c *Check, path string) {
 	d.Machine.check(c, path)
 	d.checkAdmission(c, path, d.Connections)
 	d.checkParts(c, path)
+	d.QueryCache.check(c, path+".query_cache")
 	if d.Connections < 1 {
 		c.Errorf(path+".connections", "`connections` must be at least 1")
 	}
@@ -151,7 +152,9 @@ func (*Database) Explain() Explanation {
 			"`shards` divide the keys, `replicas` share the reads of a shard: each is an instance with cores and connections of its own, primaries db/0, replicas db/0/replica-1. " +
 			"A call whose class has no data goes to a random shard; `cross_shard` reads ask all and hold a connection of each. A write is on a replica after `replication_lag`, and " +
 			"a read there before that, of the key last written, is stale. With `sync_replicas` a write holds its connection until so many replicas have it, the network's way being part " +
-			"of the lag. Replicas are never behind by their own load: applying writes costs them nothing.",
+			"of the lag. Replicas are never behind by their own load: applying writes costs them nothing. `query_cache` is looked at when a read has come to its instance: a hit is " +
+			"answered at once, without a connection or a core; cross-shard reads and those without data pass it by, with `entries`. These are the answers used last (LRU), filled " +
+			"at first as the traffic would have; a write takes its key out at the primary and all replicas when it is done, and a stale answer is not kept.",
 		Laws: []string{
 			"The times are those of a query alone on its core: what a dashboard shows has the waiting in it.",
 			"Little's law: connections in use = queries per second × time that each holds one (Little, 1961).",

@@ -169,6 +169,8 @@ func (m *machine) run(c *sim.Call) {
 			}
 		case doSee:
 			i.partitions.see(c)
+		case doForget:
+			i.partitions.cache.forget(c)
 		case afterCall:
 			if c.Outcome != sim.OK {
 				m.fail(c, i)

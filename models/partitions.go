@@ -9,8 +9,8 @@ import (
 	"headroom/sim/contents"
 )
 
-// partitions is a database that is divided into shards, each a primary and its replicas: all of them instances of one machine, the
-// primaries first.
+// partitions is a database that looks at keys. It may be divided into shards, each a primary and its replicas: all of them instances of one
+// machine, the primaries first.
 //
 //	query ─key─► placement ─► shard ─┬─ write ────────► primary ─(replication lag)─► replicas
 //	                                 └─ read_from ────► primary or a replica
@@ -24,15 +24,19 @@ type partitions struct {
 	cross    float64
 	lag      *replicationLag // nil: replicas have a write at once
 	stats    PartitionStats
-	life     *mortal // nil: no instance ever dies
-	located  bool    // the instance is chosen before the way there
+	hot      *keyWatch   // nil: no class that comes here has data
+	cache    *queryCache // nil: none
+	life     *mortal     // nil: no instance ever dies
+	located  bool        // the instance is chosen before the way there
 }
 
 // PartitionStats counts what came to the instances of a database in the measured time.
 type PartitionStats struct {
-	Shards, Replicas int     // replicas of each shard
-	Queries          []int64 // by instance: the primaries, then the replicas of shard 0, of shard 1, …
-	Reads, Stale     int64   // by key, wherever they were answered; of these, of a value that was overwritten before they came
+	Shards, Replicas int        // replicas of each shard; 0 shards: it is not divided
+	Queries          []int64    // by instance: the primaries, then the replicas of shard 0, of shard 1, …
+	Reads, Stale     int64      // by key, wherever they were answered; of these, of a value that was overwritten before they came
+	Hot              []KeyCount // of the hottest keys, at least
+	Keyed            int64      // queries by key
 }
 
 // Part returns which shard an instance belongs to, and which replica of it it is: 0 the primary.
@@ -44,7 +48,7 @@ func (s *PartitionStats) Part(instance int) (shard, replica int) {
 	return k / s.Replicas, k%s.Replicas + 1
 }
 
-// PartitionStats returns what was counted at a node, and whether it is a database with shards or replicas.
+// PartitionStats returns what was counted at a node, and whether it is a database that looks at keys.
 func (b *Builder) PartitionStats(node uint32) (PartitionStats, bool) {
 	n := b.parted[node]
 	if n == nil {
@@ -52,23 +56,54 @@ func (b *Builder) PartitionStats(node uint32) (PartitionStats, bool) {
 	}
 	s := n.stats
 	s.Queries = slices.Clone(s.Queries)
+	if n.hot != nil {
+		s.Hot, s.Keyed = n.hot.counts(), n.hot.total
+	}
 	return s, true
+}
+
+// ShardOf returns the shard of a database that a key belongs to.
+func (b *Builder) ShardOf(node uint32, key contents.Key) int {
+	return b.parted[node].shardOf(key)
+}
+
+func (n *partitions) shardOf(key contents.Key) int {
+	if n.where == nil {
+		return 0
+	}
+	return n.where.of(key)
 }
 
 func (n *partitions) startMeasuring() {
 	clear(n.stats.Queries)
 	n.stats.Reads, n.stats.Stale = 0, 0
+	if n.hot != nil {
+		n.hot.startMeasuring()
+	}
+	if n.cache != nil {
+		n.cache.startMeasuring()
+	}
 }
 
-// partitioned makes the shards and replicas of a database, nil where it has neither.
+// divided tells whether the database has shards or replicas.
+func (d *Database) divided() bool { return d.Shards > 1 || d.Replicas > 0 }
+
+// partitioned makes what looks at keys, nil where nothing does.
 func (d *Database) partitioned(b *Builder, name string, m *machine) *partitions {
-	if d.Shards == 1 && d.Replicas == 0 {
+	if !d.divided() && !d.looksAtKeys("") && d.QueryCache == nil {
 		return nil
 	}
 	n := &partitions{
 		machine: m, where: d.placement(b.a, name), shards: int(d.Shards), replicas: int(d.Replicas), readFrom: d.ReadFrom, cross: float64(d.CrossShard),
-		stats: PartitionStats{Shards: int(d.Shards), Replicas: int(d.Replicas), Queries: make([]int64, d.Count())},
+		stats: PartitionStats{Queries: make([]int64, d.Count())},
 	}
+	if d.divided() {
+		n.stats.Shards, n.stats.Replicas = n.shards, n.replicas
+	}
+	if d.looksAtKeys("") && slices.ContainsFunc(b.data, func(s *dataSet) bool { return s != nil }) {
+		n.hot = newKeyWatch()
+	}
+	n.cache = d.queryCache(b, name, n)
 	if d.Lag != nil && d.Replicas > 0 {
 		n.lag = &replicationLag{dist: d.Lag.Dist, replicas: int(d.Replicas), written: map[contents.Key]lastWrite{}}
 	}
@@ -124,9 +159,13 @@ func (n *partitions) shard(c *sim.Call) int {
 
 // locate chooses the primary of a shard, or, to read, whom read_from names.
 func (n *partitions) locate(c *sim.Call, shard int, write bool) {
-	c.Instance = int32(shard)
-	if !write && n.replicas > 0 && n.readFrom != "primary" {
+	switch {
+	case n.stats.Shards == 0:
+		chooseInstance(c, len(n.cores))
+	case !write && n.replicas > 0 && n.readFrom != "primary":
 		c.Instance = n.reader(c, shard)
+	default:
+		c.Instance = int32(shard)
 	}
 }
 
@@ -136,26 +175,52 @@ func (n *partitions) visit(c *sim.Call) {
 		return
 	}
 	n.stats.Queries[c.Instance]++
+	if n.hot != nil && n.keyed(c) {
+		n.hot.see(n.b.key(c))
+	}
+	if n.cache != nil && !n.b.writes(c) && n.cache.has(c) {
+		n.see(c)
+		n.sim.Finish(c, sim.OK)
+		return
+	}
 	n.admit(c)
 }
 
+// keyed tells whether a visit asks for one key: a read of all shards does not.
+func (n *partitions) keyed(c *sim.Call) bool { return n.b.data[c.Class] != nil && !c.IsBranch() }
+
 // reader picks one of those alive who answer the reads of a shard, at random; a dead one if there is no other.
 func (n *partitions) reader(c *sim.Call, shard int) int32 {
-	first, of := 0, n.replicas
-	if n.readFrom == "any" {
-		first, of = -1, n.replicas+1
-	}
+	of := n.readers()
 	k := c.Rand.Intn(of)
 	for tries := 1; ; tries++ {
-		i := int32(shard)
-		if first+k >= 0 {
-			i = int32(n.shards + shard*n.replicas + first + k)
-		}
+		i := n.answers(shard, k)
 		if tries == of || n.alive(i) {
 			return i
 		}
 		k = (k + 1) % of
 	}
+}
+
+// readers returns how many answer the reads of a shard, and answers which instance the k-th of them is.
+func (n *partitions) readers() int {
+	switch {
+	case n.replicas == 0 || n.readFrom == "primary":
+		return 1
+	case n.readFrom == "any":
+		return n.replicas + 1
+	}
+	return n.replicas
+}
+
+func (n *partitions) answers(shard, k int) int32 {
+	switch {
+	case n.replicas == 0 || n.readFrom == "primary" || n.readFrom == "any" && k == 0:
+		return int32(shard)
+	case n.readFrom == "any":
+		k--
+	}
+	return int32(n.shards + shard*n.replicas + k)
 }
 
 func (n *partitions) alive(instance int32) bool { return n.life == nil || n.life.alive(instance) }
@@ -177,17 +242,21 @@ func (n *partitions) Resume(c *sim.Call) {
 
 // reads and writes return what follows on the time of a query.
 func (d *Database) reads(n *partitions) program {
-	if n == nil || n.lag == nil {
+	if n == nil || n.lag == nil && !d.QueryCache.real() {
 		return nil
 	}
 	return program{{do: doSee, partitions: n}}
 }
 
 func (d *Database) writes(n *partitions, delay int32) program {
-	if n == nil || n.lag == nil {
-		return nil
+	var p program
+	if n != nil && d.QueryCache.real() {
+		p = append(p, instruction{do: doForget, partitions: n})
 	}
-	return program{{do: doReplicate, partitions: n, count: int32(d.Sync), part: delay}}
+	if n != nil && n.lag != nil {
+		p = append(p, instruction{do: doReplicate, partitions: n, count: int32(d.Sync), part: delay})
+	}
+	return p
 }
 
 // replicate notes a write that the primary has, and tells whether it waits for replicas.
@@ -201,15 +270,19 @@ func (m *machine) replicate(c *sim.Call, i *instruction) bool {
 	return true
 }
 
-// see counts a read by key, and whether a replica has answered it that did not have the last write yet. A read of all shards has no key.
+// see counts a read by key, and whether a replica has answered it that did not have the last write yet; other answers are kept, where
+// there is a cache. A read of all shards has no key.
 func (n *partitions) see(c *sim.Call) {
-	key := n.b.key(c)
-	if c.IsBranch() || n.b.data[c.Class] == nil {
+	if !n.keyed(c) {
 		return
 	}
-	n.stats.Reads++
-	if k := int(c.Instance) - n.shards; k >= 0 && n.lag.misses(key, k%n.replicas, n.sim.Now()) {
+	if n.lag != nil {
+		n.stats.Reads++
+	}
+	if k := int(c.Instance) - n.shards; n.lag != nil && k >= 0 && n.lag.misses(n.b.key(c), k%n.replicas, n.sim.Now()) {
 		n.stats.Stale++
+	} else if n.cache != nil {
+		n.cache.keep(c)
 	}
 }
 
@@ -308,11 +381,21 @@ func (d *Database) Cost(perSecond, bytes, times float64) (perMonth float64, ok b
 
 // looksAtKeys implements keyed.
 func (d *Database) looksAtKeys(string) bool {
-	return d.Shards > 1 || d.Lag != nil && d.Replicas > 0 && d.ReadFrom != "primary"
+	return d.Shards > 1 || d.Lag != nil && d.Replicas > 0 && d.ReadFrom != "primary" || d.QueryCache.real()
 }
 
-// checkKeyed implements keyed: without data, a call goes to any shard.
-func (*Database) checkKeyed(*routes, strict.Pair[Node]) {}
+// checkKeyed implements keyed: without data, a call goes to any shard, and past the contents of a query cache.
+func (d *Database) checkKeyed(r *routes, n strict.Pair[Node]) {
+	if !d.QueryCache.real() {
+		return
+	}
+	for v := range r.calls {
+		if v.node == n.Key && r.a.class(v.class).Data != "" {
+			return
+		}
+	}
+	r.c.Warnf(n.At+".query_cache", "`query_cache` has no effect: its `entries` are keys, and no request that comes to `%s` asks for `data`", n.Key)
+}
 
 const (
 	mostShards   = 10_000

@@ -55,6 +55,7 @@ const (
 	doHit       // jump if the cache had it
 	doRemove    // take the key out of the caches in front
 	doReplicate // note a write, and wait for the replicas that must have it
-	doSee       // look whether what a replica says is stale
+	doSee       // look whether what a replica says is stale, and keep other answers
+	doForget    // take the key out of the query caches
 	endProgram  // answer, unless that is done, and end
 )

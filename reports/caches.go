@@ -8,9 +8,6 @@ import (
 
 // caches says which cache answered how many requests, how fast, and what that leaves for those behind it.
 func caches(r *experiments.Result) []block {
-	if len(r.Answered) == 0 {
-		return nil
-	}
 	t := &table{columns: []column{{name: true}, {drawing: true}, {title: "answered", number: true}, {title: "mean", number: true},
 		{title: "p50", number: true}, {title: "p99", number: true}, {title: "hit ratio", number: true}, {title: "entries", number: true, spare: true},
 		{title: "size", number: true, spare: true}, {title: "evicted", number: true, spare: true}, {title: "coalesced", number: true, spare: true}}}
@@ -27,16 +24,29 @@ func caches(r *experiments.Result) []block {
 		if c == nil {
 			continue
 		}
-		row = append(row, say(share(c.HitRatio)), nil, nil, nil, nil)
-		if c.LiveMean > 0 {
-			row[7], row[8], row[9] = say(number(c.LiveMean)), say(size(c.Bytes)), say(count(c.Evictions))
+		t.rows = append(t.rows, append(row, kept(c)...))
+	}
+	for _, name := range r.NodeOrder {
+		if n := r.Nodes[name]; n.Kind == "database" && n.Cache != nil {
+			t.rows = append(t.rows, append([]phrase{say(clean(name) + "'s queries"), nil, nil, nil, nil, nil}, kept(n.Cache)...))
 		}
-		if c.Coalesced > 0 {
-			row[10] = say(count(c.Coalesced))
-		}
-		t.rows = append(t.rows, row)
+	}
+	if t.rows == nil {
+		return nil
 	}
 	return []block{{title: "Caches", table: withoutEmpty(t)}}
+}
+
+// kept says how often a cache had what it was asked for, and what it keeps.
+func kept(c *experiments.CacheResult) []phrase {
+	row := []phrase{say(share(c.HitRatio)), nil, nil, nil, nil}
+	if c.LiveMean > 0 {
+		row[1], row[2], row[3] = say(number(c.LiveMean)), say(size(c.Bytes)), say(count(c.Evictions))
+	}
+	if c.Coalesced > 0 {
+		row[4] = say(count(c.Coalesced))
+	}
+	return row
 }
 
 // cacheOf returns the cache of a node, or what all browsers counted.

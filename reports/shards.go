@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"headroom/experiments"
 )
@@ -34,8 +35,34 @@ func shards(r *experiments.Result) []block {
 			t.rows = append(t.rows, []phrase{say(fmt.Sprintf("%d more of %s", more, clean(name))), nil, nil, nil, nil})
 		}
 	}
-	if t.rows == nil {
+	var all []block
+	if t.rows != nil {
+		all = append(all, block{title: "Shards", table: withoutEmpty(t)})
+	}
+	return append(all, hotKeys(r)...)
+}
+
+const (
+	mostHotKeys = 3    // how many of the hottest keys of a database are shown
+	hotEnough   = 0.01 // the share of the queries from which on a key is worth a word
+)
+
+// hotKeys names, for each database, the keys that a part of the queries worth mentioning asks for.
+func hotKeys(r *experiments.Result) []block {
+	var sentences []string
+	for _, name := range r.NodeOrder {
+		var keys []string
+		for _, k := range r.Nodes[name].HotKeys {
+			if k.Share >= hotEnough && len(keys) < mostHotKeys {
+				keys = append(keys, clean(k.Key)+" "+share(k.Share))
+			}
+		}
+		if keys != nil {
+			sentences = append(sentences, fmt.Sprintf("of %s: %s.", clean(name), strings.Join(keys, ", ")))
+		}
+	}
+	if sentences == nil {
 		return nil
 	}
-	return []block{{title: "Shards", table: withoutEmpty(t)}}
+	return []block{{title: "Hot keys", sentence: say(strings.Join(sentences, " "))}}
 }
