@@ -103,8 +103,8 @@ func (b *Builder) queries(name string, share float64) []contents.Stream {
 			all = append(all, contents.Stream{Set: set.number, Keys: set.keys, Size: set.size})
 		}
 		s := &all[at[set]]
-		s.Reads += share * b.flows.reads[visit{name, class}]
-		s.Removals += b.flows.writes[visit{name, class}]
+		s.Reads += share * b.flows.reads[stop{visit{name, class}, anywhere}]
+		s.Removals += b.flows.writes[stop{visit{name, class}, anywhere}]
 	}
 	return all
 }
