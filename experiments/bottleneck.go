@@ -71,8 +71,7 @@ func (s station) demand(reps []*replication) float64 {
 }
 
 func (s station) held(b *models.Builder) bool {
-	n := s.name(b)
-	return n != "cpu" && n != "servers" && n != models.NetworkResource
+	return !slices.Contains([]string{"cpu", "servers", "disk", models.NetworkResource}, s.name(b))
 }
 
 // bends tells whether the utilization of a resource does not grow in proportion to the load, though it is held for nothing but work.
@@ -181,7 +180,7 @@ func classOf(kind, resource string) string {
 	switch {
 	case resource == models.NetworkResource:
 		return "network"
-	case kind == "database" && resource == "cpu":
+	case kind == "database" && (resource == "cpu" || resource == "disk"):
 		return "database"
 	case resource == "cpu", resource == "servers":
 		return "cpu"

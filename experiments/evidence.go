@@ -51,6 +51,8 @@ func servers(resource string) (one, many, state string) {
 		return "core", "cores", "busy"
 	case "servers":
 		return "server", "servers", "busy"
+	case "disk":
+		return "disk", "disks", "busy"
 	case "concurrency":
 		return "place for requests (concurrency)", "places for requests (concurrency)", "taken"
 	case "connections":

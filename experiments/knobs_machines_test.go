@@ -71,7 +71,6 @@ func machineKnobs() []knob {
 		{"rate-limiter.contention", "limiter", "nodes.m.cores=2; nodes.m.contention={sigma: 1%}", "", 0, "`contention` has no effect"},
 		{"rate-limiter.memory", "limiter", "nodes.m.memory=1GB", "", 0, "`memory` has no effect"},
 		{"load-balancer.memory", "balancer", "nodes.m.memory=1GB", "", 0, "`memory` has no effect"},
-		{"database.memory", "database", "nodes.m.memory=1GB", "", 0, "not built yet"},
 	}
 	for kind, base := range map[string]string{"database": "database", "load-balancer": "balancer", "cache": "cache", "worker": "worker"} {
 		figure := "mean"

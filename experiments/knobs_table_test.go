@@ -61,6 +61,11 @@ data: {users: {keys: 100, popularity: zipf(1.0)}}
 requests: {get: {data: users}, put: {data: users, write: true}}
 traffic: {u: {enters: m, rate: 75/s, mix: {get: 90%, put: 10%}}}
 nodes: {m: {kind: database, cores: 1, shards: 2, replicas: 1, replication_lag: 20ms, read: exp(10ms), write: exp(10ms)}}`,
+	"paged": ofRun + `
+data: {users: {keys: 100, popularity: zipf(1.0)}}
+requests: {get: {data: users}}
+traffic: {u: {enters: m, rate: 75/s}}
+nodes: {m: {kind: database, read: exp(1ms), data_size: 10GB, memory: 1GB, disk: {iops: 100, latency: 10ms}}}`,
 	"writes": ofRun + "requests: {order: {write: true}}\ntraffic: {u: {enters: m, rate: 75/s}}\nnodes: {m: {kind: database, cores: 1, read: exp(1ms), write: exp(10ms)}}",
 	"queue": ofRun + `
 traffic: {u: {enters: m, rate: 75/s}}
@@ -477,6 +482,13 @@ var knobs = []knob{
 	{"query cache.hit_ratio", "sharded", "nodes.m.query_cache.hit_ratio=50%", "mean", down, ""},
 	{"query cache.entries", "query", "nodes.m.query_cache={entries: 20}", "", 0, "`query_cache` has no effect"},
 	{"query cache.entries", "sharded", "nodes.m.query_cache.entries=20", "mean", down, ""},
+	{"database.data_size", "paged", "nodes.m.data_size=100GB", "mean", up, ""},
+	{"database.data_size", "paged", "nodes.m.data_size=1GB", "", 0, "all data of an instance is in memory"},
+	{"database.memory", "paged", "nodes.m.memory=9GB", "mean", down, ""},
+	{"database.memory", "query", "nodes.m.memory=9GB", "", 0, "`memory` has no effect"},
+	{"database.disk", "paged", "nodes.m.disk={iops: 10k, latency: 50ms}", "mean", up, ""},
+	{"disk.iops", "paged", "nodes.m.disk.iops=1k", "mean", down, ""},
+	{"disk.latency", "paged", "nodes.m.disk.latency=20ms", "mean", up, ""},
 	{"database.connections", "query", "nodes.m.connections=1", "mean", up, ""},
 	{"database.write", "writes", "nodes.m.write=exp(5ms)", "mean", down, ""},
 	{"query.cpu", "query", "nodes.m.read.cpu=exp(5ms)", "mean", down, ""},

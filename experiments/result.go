@@ -299,7 +299,7 @@ type Busiest struct {
 }
 
 // Shard is one shard's primary (db/0) or a replica of it (db/0/replica-1). Share is of the queries of all; Utilization is that of its cores
-// or, if more of them are taken, its connections, null where both are unlimited.
+// or, if these are busier, its connections or its disk, null where all are unlimited.
 type Shard struct {
 	Name        string `json:"name"`
 	Share       Num    `json:"share"`

@@ -60,7 +60,7 @@ func (n *NodeResult) addHotKeys(a *models.Architecture, reps []*replication, i i
 func partUtilization(reps []*replication, node, instance int) Num {
 	most := None
 	for k, res := range reps[0].b.Resources[node] {
-		if res.Name != "cpu" && res.Name != "connections" {
+		if res.Name != "cpu" && res.Name != "connections" && res.Name != "disk" {
 			continue
 		}
 		if u, ok := (station{node, k}).ofInstance(reps, instance); ok && !(Num(u) <= most) {

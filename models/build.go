@@ -59,7 +59,7 @@ func (a *Architecture) Build(o Options) *Builder {
 				b.flows = newFlows(usual)
 			}
 		case *Database:
-			if k.QueryCache.real() && b.flows == nil {
+			if (k.QueryCache.real() || k.paged()) && b.flows == nil {
 				b.flows = newFlows(usual)
 			}
 		}

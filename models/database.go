@@ -21,8 +21,9 @@ type Database struct {
 	Lag         *Time       `key:"replication_lag" doc:"from a write until a replica has it, drawn for each write and replica"`
 	Sync        units.Count `key:"sync_replicas" default:"0" doc:"replicas that must have a write before it is answered"`
 	CrossShard  units.Share `key:"cross_shard" default:"0%" doc:"share of reads that ask every shard and wait for the slowest"`
-	_           struct{}    `key:"data_size" later:"true" doc:"of all data"`
-	_           struct{}    `key:"disk" later:"true" doc:"where reads go that memory does not hold"`
+	DataSize    *units.Size `key:"data_size" doc:"of all data, which the shards divide evenly and the keys by the sizes of their data sets"`
+	Memory      *units.Size `key:"memory" doc:"of an instance, for the pages used last; without a disk it has no effect"`
+	Disk        *Disk       `key:"disk" doc:"where reads go whose page is not in memory: reads per second at most, and how long one takes, such as {iops: 10k, latency: 0.2ms}"`
 	QueryCache  *QueryCache `key:"query_cache" doc:"answers that an instance keeps, {hit_ratio: 30%} or {entries: 10k}: a hit takes no time, core or connection"`
 	Points      units.Count `key:"virtual_nodes" default:"100" doc:"points of a shard on the ring of consistent-hash"`
 	_           struct{}    `key:"failover" later:"true" doc:"how long a dead primary is missing"`
@@ -80,6 +81,7 @@ func (d *Database) Check(c *Check, path string) {
 	d.checkAdmission(c, path, d.Connections)
 	d.checkParts(c, path)
 	d.QueryCache.check(c, path+".query_cache")
+	d.checkPages(c, path)
 	if d.Connections < 1 {
 		c.Errorf(path+".connections", "`connections` must be at least 1")
 	}
@@ -118,7 +120,7 @@ func (d *Database) Build(b *Builder, name string) sim.Node {
 		front = append(front, b.caches[b.ID(k)])
 	}
 	for i, class := range b.Classes {
-		read, write := query(d.Read.of(class), delay, nil, d.reads(n)), query(d.Write.of(class), delay, front, d.writes(n, delay))
+		read, write := query(d.Read.of(class), delay, nil, d.pages(n), d.reads(n)), query(d.Write.of(class), delay, front, nil, d.writes(n, delay))
 		call := read
 		if b.Writes[i] {
 			call = write
@@ -132,8 +134,11 @@ func (d *Database) Build(b *Builder, name string) sim.Node {
 }
 
 // query is the program of a query. A write takes its key out of the caches in front.
-func query(s split, delay int32, front []*cache, replication program) program {
+func query(s split, delay int32, front []*cache, pages, replication program) program {
 	p := program{{do: doCPU, work: s.CPU.Dist}}
+	if p = append(p, pages...); len(pages) > 0 {
+		p[1].to = int32(len(p))
+	}
 	if s.Delay.Mean() > 0 {
 		p = append(p, instruction{do: doDelay, work: s.Delay.Dist, part: delay})
 	}
@@ -154,11 +159,15 @@ func (*Database) Explain() Explanation {
 			"a read there before that, of the key last written, is stale. With `sync_replicas` a write holds its connection until so many replicas have it, the network's way being part " +
 			"of the lag. Replicas are never behind by their own load: applying writes costs them nothing. `query_cache` is looked at when a read has come to its instance: a hit is " +
 			"answered at once, without a connection or a core; cross-shard reads and those without data pass it by, with `entries`. These are the answers used last (LRU), filled " +
-			"at first as the traffic would have; a write takes its key out at the primary and all replicas when it is done, and a stale answer is not kept.",
+			"at first as the traffic would have; a write takes its key out at the primary and all replicas when it is done, and a stale answer is not kept. " +
+			"Where `data_size` does not fit into the `memory` of an instance (data_size / shards each), a read goes to its `disk` unless its page is in memory, by a toss with the " +
+			"probability that LRU has it, by the popularity of its key; without a key it is memory / data. The disk begins a read every 1/iops at most, and a read that waits for none takes `latency`. " +
+			"Writes wait for no disk. Behind a cache with contents, misses are less alike than this supposes.",
 		Laws: []string{
 			"The times are those of a query alone on its core: what a dashboard shows has the waiting in it.",
 			"Little's law: connections in use = queries per second × time that each holds one (Little, 1961).",
 			"The slowest of N exponential answers takes 1 + 1/2 + … + 1/N times the mean of one (Rényi, 1953).",
+			"A page is in memory with probability 1 − exp(−λ T), λ the rate of its key's queries, T such that the pages expected fill the memory (Che, Tung and Wang, 2002).",
 			"Stale reads of a key written at rate λ, replicated after L: 1 − exp(−λ L), as Poisson arrivals see time averages (Wolff, 1982).",
 			"Another shard moves N/(N+1) of the keys by hash mod N, and 1/(N+1) on a ring (Karger et al., 1997).",
 		},

@@ -169,7 +169,7 @@ func (r *routes) warnData() {
 	}
 	for _, d := range r.a.Data {
 		if asked := slicesContain(r.a.Requests, func(q RequestClass) bool { return q.Data == d.Key }); asked && !looked[d.Key] {
-			r.c.Warnf(d.At, "`%s` has no effect: no cache with `entries`, `memory`, `coalesce` or several instances, no lock by key, no database with shards or a query cache of `entries` and no balancer with `consistent-hash` looks at its keys", d.Key)
+			r.c.Warnf(d.At, "`%s` has no effect: no cache with `entries`, `memory`, `coalesce` or several instances, no lock by key, no database with shards, a query cache of `entries` or a disk and no balancer with `consistent-hash` looks at its keys", d.Key)
 		}
 	}
 }

@@ -10,7 +10,7 @@ type Section struct {
 func Sections() []Section {
 	return []Section{
 		{"scenario", new(Scenario)}, {"run", new(Run)}, {"request class", new(RequestClass)}, {"source", new(Traffic)}, {"browser cache", new(BrowserCache)}, {"stage", new(Stage)}, {"batch", new(Batch)},
-		{"step", new(stepKeys)}, {"scatter", new(Scatter)}, {"lock", new(Lock)}, {"query", new(split)}, {"query cache", new(QueryCache)},
+		{"step", new(stepKeys)}, {"scatter", new(Scatter)}, {"lock", new(Lock)}, {"query", new(split)}, {"query cache", new(QueryCache)}, {"disk", new(Disk)},
 		{"data set", new(DataSet)}, {"response", new(Response)}, {"event", new(Event)}, {"health check", new(HealthCheck)},
 		{"data set", new(DataSet)}, {"response", new(Response)}, {"conversion", new(Conversion)},
 		{"regions", new(Regions)}, {"machine", new(MachineType)}, {"contention", new(Contention)},

@@ -29,9 +29,6 @@ func (m *Machine) check(c *Check, path string) {
 	if m.Speed <= 0 || m.Speed > 1e6 {
 		c.Errorf(path+".speed", "`speed` must be above 0 and at most 1000000")
 	}
-	if m.Kind == "database" && c.Given(path+".memory") { // until Database has it among its own keys
-		c.Errorf(path+".memory", "`memory` of a database is not built yet")
-	}
 	m.Contention.check(c, path+".contention", m.Cores)
 	if c.Given(path+".discipline") && m.Cores.IsUnlimited() {
 		c.Warnf(path+".discipline", "`discipline` has no effect: nothing waits for a core where they are unlimited")

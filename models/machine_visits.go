@@ -169,6 +169,11 @@ func (m *machine) run(c *sim.Call) {
 			}
 		case doSee:
 			i.partitions.see(c)
+		case doPage:
+			if i.partitions.pages.fetch(c) {
+				return
+			}
+			c.PC = i.to
 		case doForget:
 			i.partitions.cache.forget(c)
 		case afterCall:

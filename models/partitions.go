@@ -26,6 +26,7 @@ type partitions struct {
 	stats    PartitionStats
 	hot      *keyWatch   // nil: no class that comes here has data
 	cache    *queryCache // nil: none
+	pages    *workingSet // nil: all data is in memory
 	life     *mortal     // nil: no instance ever dies
 	located  bool        // the instance is chosen before the way there
 }
@@ -90,7 +91,7 @@ func (d *Database) divided() bool { return d.Shards > 1 || d.Replicas > 0 }
 
 // partitioned makes what looks at keys, nil where nothing does.
 func (d *Database) partitioned(b *Builder, name string, m *machine) *partitions {
-	if !d.divided() && !d.looksAtKeys("") && d.QueryCache == nil {
+	if !d.divided() && !d.looksAtKeys("") && d.QueryCache == nil { // what has pages looks at keys
 		return nil
 	}
 	n := &partitions{
@@ -103,7 +104,7 @@ func (d *Database) partitioned(b *Builder, name string, m *machine) *partitions 
 	if d.looksAtKeys("") && slices.ContainsFunc(b.data, func(s *dataSet) bool { return s != nil }) {
 		n.hot = newKeyWatch()
 	}
-	n.cache = d.queryCache(b, name, n)
+	n.cache, n.pages = d.queryCache(b, name, n), d.workingSet(b, name, n)
 	if d.Lag != nil && d.Replicas > 0 {
 		n.lag = &replicationLag{dist: d.Lag.Dist, replicas: int(d.Replicas), written: map[contents.Key]lastWrite{}}
 	}
@@ -381,7 +382,7 @@ func (d *Database) Cost(perSecond, bytes, times float64) (perMonth float64, ok b
 
 // looksAtKeys implements keyed.
 func (d *Database) looksAtKeys(string) bool {
-	return d.Shards > 1 || d.Lag != nil && d.Replicas > 0 && d.ReadFrom != "primary" || d.QueryCache.real()
+	return d.Shards > 1 || d.Lag != nil && d.Replicas > 0 && d.ReadFrom != "primary" || d.QueryCache.real() || d.paged()
 }
 
 // checkKeyed implements keyed: without data, a call goes to any shard, and past the contents of a query cache.

@@ -56,6 +56,7 @@ const (
 	doRemove    // take the key out of the caches in front
 	doReplicate // note a write, and wait for the replicas that must have it
 	doSee       // look whether what a replica says is stale, and keep other answers
+	doPage      // read from disk, or jump if the page is in memory
 	doForget    // take the key out of the query caches
 	endProgram  // answer, unless that is done, and end
 )

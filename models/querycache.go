@@ -176,9 +176,12 @@ func (q *queryCache) counted() CacheStats {
 	return s
 }
 
-// fall loses what an instance had, its query cache included.
+// fall loses what an instance had, its query cache included. Its memory has the pages again at once that it would have.
 func (n *partitions) fall(instance int32) {
 	n.machine.fall(instance)
+	if n.pages != nil {
+		n.pages.disks.Stations[instance].Clear()
+	}
 	if n.cache != nil && n.cache.contents != nil {
 		n.cache.contents[instance].Flush(n.sim.Now())
 	}

@@ -135,6 +135,9 @@ func (d *Database) size(classes []string) size {
 	if !d.Connections.IsUnlimited() {
 		s.queues++
 	}
+	if d.paged() {
+		s.queues++
+	}
 	return s
 }
 
