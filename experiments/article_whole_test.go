@@ -51,3 +51,46 @@ func TestArticleCompletePicture(t *testing.T) {
 		t.Errorf("of the greedy client %g is refused, of the others %g", script.ErrorRate, users.ErrorRate)
 	}
 }
+
+// TestArticleRoadmap: the same application in six stages. Each meets its SLO at the upper end of its stage, and not at that of the next;
+// and what a stage adds is what makes the difference: without it the stage does not meet its SLO either.
+func TestArticleRoadmap(t *testing.T) {
+	t.Parallel()
+	stages := []struct {
+		name, upper string
+		without     []string
+	}{
+		{"roadmap-100", "100/s", []string{"small-machines", "slow-code"}},
+		{"roadmap-1k", "1k/s", []string{"without-cache", "slow-queries"}},
+		{"roadmap-10k", "10k/s", []string{"without-cdn", "one-server"}},
+		{"roadmap-100k", "100k/s", []string{"without-replicas", "synchronous"}},
+		{"roadmap-1m", "1M/s", []string{"one-database", "abuse-unlimited"}},
+		{"roadmap-beyond", "2M/s", []string{"plain-edges"}},
+	}
+	for i, s := range stages {
+		effort := []scenarios.Change{{Path: "run.requests", Value: "50k"}, {Path: "run.replications", Value: "2"}}
+		if s.name == "roadmap-beyond" {
+			effort = []scenarios.Change{{Path: "run.requests", Value: "400k"}} // 200 ms: an answer from the other side of the world takes as long
+		}
+		r := builtin(t, s.name, "", effort...)
+		if asked := float64(r.Load.Asked); !meets(r) || !about(r.Load.Offered, asked, .05) {
+			t.Errorf("%s at %g/s: met %v, offered %g/s: %+v", s.name, asked, meets(r), r.Load.Offered, r.SLO)
+		}
+		if i+1 < len(stages) {
+			if r := builtin(t, s.name, "", append(effort, rate(stages[i+1].upper))...); meets(r) {
+				t.Errorf("%s meets its SLO at the %s of %s", s.name, stages[i+1].upper, stages[i+1].name)
+			}
+		}
+		for _, v := range s.without {
+			if r := builtin(t, s.name, v, effort...); meets(r) {
+				t.Errorf("%s meets its SLO as %s", s.name, v)
+			}
+		}
+	}
+	if r := builtin(t, "roadmap-beyond", "one-region", scenarios.Change{Path: "run.requests", Value: "80k"}, rate("200k/s")); meets(r) || r.Regions["asia"].Latency.P50 < .17 {
+		t.Errorf("from one region, however little there is to do, the SLO is met %v; Asia waits %g s", meets(r), r.Regions["asia"].Latency.P50)
+	}
+	if r := builtin(t, "roadmap-1m", "abuse", brief...); !meets(r) || r.Sources["scripts"].ErrorRate < .9 || r.Sources["users"].ErrorRate > 0 {
+		t.Errorf("met %v although some send too much; %g of theirs is refused, %g of the others'", meets(r), r.Sources["scripts"].ErrorRate, r.Sources["users"].ErrorRate)
+	}
+}
