@@ -11,6 +11,28 @@ import (
 // brief is enough to tell what is far below saturation from what is far above it.
 var brief = []scenarios.Change{{Path: "run.requests", Value: "100k"}, {Path: "run.replications", Value: "2"}}
 
+// TestArticleAfterScaling: balancer, servers, cache and cluster meet the load that saturates one server and one database, with the same work
+// for each request; and one of the servers may die.
+func TestArticleAfterScaling(t *testing.T) {
+	t.Parallel()
+	before, after := builtin(t, "before-scaling", "front-page"), builtin(t, "after-scaling", "")
+	if !before.Saturated || !meets(after) || before.Load.Asked != after.Load.Asked {
+		t.Errorf("%g/s saturate what was before: %v; %g/s are met after: %v", before.Load.Asked, before.Saturated, after.Load.Asked, meets(after))
+	}
+	if rise := float64(after.Bottleneck.SaturatesAt / before.Bottleneck.SaturatesAt); rise < 5 {
+		t.Errorf("it saturates at %g times the rate, want 5 at least", rise)
+	}
+	if without := builtin(t, "after-scaling", "without-cache"); !without.Saturated || without.Bottleneck.Node != "cluster" {
+		t.Errorf("without a cache: saturated %v, bottleneck %s", without.Saturated, without.Bottleneck.Node)
+	}
+	dies := builtin(t, "after-scaling", "one-dies")
+	for i, at := range dies.Series.T {
+		if failing := dies.Series.Errors[i] > 0; at >= 20 && at < 22 && !failing || (at < 20 || at >= 24) && failing {
+			t.Errorf("at %g s %g/s fail: want some only until two checks, 2 s apart, have failed", at, dies.Series.Errors[i])
+		}
+	}
+}
+
 // TestArticleCompletePicture: from 1 to 1M requests/s by the numbers of instances alone. On its way from the browser to the shards each part
 // keeps its share of the load from the next: the edge most pages, Redis a third of what is read past that; and what an order takes long
 // for comes to the shard by queue and worker, after the answer.
