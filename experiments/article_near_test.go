@@ -32,3 +32,36 @@ func TestArticleCDN(t *testing.T) {
 		t.Errorf("%g/s reach the origin, %g/s past small edges, %g/s past a shield", origin, small.Nodes["origin"].Throughput, shield.Nodes["origin"].Throughput)
 	}
 }
+
+// TestArticleLightResponses: 10 KB → 500 B by fields, 20 items of 10,000, 100 KB → 15 KB by gzip: with all three the network is not the
+// bottleneck, without any of them it is full. Gzip takes 20 us of a core per KB, Protocol Buffers 1 us.
+func TestArticleLightResponses(t *testing.T) {
+	t.Parallel()
+	const rate, bandwidth, cores = 2000., 100e6 / 8, 4.
+	const profile, list, report = .7, .2, .1
+	for _, c := range []struct {
+		variant string
+		bytes   float64 // of the average response
+		cpu     float64 // seconds on a core for it
+	}{
+		{"", profile*500 + list*2000 + report*15000, .001 + report*.002},
+		{"all-fields", profile*10000 + list*2000 + report*15000, .001 + report*.002},
+		{"whole-list", profile*500 + list*1e6 + report*15000, .001 + report*.002},
+		{"uncompressed", profile*500 + list*2000 + report*100000, .001},
+		{"msgpack", profile*500 + list*2000 + report*70000, .001 + report*.0001},
+		{"protobuf", profile*500 + list*2000 + report*50000, .001 + report*.0001},
+		{"heavy", profile*10000 + list*1e6 + report*100000, .001},
+	} {
+		r := builtin(t, "light-responses", c.variant, brief...)
+		resource, full, within := "network", bandwidth/c.bytes, .03
+		if byCPU := cores / c.cpu; byCPU < full {
+			resource, full = "cpu", byCPU
+		}
+		if c.variant == "whole-list" || c.variant == "heavy" {
+			within = .15 // of a few hundred lists that are sent: 3 / √400
+		}
+		if b := r.Bottleneck; b.Resource != resource || !about(b.SaturatesAt, full, within) || meets(r) != (full > rate) {
+			t.Errorf("%q: %s saturates at %g/s, want %s at %g/s; met: %v", c.variant, b.Resource, b.SaturatesAt, resource, full, meets(r))
+		}
+	}
+}
