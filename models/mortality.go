@@ -29,6 +29,7 @@ type mortal struct {
 	perishable
 	sim      *sim.Sim
 	node     uint32
+	located  bool    // the instance is chosen before the way there
 	count    int     // instances that take calls: the first so many
 	deaths   []int32 // by instance: the events that hold it down
 	watching []watcher
@@ -45,7 +46,14 @@ func (m *mortal) Enter(c *sim.Call) {
 		m.perishable.Enter(c)
 		return
 	}
-	m.choose(c, m.count)
+	sent := c.Instance
+	if !m.located || !m.exists(c.Instance) { // it may be gone since the call left
+		m.choose(c, m.count)
+	}
+	if w, ok := m.perishable.(*worker); ok && c.Instance != sent { // the message comes to another one
+		w.coming[sent]--
+		w.coming[c.Instance]++
+	}
 	if m.deaths[c.Instance] > 0 {
 		if w, ok := m.perishable.(*worker); ok {
 			w.comes(c.Instance)
@@ -54,6 +62,15 @@ func (m *mortal) Enter(c *sim.Call) {
 		return
 	}
 	m.perishable.Enter(c)
+}
+
+// Locate implements sim.Locator: where a call goes is for the node itself to say, whether events strike it or not.
+func (m *mortal) Locate(c *sim.Call) {
+	if l, ok := m.perishable.(sim.Locator); ok {
+		l.Locate(c)
+		return
+	}
+	m.choose(c, m.count)
 }
 
 // exists tells whether an instance is one of those that take calls.

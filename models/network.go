@@ -105,11 +105,15 @@ func (a *Architecture) connect(b *Builder) {
 			b.interfaces(node.Key, &h)
 			h.PerByte = 8e9 / float64(*k.Bandwidth)
 		}
-		if c := b.caches[b.ID(node.Key)]; c != nil {
-			c.located = h.In != nil || len(h.Regions) > 1
+		id, located := b.ID(node.Key), h.In != nil || len(h.Regions) > 1
+		if c := b.caches[id]; c != nil {
+			c.located = located
 		}
-		if d := b.parted[b.ID(node.Key)]; d != nil {
-			d.located = h.In != nil || len(h.Regions) > 1
+		if d := b.parted[id]; d != nil {
+			d.located = located
+		}
+		if m := b.lives[id]; m != nil {
+			m.located = located
 		}
 		n.Hosts = append(n.Hosts, h)
 	}
