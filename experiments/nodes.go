@@ -108,7 +108,7 @@ func queueResult(reps []*replication, node uint32, seconds float64) *QueueResult
 
 // browserResult adds up what the replications counted at the clients of a source; nil if these keep nothing.
 func browserResult(reps []*replication, source int) *CacheResult {
-	var c CacheResult
+	c := CacheResult{LiveMean: None, Bytes: None} // what they keep is not followed over time
 	for _, rep := range reps {
 		s, any := rep.b.BrowserStats(source)
 		if !any {

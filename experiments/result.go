@@ -192,7 +192,7 @@ type CacheResult struct {
 	HitRatio  Num   `json:"hit_ratio"`
 	Evictions int64 `json:"evictions"`
 	Coalesced int64 `json:"coalesced"`
-	LiveMean  Num   `json:"live_mean"` // entries that have not expired, averaged over time
+	LiveMean  Num   `json:"live_mean"` // entries that have not expired, averaged over time; null of browsers
 	Bytes     Num   `json:"bytes"`     // that the entries take at the end
 
 	memory Num
@@ -338,7 +338,7 @@ type Target struct {
 type Bottleneck struct {
 	Node        string `json:"node"`
 	Resource    string `json:"resource"`
-	Class       string `json:"class"` // cpu, database, shard, pool, limit, external, none
+	Class       string `json:"class"` // cpu, memory, database, shard, network, pool, limit, external, none
 	Utilization Num    `json:"utilization"`
 	Evidence    string `json:"evidence"`     // one sentence with the numbers
 	SaturatesAt Num    `json:"saturates_at"` // offered rate at which the resource reaches 100%

@@ -114,7 +114,8 @@ func instanceName(node string, parts *models.PartitionStats, instance int) strin
 // muchBusier is how many times as busy as the mean shard one is that is the bottleneck for itself.
 const muchBusier = 1.25
 
-// nameShard says of a divided database how busy its busiest instance is, and makes the bottleneck a shard where one primary is much busier than they are on average.
+// nameShard says of a divided database how busy its busiest instance is, and makes the bottleneck a shard where one primary is much busier
+// than they are on average.
 func (r *Result) nameShard(best bound, reps []*replication) {
 	s, ok := best.(station)
 	if !ok {

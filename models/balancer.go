@@ -65,11 +65,10 @@ func (b *Balancer) Check(c *Check, path string) {
 	if b.Work.Mean() == 0 {
 		c.warnKeys(path, "the balancer takes no time (`work` is 0s)", "cores", "speed", "discipline", "backlog", "drop_after", "contention")
 	}
+	if b.Algorithm == "nearest" && len(c.regions) == 0 {
+		c.Warnf(path+".algorithm", "`nearest` without `regions` is `round-robin`: there is no distance")
+	}
 	switch b.Algorithm {
-	case "nearest":
-		if len(c.regions) == 0 {
-			c.Warnf(path+".algorithm", "`nearest` without `regions` is `round-robin`: there is no distance")
-		}
 	case "weighted", "weighted-random":
 		if !b.To.uneven() {
 			c.Warnf(path+".algorithm", "`%s` without different weights is `%s`: give them in `to`, such as {small: 1, big: 4}", b.Algorithm,

@@ -60,7 +60,7 @@ func (k *BrowserCache) check(c *Check, path string, t *Traffic) {
 }
 
 // keeps returns how many entries all clients together are expected to have at most: those that fit, or those that are asked for within a
-// ttl, or within a run of usual length.
+// ttl.
 func (k *BrowserCache) keeps(t *Traffic) float64 {
 	if t.Users == 0 && t.Clients == 0 {
 		return 0

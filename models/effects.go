@@ -30,6 +30,7 @@ func (r *routes) warn() {
 		}
 	}
 	r.warnChoices(reached)
+	r.warnBandwidth()
 	r.warnPriorities(reached)
 	r.warnClients(reached)
 	r.warnData()
@@ -90,9 +91,38 @@ func (r *routes) warnChoices(reached map[string]bool) {
 				r.c.Errorf(to.At, "a balancer cannot choose among the shards and replicas of `%s`: the key and `read_from` do; call it directly", to.Key)
 			}
 		}
+		if b.Algorithm == "nearest" && r.a.together(b) {
+			r.c.Warnf(n.At+".algorithm", "`nearest` is `round-robin` here: all instances that it chooses from are in one place")
+		}
 		if instances == 1 {
 			r.c.warnKeys(n.At, "there is only one instance to choose", "algorithm", "choices")
 		}
+	}
+}
+
+// together tells whether all instances that a balancer chooses from are in one region, or wherever it is.
+func (a *Architecture) together(b *Balancer) bool {
+	places := map[int]bool{}
+	for _, to := range b.To.Ordered {
+		n, _ := a.Nodes.Get(to.Key)
+		at := a.placesOf(n.common())
+		if at == nil {
+			at = []int{anywhere}
+		}
+		for _, region := range at {
+			places[region] = true
+		}
+	}
+	return len(a.Regions()) > 0 && len(places) == 1
+}
+
+// warnBandwidth warns of network interfaces that nothing passes.
+func (r *routes) warnBandwidth() {
+	if r.a.sizes() != nil {
+		return
+	}
+	for _, n := range r.a.Nodes {
+		r.c.warnKeys(n.At, "no request class says how large its `request` or `response` is", "bandwidth")
 	}
 }
 

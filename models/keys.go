@@ -11,8 +11,7 @@ func Sections() []Section {
 	return []Section{
 		{"scenario", new(Scenario)}, {"run", new(Run)}, {"request class", new(RequestClass)}, {"source", new(Traffic)}, {"browser cache", new(BrowserCache)}, {"stage", new(Stage)}, {"batch", new(Batch)},
 		{"step", new(stepKeys)}, {"scatter", new(Scatter)}, {"lock", new(Lock)}, {"query", new(split)}, {"query cache", new(QueryCache)}, {"disk", new(Disk)},
-		{"data set", new(DataSet)}, {"response", new(Response)}, {"event", new(Event)}, {"health check", new(HealthCheck)},
-		{"data set", new(DataSet)}, {"response", new(Response)}, {"conversion", new(Conversion)},
+		{"data set", new(DataSet)}, {"response", new(Response)}, {"conversion", new(Conversion)}, {"event", new(Event)}, {"health check", new(HealthCheck)},
 		{"regions", new(Regions)}, {"machine", new(MachineType)}, {"contention", new(Contention)},
 	}
 }

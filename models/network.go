@@ -213,7 +213,7 @@ func (o *origin) region(client uint64) uint8 {
 // their caller is are nearer than all others.
 type nearest struct {
 	sim   *sim.Sim
-	order [][]*turn // by region of the call: the nearest first, of which the first is taken
+	turns []*turn // by region of the call: those of the nearest region; nil: there are no targets
 }
 
 // turn is the targets of a region.
@@ -244,23 +244,21 @@ func newNearest(b *Builder, regions []int, numbered []int32) *nearest {
 	}
 	p := &nearest{sim: b.Sim}
 	for _, near := range b.near {
-		var order []*turn
-		for _, region := range append([]int{anywhere}, near...) {
-			if in[region] != nil {
-				order = append(order, in[region])
-			}
+		order := append([]int{anywhere}, near...)
+		var turn *turn
+		if i := slices.IndexFunc(order, func(region int) bool { return in[region] != nil }); i >= 0 {
+			turn = in[order[i]]
 		}
-		p.order = append(p.order, order)
+		p.turns = append(p.turns, turn)
 	}
 	return p
 }
 
 func (p *nearest) pick(c *sim.Call) int {
-	order := p.order[p.sim.Region(c)]
-	if len(order) == 0 {
+	t := p.turns[p.sim.Region(c)]
+	if t == nil {
 		return nobody
 	}
-	t := order[0]
 	target := t.targets[t.next]
 	if t.next++; t.next == len(t.targets) {
 		t.next = 0

@@ -5,6 +5,8 @@
 //	rings ──constant──►├─ next event ─► Handler.Fire ─► Node ─► Station, After, Send, Answer
 //	ladder ──delays───►┘                                        (push more events)
 //
+// Where there is a network, calls and answers travel before they are there: through interfaces, and half of a round trip each way.
+//
 // A request makes calls, a call visits a node, a node lets it wait at stations. Requests and calls are records in slabs that are
 // used again, so that a running simulation allocates nothing. Every event belongs to one call and is live only while the call waits for just that
 // moment: setting another moment revokes it.
