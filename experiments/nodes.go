@@ -211,6 +211,7 @@ func resourceResult(node string, reps []*replication, i, k int, seconds float64)
 	}
 	res.Capacity = Num(float64(servers) * there / seconds)
 	res.Utilization = Num(station{i, k}.mean(reps))
+	res.Wasted = wasted(reps, i, k)
 	if stations > 1 {
 		best := 0
 		for j := range busy {

@@ -12,22 +12,25 @@ import (
 
 // replication is what one replication measured.
 type replication struct {
-	seconds   float64 // measured
-	saturated bool
-	b         *models.Builder
-	stations  map[*sim.Station]sim.StationStats // at the end of the measured time
-	totals    sim.Totals                        // within it
-	nodes     []sim.NodeStats
-	existed   []float64 // instance-seconds by node
-	edges     []sim.EdgeStats
-	resources [][]resourceStats // by node
-	limits    [][]models.Limit  // by node
-	caches    []models.CacheStats
-	queues    []models.QueueStats
-	parts     []models.PartitionStats
-	samples   []sample
-	step      sim.Time // of a sample
-	broken    error    // a file that could not be read to its end
+	seconds      float64 // measured
+	saturated    bool
+	b            *models.Builder
+	stations     map[*sim.Station]sim.StationStats // at the end of the measured time
+	totals       sim.Totals                        // within it
+	nodes        []sim.NodeStats
+	existed      []float64 // instance-seconds by node
+	edges        []sim.EdgeStats
+	resources    [][]resourceStats // by node
+	limits       [][]models.Limit  // by node
+	caches       []models.CacheStats
+	queues       []models.QueueStats
+	parts        []models.PartitionStats
+	attempts     models.Attempts
+	unheard      int64 // answers that nobody waited for
+	samples      []sample
+	step         sim.Time // of a sample
+	attemptsLost error
+	broken       error // a file that could not be read to its end
 }
 
 // resourceStats is a resource at the end of the measured time.
@@ -36,6 +39,7 @@ type resourceStats struct {
 	asked, delayed int64
 	lost           int64 // refused, or gave up waiting
 	classWork      []sim.Time
+	wasted         sim.Time // of that: for answers nobody waited for
 }
 
 // A run looks whether it was interrupted, and tells how far it is, at least once in so many requests. A saturated run looks more often
@@ -99,6 +103,7 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 		for s.MeasuredLeft() > 0 && s.Now() < end+p.measured && advance(s.Now()+r.step) {
 		}
 	}
+	r.attemptsLost = checkAttempts(b)
 	b.Empty()
 	if tell != nil {
 		tell(1)
@@ -145,7 +150,7 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 				r.stations[st] = st.Stats()
 			}
 			asked, delayed := res.Arrivals()
-			frozen[i] = resourceStats{res.Wait.Clone(), asked, delayed, res.Refused + res.Abandoned, append([]sim.Time(nil), res.ClassWork...)}
+			frozen[i] = resourceStats{res.Wait.Clone(), asked, delayed, res.Refused + res.Abandoned, append([]sim.Time(nil), res.ClassWork...), res.Wasted}
 		}
 		r.resources = append(r.resources, frozen)
 	}
@@ -157,6 +162,8 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 		r.limits = append(r.limits, frozen)
 	}
 	r.totals = s.Totals.Minus(before)
+	r.attempts, _ = r.b.Attempts()
+	r.unheard = s.Unheard
 	for i := range r.b.Nodes {
 		existed, _ := r.b.Existed(i)
 		r.existed = append(r.existed, existed)
@@ -229,6 +236,9 @@ func (r *replication) check() error {
 	}
 	if counted := r.b.Sim.MeasuredInFlight(); counted != inFlight {
 		return fmt.Errorf("requests are lost: %d have no outcome, %d are in flight", inFlight, counted)
+	}
+	if r.attemptsLost != nil {
+		return r.attemptsLost
 	}
 	for i, q := range r.queues {
 		if q.Lost != 0 {

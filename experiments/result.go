@@ -31,6 +31,7 @@ type Result struct {
 	Nodes       map[string]NodeResult   `json:"nodes"`
 	NodeOrder   []string                `json:"node_order"` // the nodes in the order of the file
 	Edges       []Edge                  `json:"edges"`
+	Attempts    *AttemptsResult         `json:"attempts,omitempty"` // where something is done about calls that fail or take too long
 	Events      []EventResult           `json:"events,omitempty"`
 	SLO         []Target                `json:"slo"`
 	Bottleneck  Bottleneck              `json:"bottleneck"`
@@ -277,6 +278,7 @@ type Resource struct {
 	Wait        Wait     `json:"wait"`   // of those served
 	PWait       Num      `json:"p_wait"` // share of arrivals that had to wait
 	Queue       Queue    `json:"queue"`
+	Wasted      Num      `json:"wasted,omitempty"`  // share of its busy time that went into answers nobody waited for any more
 	Busiest     *Busiest `json:"busiest,omitempty"` // where there is more than one instance
 }
 

@@ -41,6 +41,7 @@ func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p 
 		r.Nodes[r.NodeOrder[i]] = nodeResult(l.Architecture, reps, i, seconds)
 	}
 	r.edges(l.Architecture, reps, seconds)
+	r.attempts(reps)
 	buckets := bucketsOf(reps)
 	r.Series = seriesOf(l.Architecture, reps[0].b, buckets)
 	r.recover(l.Architecture, buckets)
@@ -240,6 +241,9 @@ func total(o Outcomes) int64 {
 
 func (r *Result) edges(a *models.Architecture, reps []*replication, seconds float64) {
 	for i, e := range reps[0].edges {
+		if _, within := reps[0].b.ClientsOf(e.To); within { // a client asks itself to send
+			continue
+		}
 		from := ""
 		if e.From < 0 {
 			from = a.Traffic[-1-e.From].Key

@@ -121,7 +121,7 @@ func (t *teller) request(tr *sim.Trace) TracedRequest {
 
 func (t *teller) hop(tr *sim.Trace, h *sim.Hop) Hop {
 	n := Hop{
-		Node: t.b.Nodes[h.Node], Op: ops[h.Op], Branch: h.Branch, Background: h.Background, Start: Num((h.Begin - tr.Arrived).Seconds()),
+		Node: t.name(h.Node), Op: ops[h.Op], Branch: h.Branch, Background: h.Background, Start: Num((h.Begin - tr.Arrived).Seconds()),
 		End: None, Outcome: inFlight,
 	}
 	if h.Ended {
@@ -129,6 +129,11 @@ func (t *teller) hop(tr *sim.Trace, h *sim.Hop) Hop {
 	}
 	if h.Class != tr.Class {
 		n.As = t.b.Classes[h.Class]
+	}
+	if int(h.Node) >= len(t.b.Nodes) {
+		n.Op = "send"
+		t.spent(&n, h)
+		return n
 	}
 	if h.Instance >= 0 && t.b.Instances[h.Node] > 1 {
 		parts, _ := t.b.PartitionStats(h.Node)
@@ -141,6 +146,23 @@ func (t *teller) hop(tr *sim.Trace, h *sim.Hop) Hop {
 	case worker:
 		n.Op = "job"
 	}
+	t.spent(&n, h)
+	for _, note := range h.Notes {
+		n.note(note)
+	}
+	return n
+}
+
+// name is that of a node, or of the source whose clients it stands for.
+func (t *teller) name(node uint32) string {
+	if source, ok := t.b.ClientsOf(node); ok {
+		return source
+	}
+	return t.b.Nodes[node]
+}
+
+// spent tells where a hop's time went.
+func (t *teller) spent(n *Hop, h *sim.Hop) {
 	for _, s := range h.Spent {
 		for _, p := range t.b.Parts {
 			if p.Number == s.Part {
@@ -148,10 +170,6 @@ func (t *teller) hop(tr *sim.Trace, h *sim.Hop) Hop {
 			}
 		}
 	}
-	for _, note := range h.Notes {
-		n.note(note)
-	}
-	return n
 }
 
 func (h *Hop) spend(resource, part string, seconds Num) {

@@ -220,6 +220,10 @@ type Builder struct {
 	regions   []string    // none: without the network's distances
 	near      [][]int     // by region: all regions, the nearest first
 	Parts     []Part      // of a request's time
+	clients   []uint32    // by source: the node that stands for its clients; 0: none does
+	attempts  Attempts
+	machines  map[uint32]*machine // that guard calls
+	resilient bool                // something is done about some calls that fail or take too long
 }
 
 // writes tells whether a call writes: since it says so, or since its class does.

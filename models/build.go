@@ -39,7 +39,7 @@ func (a *Architecture) Build(o Options) *Builder {
 	a.addRegions(b)
 	b.Sim = sim.New(sim.Config{
 		Seed: o.Seed, Replication: o.Replication, Classes: len(a.Classes), Sources: len(a.Traffic), Levels: a.levels(),
-		SampleEvery: o.SampleEvery, Background: a.background(), Sizes: a.sizes(), Layers: a.layers(), Tracer: o.Tracer,
+		SampleEvery: o.SampleEvery, Background: a.background(), Cancels: a.cancels(), Sizes: a.sizes(), Layers: a.layers(), Tracer: o.Tracer,
 	})
 	repeats := a.repeats()
 	for _, n := range a.Nodes {
@@ -77,6 +77,7 @@ func (a *Architecture) Build(o Options) *Builder {
 	if o.Eventful {
 		a.schedule(b, o.Warmup)
 	}
+	b.addClients()
 	a.connect(b)
 	for i := range a.Traffic {
 		b.addSource(i, a.Traffic[i].Key, &a.Traffic[i].Value, o.Warmup)
@@ -150,6 +151,9 @@ func (a *Architecture) repeats() map[string]bool {
 	}
 	for _, t := range a.Traffic {
 		named[t.Value.Enters] = max(named[t.Value.Enters], 0) // the client's first call is one visit, whoever sends it
+		if t.Value.often() {
+			named[t.Value.Enters]++
+		}
 	}
 	for _, n := range a.Nodes {
 		if k, ok := cacheOf(n.Value.Component); ok && k.aside() {

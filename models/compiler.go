@@ -6,21 +6,25 @@ import (
 
 // compiler turns steps into a program.
 type compiler struct {
-	b     *Builder
-	node  string
-	id    uint32
-	pools map[string]*sim.Resource
-	locks map[string]*lock
-	delay int32 // the part of a request's time that delays are
-	held  []*lock
-	prog  program
-	class int32 // that the program is for
+	b         *Builder
+	node      string
+	id        uint32
+	pools     map[string]*sim.Resource
+	locks     map[string]*lock
+	m         *machine
+	instances int
+	delay     int32 // the part of a request's time that delays are
+	held      []*lock
+	prog      program
+	class     int32 // that the program is for
 
 	filling []fill
+	guard   *guard
+	guards  map[string]*policy // by the path of their step
 }
 
 func (c *compiler) add(i instruction) int32 {
-	i.held, i.filled = c.held, c.filling
+	i.held, i.filled, i.guard = c.held, c.filling, c.guard
 	c.prog = append(c.prog, i)
 	return int32(len(c.prog) - 1)
 }
@@ -28,7 +32,11 @@ func (c *compiler) add(i instruction) int32 {
 func (c *compiler) steps(steps []Step) {
 	for i := range steps {
 		for range steps[i].Times {
-			c.step(&steps[i])
+			if steps[i].guarded() {
+				c.guarded(&steps[i])
+			} else {
+				c.step(&steps[i])
+			}
 		}
 	}
 }
@@ -66,6 +74,24 @@ func (c *compiler) step(s *Step) {
 		c.render()
 		c.add(instruction{do: doRespond})
 	}
+}
+
+// guarded puts a guard around a step that calls.
+func (c *compiler) guarded(s *Step) {
+	p := c.guards[s.At]
+	if p == nil {
+		c.b.guards(c.id, c.m)
+		p = c.b.policy(&s.Resilience, s.Breaker, s.HasElse, c.id, c.node, c.instances)
+		c.guards[s.At] = p
+	}
+	c.guard = &guard{policy: p}
+	c.add(instruction{do: doBegin})
+	c.guard.attempt = c.add(instruction{do: doAttempt})
+	c.step(s)
+	judge := c.add(instruction{do: doJudge})
+	c.guard.judge, c.guard = judge, nil
+	c.steps(s.OrElse)
+	c.prog[judge].to = int32(len(c.prog))
 }
 
 // plain calls a node. A cache that leaves its misses to its callers is read or written by what the class does.

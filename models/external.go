@@ -39,11 +39,12 @@ type external struct {
 	limit    *Limit // nil: none
 	bucket   tokenBucket
 	full     fullAt
+	heeded   bool // callers that are refused look when they may come again
 }
 
 // Build implements Component.
 func (e *External) Build(b *Builder, name string) sim.Node {
-	x := &external{sim: b.Sim, latency: e.Latency.Dist, failures: float64(e.Failures), part: b.Part(name, "", "service")}
+	x := &external{sim: b.Sim, latency: e.Latency.Dist, failures: float64(e.Failures), part: b.Part(name, "", "service"), heeded: b.a.retries()}
 	x.handler = b.Sim.Handle(x)
 	if e.Limit != nil {
 		x.limit = b.limit(name, float64(*e.Limit))
@@ -63,6 +64,10 @@ func (x *external) Enter(c *sim.Call) {
 		}
 		if !ok {
 			x.limit.Refused++
+			if x.heeded {
+				_, reset := x.bucket.left(&x.full, x.sim.Now())
+				x.sim.Request(c).Reset = x.sim.Now() + reset
+			}
 			x.sim.Finish(c, sim.RateLimited)
 			return
 		}

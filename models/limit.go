@@ -70,6 +70,8 @@ func (l *Limit) Clone(now sim.Time) Limit {
 func (b *Builder) StartMeasuring() {
 	b.Sim.StartMeasuring()
 	b.begun = b.Sim.Now()
+	_, underWay := b.Attempts()
+	b.attempts = Attempts{open: underWay}
 	for _, m := range b.lives {
 		if m != nil {
 			m.startMeasuring()

@@ -11,10 +11,12 @@ type machine struct {
 	handler  uint32
 	programs [][operations]program // by class and operation
 	speed    float64
-	memory   []*sim.Station  // by instance, a server being what a request takes of it; nil: there is room for all
-	cores    []*sim.Station  // by instance
-	places   []*sim.Station  // that calls are admitted to, by instance; nil: unlimited
-	pools    []*sim.Resource // of connections, with a station for each instance
+	memory   []*sim.Station       // by instance, a server being what a request takes of it; nil: there is room for all
+	cores    []*sim.Station       // by instance
+	places   []*sim.Station       // that calls are admitted to, by instance; nil: unlimited
+	pools    []*sim.Resource      // of connections, with a station for each instance
+	alarms   uint32               // handler of what takes too long
+	ended    func(instance int32) // told when a visit may have ended because of that; nil: nobody is
 }
 
 // What a machine notes of a call.
@@ -177,8 +179,21 @@ func (m *machine) run(c *sim.Call) {
 		case doForget:
 			i.partitions.cache.forget(c)
 		case afterCall:
-			if c.Outcome != sim.OK {
+			switch {
+			case c.Outcome == sim.OK:
+			case i.guard != nil:
+				m.unfill(c, i)
+				c.PC = i.guard.judge
+			default:
 				m.fail(c, i)
+				return
+			}
+		case doBegin:
+			i.guard.begins(c)
+		case doAttempt:
+			m.attempt(c, i.guard)
+		case doJudge:
+			if !m.judge(c, i) {
 				return
 			}
 		case endProgram:
@@ -250,9 +265,7 @@ func (m *machine) letGo(c *sim.Call, i *instruction) {
 	for _, l := range i.held {
 		l.release(c)
 	}
-	for _, f := range i.filled {
-		f.cache.release(f.cache.cluster(c), m.b.keyAs(c, classIn(c, f.class)), c.Outcome, isMiss)
-	}
+	m.unfill(c, i)
 }
 
 func (m *machine) leave(c *sim.Call, o sim.Outcome) {

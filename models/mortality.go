@@ -5,6 +5,7 @@ import "headroom/sim"
 // perishable is the behaviour of a node whose instances can die.
 type perishable interface {
 	sim.Node
+	sim.Canceller
 	// choose finds the instance that takes a call, one of the first so many, unless one is chosen already.
 	choose(c *sim.Call, instances int)
 	// detach takes a visit that is struck down out of what it waits for together with visits to other instances.
@@ -189,12 +190,20 @@ func (m *machine) detach(c *sim.Call) {
 func (m *machine) lose(c *sim.Call) {
 	if i := m.standing(c); i != nil {
 		c.Outcome = sim.Unavailable
+		m.loseTry(i)
 		m.letGo(c, i)
 	}
 	if c.Flags&answered == 0 && visits(c) { // another branch speaks to nobody but its visit, which is lost as well
 		m.sim.Answer(c, sim.Unavailable)
 	}
 	m.sim.End(c)
+}
+
+// loseTry takes notice that a visit that has a call tried ends before it knows how that went.
+func (m *machine) loseTry(i *instruction) {
+	if i.guard != nil && i.do != doBegin {
+		i.guard.counts.Lost++
+	}
 }
 
 func (m *machine) fall(instance int32) {

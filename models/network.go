@@ -117,6 +117,11 @@ func (a *Architecture) connect(b *Builder) {
 		}
 		n.Hosts = append(n.Hosts, h)
 	}
+	for _, id := range b.clients {
+		if id != 0 {
+			n.Hosts = append(n.Hosts, sim.Host{Instances: 1, Client: true, Part: b.Part("", "", "network")})
+		}
+	}
 	b.Sim.Connect(n)
 }
 

@@ -26,6 +26,7 @@ type instruction struct {
 	filled     []fill      // what others may wait for meanwhile, for when the call fails
 	partitions *partitions // of a database
 	starts     []int32     // of a fork: where its branches start
+	guard      *guard      // what is done if the calls here fail or take too long; nil: the visit fails, and waits
 }
 
 // fill is a cache that is being filled with the key of a class.
@@ -58,5 +59,8 @@ const (
 	doSee       // look whether what a replica says is stale, and keep other answers
 	doPage      // read from disk, or jump if the page is in memory
 	doForget    // take the key out of the query caches
+	doBegin     // begin a step that is guarded
+	doAttempt   // try it
+	doJudge     // look how that went
 	endProgram  // answer, unless that is done, and end
 )

@@ -183,11 +183,12 @@ type rateLimiter struct {
 	limit    *Limit
 	part     int32 // of a request's time: held back
 	edge     uint16
+	heeded   bool // callers that are refused look when they may come again
 }
 
 // Build implements Component.
 func (l *RateLimiter) Build(b *Builder, name string) sim.Node {
-	n := &rateLimiter{sim: b.Sim, per: l.Per, counting: l.counting(), edge: b.Sim.Edge(int32(b.ID(name)), b.ID(l.To))}
+	n := &rateLimiter{sim: b.Sim, per: l.Per, counting: l.counting(), edge: b.Sim.Edge(int32(b.ID(name)), b.ID(l.To)), heeded: b.a.retries()}
 	n.handler = b.Sim.Handle(n)
 	n.limit = b.limit(name, l.Limit.perSecond()*l.limits(b.a, name))
 	if l.Algorithm == "leaky-bucket" {
@@ -219,6 +220,10 @@ func (n *rateLimiter) Enter(c *sim.Call) {
 	}
 	if !ok {
 		n.limit.Refused++
+		if n.heeded {
+			_, reset := n.counting.left(n.who(c), now)
+			n.sim.Request(c).Reset = now + reset
+		}
 		n.sim.Finish(c, sim.RateLimited)
 		return
 	}

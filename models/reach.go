@@ -46,6 +46,7 @@ func (a *Architecture) follow(c *Check) {
 	if r.loops && !c.Failed() {
 		r.checkReturns()
 	}
+	r.checkHedges()
 	if !c.Failed() {
 		r.checkLeaving()
 		r.checkTime()

@@ -66,6 +66,9 @@ func (s *Server) checkHandling(c *Check, path string) {
 		}
 		s.checkSteps(c, h.Value)
 	}
+	for _, h := range s.Handles {
+		checkResilience(c, h.Value)
+	}
 	s.warnIdle(c, path)
 	s.checkMemory(c, path)
 	for _, p := range s.Pools {
@@ -149,7 +152,8 @@ func (s *Server) build(b *Builder, name string) *machine {
 		}
 		pools[p.Key], m.pools = r, append(m.pools, r)
 	}
-	c := compiler{b: b, node: name, id: b.ID(name), pools: pools, locks: map[string]*lock{}, delay: b.Part(name, "", "service")}
+	c := compiler{b: b, node: name, id: b.ID(name), pools: pools, locks: map[string]*lock{}, delay: b.Part(name, "", "service"),
+		m: m, instances: s.Count(), guards: map[string]*policy{}}
 	for i, class := range b.Classes {
 		steps, _ := s.stepsFor(class, "")
 		c.prog, c.class = nil, int32(i)
@@ -164,7 +168,7 @@ func (s *Server) build(b *Builder, name string) *machine {
 // machine adds the cores and the places of a node's instances.
 func (b *Builder) machine(name string, k *Machine, places units.Count, called string) *machine {
 	m := &machine{b: b, sim: b.Sim, speed: float64(k.Speed)}
-	m.handler = b.Sim.Handle(m)
+	m.handler, m.alarms = b.Sim.Handle(m), b.Sim.Handle(alarms{m})
 	cpu := b.Resource(name, "cpu", false)
 	admits := !places.IsUnlimited()
 	var p *sim.Resource

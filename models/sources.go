@@ -60,6 +60,7 @@ func (t *Traffic) check(c *Check, path string) {
 	t.checkCrowd(c, path)
 	t.checkRegions(c, path)
 	t.checkMix(c, path)
+	t.Resilience.check(c, path)
 	if t.Browser != nil {
 		t.Browser.check(c, path+".browser_cache", t)
 	}
@@ -251,7 +252,9 @@ type origin struct {
 // newOrigin is called for each source in the order of the file.
 func (b *Builder) newOrigin(i int, name string, t *Traffic) origin {
 	o := origin{sim: b.Sim, number: uint16(i), stream: b.Sim.Stream(id64(name)), data: b.data, clients: uint64(t.Clients)}
-	o.edge = b.Sim.Edge(int32(-1-i), b.ID(t.Enters))
+	if o.edge = b.Sim.Edge(int32(-1-i), b.ID(t.Enters)); b.clients[i] != 0 {
+		o.edge = b.Sim.Edge(int32(-1-i), b.clients[i])
+	}
 	if t.Crowd != nil {
 		o.crowd = t.Crowd.clients
 	}

@@ -22,7 +22,11 @@ type Step struct {
 	Lock     *Lock
 	Respond  bool
 	Do       []Step // of chance
-	Times    int
+	OrElse   []Step // if the call fails
+	HasElse  bool   // they are given, if only as none
+	Resilience
+	Breaker *Breaker
+	Times   int
 }
 
 // Scatter asks many and waits for some.
@@ -60,12 +64,9 @@ type stepKeys struct {
 	Lock     *Lock        `key:"lock" doc:"holds a lock meanwhile"`
 	Do       []Step       `key:"do" doc:"the steps of chance"`
 	Times    units.Count  `key:"times" default:"1" doc:"repeats the step"`
-	_        struct{}     `key:"timeout" later:"true" doc:"when the call is given up"`
-	_        struct{}     `key:"retry" later:"true" doc:"how it is tried again"`
-	_        struct{}     `key:"breaker" later:"true" doc:"when it is not tried at all"`
-	_        struct{}     `key:"hedge" later:"true" doc:"when a copy is sent"`
-	_        struct{}     `key:"cancel" later:"true" doc:"what is cancelled"`
-	_        struct{}     `key:"or_else" later:"true" doc:"what is done when the call fails"`
+	Resilience
+	Breaker *Breaker `key:"breaker" doc:"stops calls to what fails: after a share of failures in a window, or so many in a row, they end as unavailable at once, until one that is let through ends ok; each instance of the caller has its own"`
+	OrElse  []Step   `key:"or_else" doc:"the steps that are done if the call fails in the end; nothing, [], goes on as if it had not"`
 }
 
 const (
@@ -123,6 +124,8 @@ func (s *Step) DecodeStrict(v *strict.Value) {
 	if s.Times < 1 || s.Times > mostTimes {
 		v.Get("times").Errorf("`times` must be from 1 to %d", mostTimes)
 	}
+	s.Resilience, s.Breaker, s.OrElse, s.HasElse = k.Resilience, k.Breaker, k.OrElse, v.Get("or_else") != nil
+	s.resilient(v)
 	s.checkShape(v)
 }
 
@@ -166,6 +169,7 @@ func walk(steps []Step, visit func(s *Step)) {
 		s := &steps[i]
 		visit(s)
 		walk(s.Do, visit)
+		walk(s.OrElse, visit)
 		for _, b := range s.Parallel {
 			walk(b, visit)
 		}
@@ -186,14 +190,15 @@ func repeated(steps []Step, when string, times float64) []Reference {
 		n := times * float64(s.Times)
 		switch {
 		case s.Call != "":
-			refs = append(refs, Reference{Path: s.At + "." + s.Op, Name: s.Call, When: when, As: s.As, Times: n, Often: n > 1,
+			refs = append(refs, Reference{Path: s.At + "." + s.Op, Name: s.Call, When: when, As: s.As, Times: n * s.most(), Often: n > 1 || s.often(),
 				Asks: s.Op != publish, Publish: s.Op == publish})
 		case s.Scatter != nil:
-			refs = append(refs, Reference{Path: s.At + ".scatter.to", Name: s.Scatter.To, When: when, Times: n * float64(s.Scatter.Count), Often: true, Asks: true})
+			refs = append(refs, Reference{Path: s.At + ".scatter.to", Name: s.Scatter.To, When: when, Times: n * float64(s.Scatter.Count) * s.most(), Often: true, Asks: true})
 		case s.Lock != nil:
 			refs = append(refs, repeated(s.Lock.Do, when, n)...)
 		}
 		refs = append(refs, repeated(s.Do, when, n)...)
+		refs = append(refs, repeated(s.OrElse, when, n)...)
 		for _, b := range s.Parallel {
 			refs = append(refs, repeated(b, when, n)...)
 		}

@@ -25,8 +25,7 @@ type Traffic struct {
 	Crowd    *Crowd                      `key:"client_popularity" doc:"how often each of the clients sends, as the popularity of data: uniform, the default, zipf(1.0), hot(1% 90%) or scan"`
 	Regions  strict.Ordered[units.Share] `key:"regions" doc:"share of the clients in each region"`
 	Browser  *BrowserCache               `key:"browser_cache" doc:"what each client keeps of its answers: {entries: 100, ttl: 60s}, or {hit_ratio: 30%}"`
-	_        struct{}                    `key:"timeout" later:"true" doc:"when a client gives up"`
-	_        struct{}                    `key:"retry" later:"true" doc:"what it does then"`
+	Resilience
 }
 
 // Describe says what is being read, for errors.

@@ -65,6 +65,7 @@ func (w *Worker) Build(b *Builder, name string) sim.Node {
 	n := b.workers[b.ID(name)]
 	n.machine = w.build(b, name)
 	n.handler = b.Sim.Handle(n)
+	n.ended = func(i int32) { n.offer(i); n.pull() }
 	n.rooms = n.places
 	if n.rooms == nil {
 		n.rooms = n.cores

@@ -19,9 +19,12 @@ type Request struct {
 	// Measured requests arrived in the measured time.
 	Measured bool
 	answered bool
+	gaveUp   bool  // somebody waits no longer for a call that goes on
 	open     int32 // calls not ended
 	trail    uint32
 	cell     uint32 // of the source's and the class's counts
+	// Reset is when a limiter that refused one of its calls says that it may come again; 0: none did.
+	Reset Time
 }
 
 // A Call is one visit of a request to a node, or one branch of a visit. Records are reused: a Call is valid until it is ended.
@@ -47,7 +50,8 @@ type Call struct {
 	// The node's own state of the visit.
 	Op      Op      // what is asked for
 	Outcome Outcome // of what it waited for; of itself once it is answered
-	PC      int32   // where its program stands
+	marks   marks
+	PC      int32 // where its program stands
 
 	Class   uint16 // request class it goes as
 	edge    uint16 // along which it was made
@@ -100,6 +104,15 @@ var outcomeNames = [...]string{"ok", "rate_limited", "overloaded", "timeout", "u
 
 // String returns the outcome's name in the result format.
 func (o Outcome) String() string { return outcomeNames[o] }
+
+// marks are what is rarely true of a call.
+type marks uint8
+
+const (
+	spoken    marks = 1 << iota // its visit is answered: what it does now is background work
+	cancelled                   // nobody wants its answer, and it knows
+	uncertain                   // what it waits for may be given up, or have a copy: its calls have trails of their own
+)
 
 type callState uint8
 

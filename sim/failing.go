@@ -9,8 +9,8 @@ import (
 // what they wait for together with visits to other instances, lets go of what they hold there, and ends them. The calls that they made go
 // on, as if nothing had happened to who waits for them; their answers are not heard.
 
-// underWay goes through the visits that have not ended, and their branches, answered or not: it looks at every record.
-func (s *Sim) underWay() iter.Seq[*Call] {
+// UnderWay goes through the visits that have not ended, and their branches, answered or not: it looks at every record.
+func (s *Sim) UnderWay() iter.Seq[*Call] {
 	return func(yield func(*Call) bool) {
 		free := make([]bool, s.calls.n)
 		for _, c := range s.calls.free {
@@ -31,7 +31,7 @@ func (s *Sim) underWay() iter.Seq[*Call] {
 func (s *Sim) Strike(node uint32, instances []int32) []*Call {
 	var struck []*Call
 	requests := map[uint32]bool{}
-	for c := range s.underWay() {
+	for c := range s.UnderWay() {
 		if c.Node == node && slices.Contains(instances, c.Instance) {
 			struck = append(struck, c)
 			s.Revoke(c)
@@ -49,7 +49,7 @@ func (s *Sim) Strike(node uint32, instances []int32) []*Call {
 
 // unfollow gives up the trails of requests.
 func (s *Sim) unfollow(requests map[uint32]bool) {
-	for c := range s.underWay() {
+	for c := range s.UnderWay() {
 		if !requests[c.Req] || c.trail == 0 {
 			continue
 		}
@@ -103,6 +103,7 @@ func (st *Station) Leave(c *Call) {
 	st.account()
 	st.unlink(c)
 	st.leave()
+	c.state = idle
 }
 
 // Unpark takes a call that was struck down away from the gate where it waited.

@@ -22,6 +22,7 @@ type Host struct {
 	RTT       *RoundTrip // to reach it from anywhere; nil: as far as the regions are apart
 	In, Out   []*Station // the network interface of each instance, one server in each direction; nil: its transfers take no time
 	PerByte   float64    // nanoseconds that a transfer of one byte takes there
+	Client    bool       // it stands for clients, each where its request comes from
 	Part      int32      // of a request's time: on the way to it, or back
 }
 
@@ -128,7 +129,13 @@ func (w *network) home(r *Request) spot {
 }
 
 // spot returns where a visit is.
-func (w *network) spot(c *Call) spot { return spot{int32(c.Node), c.Instance, w.journeys[c.ID].region} }
+func (w *network) spot(c *Call) spot {
+	at := spot{int32(c.Node), c.Instance, w.journeys[c.ID].region}
+	if w.Hosts[c.Node].Client {
+		at.node = -1
+	}
+	return at
+}
 
 // copy lets a branch be where its visit is.
 func (w *network) copy(branch, of *Call) {
@@ -202,6 +209,8 @@ func (w *network) locate(c *Call, h *Host) {
 func (w *network) way(h *Host, from spot, to uint8) *RoundTrip {
 	i := int(from.region)*w.Regions + int(to)
 	switch {
+	case h.Client:
+		return &noWay
 	case h.RTT != nil:
 		return h.RTT
 	case from.node < 0:
@@ -209,6 +218,9 @@ func (w *network) way(h *Host, from spot, to uint8) *RoundTrip {
 	}
 	return &w.Between[i]
 }
+
+// noWay is how far a client is from itself.
+var noWay RoundTrip
 
 func (t *RoundTrip) draw(r *Rand) Time {
 	d := t.Constant

@@ -18,6 +18,9 @@ type Resource struct {
 	Name      string
 	Stations  []*Station
 
+	// Wasted is the service finished for visits whose answer nobody waited for any more.
+	Wasted Time
+
 	// FirstSpeaks tells that the stations come and go with what they are for, so that the utilization is that of the first.
 	FirstSpeaks bool
 }
@@ -51,6 +54,9 @@ func (r *Resource) served(s *Sim, c *Call, wait Time) {
 func (r *Resource) finished(s *Sim, c *Call, work Time) {
 	if r.ClassWork != nil {
 		r.ClassWork[c.Class] += work
+	}
+	if s.abandons && s.requests.at(c.Req).gaveUp && !s.awaited(c) {
+		r.Wasted += work
 	}
 	if c.trail != 0 {
 		s.Spend(c, r.WorkPart, work)
@@ -105,7 +111,7 @@ func (st *Station) reset() {
 
 func (r *Resource) reset() {
 	r.Wait.Reset()
-	r.Refused, r.Abandoned, r.arrived, r.delayed = 0, 0, 0, 0
+	r.Refused, r.Abandoned, r.arrived, r.delayed, r.Wasted = 0, 0, 0, 0, 0
 	clear(r.ClassWork)
 }
 

@@ -17,12 +17,30 @@ func (f *fifo) pop() event {
 	return e
 }
 
+func (f *fifo) full() bool { return f.tail-f.head == uint64(len(f.buf)) }
+
 func (f *fifo) push(e event) {
-	if f.tail-f.head == uint64(len(f.buf)) {
+	if f.full() {
 		f.grow()
 	}
 	f.buf[f.tail&uint64(len(f.buf)-1)] = e
 	f.tail++
+}
+
+// keep leaves only the events that are wanted, in their order, and grows unless half of its room is free then: either way it looks at each
+// event a few times at most.
+func (f *fifo) keep(wanted func(event) bool) {
+	mask, to := uint64(len(f.buf)-1), f.head
+	for from := f.head; from < f.tail; from++ {
+		if e := f.buf[from&mask]; wanted(e) {
+			f.buf[to&mask] = e
+			to++
+		}
+	}
+	f.tail = to
+	if 2*(f.tail-f.head) > uint64(len(f.buf)) {
+		f.grow()
+	}
 }
 
 func (f *fifo) grow() {

@@ -35,10 +35,13 @@ type Sim struct {
 	layers     []*Histogram // latency by Request.Layer
 	background bool
 	trails     trails
+	kin        *kin // nil: nothing is ever cancelled
+	abandons   bool // somebody has waited no longer for a call that goes on
 	measuring  bool
 	unfinished int64 // measured requests that have not retired
 	from       Time  // start of the measured time
 	Totals     Totals
+	Unheard    int64 // answers in the measured time that nobody waited for
 }
 
 // Handler takes the end of a delay or a service.
@@ -93,6 +96,7 @@ type Config struct {
 	Layers            int     // values of Request.Layer; 0: there is no cache
 	SampleEvery       uint64  // one request in so many, a power of two, is followed part by part; 0: none
 	Tracer            *Tracer // of single requests; nil: none is traced
+	Cancels           bool    // some calls that are given up are cancelled
 }
 
 // New returns an empty simulation.
@@ -110,6 +114,9 @@ func New(cfg Config) *Sim {
 		s.layers = append(s.layers, NewHistogram(Coarse))
 	}
 	s.trails = newTrails(cfg.SampleEvery)
+	if cfg.Cancels {
+		s.kin = newKin(s)
+	}
 	return s
 }
 
@@ -151,6 +158,9 @@ func (s *Sim) AfterConstant(c *Call, handler uint32, delay Time) {
 	for i := range s.rings {
 		if s.rings[i].delay == delay {
 			c.due, c.handler = s.now+delay, handler
+			if s.rings[i].events.full() {
+				s.purge(&s.rings[i].events)
+			}
 			s.rings[i].events.push(event{c.due, uint64(handler)<<32 | uint64(c.ID)})
 			if c.due < s.ringAt || c.due == s.ringAt && i < s.ringOf {
 				s.ringAt, s.ringOf = c.due, i
@@ -164,6 +174,15 @@ func (s *Sim) AfterConstant(c *Call, handler uint32, delay Time) {
 	}
 	s.rings = append(s.rings, constantDelay{delay: delay})
 	s.AfterConstant(c, handler, delay)
+}
+
+// purge takes revoked events out of a ring, as most timeouts are, so that it does not hold all of the time that they would have taken.
+func (s *Sim) purge(f *fifo) {
+	f.keep(func(e event) bool {
+		c := s.calls.at(uint32(e.who))
+		return c.due == e.at && c.handler == uint32(e.who>>32)
+	})
+	s.findRing()
 }
 
 // Revoke takes back the event that a call waits for.
@@ -270,7 +289,7 @@ func (s *Sim) resumeReady() {
 
 // StartMeasuring begins the measured time: all statistics start anew, requests that arrive from now on are measured.
 func (s *Sim) StartMeasuring() {
-	s.measuring, s.from = true, s.now
+	s.measuring, s.from, s.Unheard = true, s.now, 0
 	for i := range s.nodes {
 		s.nodes[i].reset(s.now)
 	}

@@ -185,7 +185,7 @@ func (s *Sim) MeasuredInFlight() int64 {
 // CallsAt counts, by looking at every record, the visits to a node that have not ended, answered or not.
 func (s *Sim) CallsAt(node uint32) int64 {
 	var n int64
-	for c := range s.underWay() {
+	for c := range s.UnderWay() {
 		if c.Node == node {
 			n++
 		}

@@ -7,6 +7,7 @@ type node struct {
 	impl    Node
 	key     uint64 // of its random streams: from its name, so that another architecture with the same node draws the same
 	counter int32  // which visit counter it has, -1: visited at most once by a request
+	leads   int32  // see Leads
 	stats   NodeStats
 }
 
@@ -44,8 +45,8 @@ func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Req
 		r = s.newRequest()
 	}
 	r.Class, r.Source, r.Arrived, r.Base, r.Client = class, source, s.now, base, client
-	r.Number, r.Key, r.Layer = number, 0, 0
-	r.Outcome, r.Measured, r.answered, r.open, r.trail = OK, s.measuring, false, 0, 0
+	r.Number, r.Key, r.Layer, r.Reset = number, 0, 0, 0
+	r.Outcome, r.Measured, r.answered, r.gaveUp, r.open, r.trail = OK, s.measuring, false, false, 0, 0
 	r.cell = uint32(source)*uint32(s.classes) + uint32(class)
 	if s.counters > 0 {
 		clear(s.visitCounter[int(r.ID)*s.counters : (int(r.ID)+1)*s.counters])
@@ -147,7 +148,7 @@ func (s *Sim) visit(r *Request, class, edge uint16, op Op) *Call {
 	}
 	c.Req, c.Node = r.ID, e.To
 	c.Rand = NewRand(Mix(r.Base^n.key, nth))
-	c.due, c.state = Never, idle
+	c.due, c.state, c.marks = Never, idle, 0
 	c.away = 0
 	c.PC, c.Class, c.edge, c.Op, c.Outcome, c.branch, c.Flags, c.Aux, c.Reply = 0, class, edge, op, OK, false, 0, 0, 0
 	return c
@@ -178,8 +179,11 @@ func (s *Sim) Send(parent *Call, edge uint16, class uint16, op Op, instance int3
 	switch c.trail = parent.trail; {
 	case c.trail == traced:
 		s.tracer.calls(s, parent, c)
-	case c.trail != 0 && parent.left > 1:
+	case c.trail != 0 && (parent.left > 1 || parent.marks&uncertain != 0):
 		c.trail, c.forked = s.trails.take(), true // of several at once, the one that was waited for counts
+	}
+	if s.kin != nil {
+		s.kin.add(c)
 	}
 	if w := s.network; w != nil {
 		w.depart(c, w.spot(parent), w.spot(parent))
@@ -207,6 +211,9 @@ func (s *Sim) Branch(parent *Call, pc int32, number uint64) {
 	default:
 		c.trail, c.forked = s.trails.take(), true
 	}
+	if s.kin != nil {
+		s.kin.add(c)
+	}
 	if s.network != nil {
 		s.network.copy(c, parent)
 	}
@@ -217,6 +224,7 @@ func (s *Sim) Branch(parent *Call, pc int32, number uint64) {
 func (s *Sim) Answer(c *Call, o Outcome) { s.answer(c, s.requests.at(c.Req), o) }
 
 func (s *Sim) answer(c *Call, r *Request, o Outcome) {
+	c.marks |= spoken
 	if !c.branch {
 		n := &s.nodes[c.Node]
 		n.stats.Present.Add(s.now, -1)
@@ -252,6 +260,9 @@ func (s *Sim) deliver(c *Call, r *Request, o Outcome) {
 
 func (s *Sim) answerCall(p, c *Call, o Outcome) {
 	if p.wait != c.ticket || p.left == 0 { // nobody waits any more
+		if !c.branch && s.measuring {
+			s.Unheard++
+		}
 		return
 	}
 	p.left--
@@ -264,6 +275,9 @@ func (s *Sim) answerCall(p, c *Call, o Outcome) {
 		return
 	}
 	if c.forked && p.trail != 0 {
+		if p.marks&uncertain != 0 {
+			s.lead(p, c)
+		}
 		s.trails.add(p.trail, c.trail)
 	}
 	if c.branch {
@@ -298,6 +312,9 @@ func (s *Sim) End(c *Call) { s.end(c, s.requests.at(c.Req)) }
 func (s *Sim) end(c *Call, r *Request) {
 	if c.trail == traced {
 		s.tracer.ends(s, c, r)
+	}
+	if s.kin != nil {
+		s.kin.remove(c)
 	}
 	c.wait++
 	c.due, c.handler = Never, 0
@@ -377,6 +394,9 @@ func (s *Sim) Forward(c *Call, edge uint16) {
 	next.Instance = -1
 	if c.trail == traced {
 		s.tracer.forwards(s, c, next)
+	}
+	if s.kin != nil && next.Parent != 0 {
+		s.kin.add(next)
 	}
 	c.trail, c.forked = 0, false
 	if w := s.network; w != nil {

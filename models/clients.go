@@ -1,0 +1,64 @@
+package models
+
+import "headroom/sim"
+
+// Clients that give up, or try again, are a machine of their own before the node that they enter, which works through one step: to send the
+// request. They are no node of the architecture.
+
+// careful tells whether a source's clients do anything about requests that fail or take too long.
+func (t *Traffic) careful() bool { return t.given() }
+
+// addClients adds the nodes that stand for such clients, after those of the architecture.
+func (b *Builder) addClients() {
+	b.clients = make([]uint32, len(b.a.Traffic))
+	for i, t := range b.a.Traffic {
+		if !t.Value.careful() {
+			continue
+		}
+		id := b.Sim.AddNode(t.Key+" clients", false)
+		b.clients[i] = id
+		for int(id) >= len(b.caches) {
+			b.caches, b.passes = append(b.caches, nil), append(b.passes, true)
+		}
+		b.Sim.SetNode(id, b.newClients(i, t.Key, &t.Value))
+	}
+}
+
+func (b *Builder) newClients(i int, name string, t *Traffic) sim.Node {
+	m := &machine{b: b, sim: b.Sim, speed: 1, cores: make([]*sim.Station, 1)}
+	m.handler, m.alarms = b.Sim.Handle(m), b.Sim.Handle(alarms{m})
+	c := compiler{b: b}
+	b.guards(b.clients[i], m)
+	c.guard = &guard{policy: b.policy(&t.Resilience, nil, false, b.clients[i], name, 1)}
+	c.add(instruction{do: doBegin})
+	c.guard.attempt = c.add(instruction{do: doAttempt})
+	c.add(instruction{do: doCall, edge: b.Sim.Edge(int32(-1-i), b.ID(t.Enters)), class: -1, op: sim.OpCall})
+	c.add(instruction{do: afterCall})
+	c.guard.judge = c.add(instruction{do: doJudge})
+	c.guard = nil
+	end := c.add(instruction{do: endProgram})
+	c.prog[end-1].to = end
+	for range b.Classes {
+		m.programs = append(m.programs, [operations]program{c.prog, c.prog, c.prog, c.prog})
+	}
+	return m
+}
+
+// clientOf returns the number of the source whose clients a node stands for, or false.
+func (b *Builder) clientOf(node uint32) (source int, ok bool) {
+	for i, id := range b.clients {
+		if id != 0 && id == node {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// ClientsOf returns the source whose clients a node stands for; false where it is a node of the architecture.
+func (b *Builder) ClientsOf(node uint32) (source string, ok bool) {
+	i, ok := b.clientOf(node)
+	if !ok {
+		return "", false
+	}
+	return b.a.Traffic[i].Key, true
+}

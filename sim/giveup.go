@@ -1,0 +1,200 @@
+package sim
+
+// Who waits for the answers to calls may give them up. What was asked for goes on at its callees all the same, and takes their time for an
+// answer that nobody waits for, unless it is cancelled.
+
+// Uncertain tells that what a call waits for from now on may be given up, or have a copy, or no longer: which of its calls was waited for to
+// the end is not known before it is over.
+func (s *Sim) Uncertain(c *Call, yes bool) {
+	if c.marks &^= uncertain; yes {
+		c.marks |= uncertain
+	}
+}
+
+// Again lets a call wait for the first answer that is ok of one call more, which it sends now.
+func (s *Sim) Again(c *Call) {
+	c.left++
+	s.abandon(c)
+}
+
+// abandon takes notice that there may be answers that nobody waits for.
+func (s *Sim) abandon(c *Call) {
+	s.abandons = true
+	s.requests.at(c.Req).gaveUp = true
+}
+
+// Idle lets a call do nothing for a time, which is the part's of its request, and none of its node's own.
+func (s *Sim) Idle(c *Call, part int32, d Time) {
+	c.away += d
+	s.Spend(c, part, d)
+}
+
+// Waited adds what a call has waited in a queue that it left to a part of its request's time.
+func (s *Sim) Waited(c *Call, part int32) { s.Spend(c, part, s.now-c.since) }
+
+// GiveUp lets a call wait no longer for the answers to the calls it made. The time that it waited for them is the part's of its request.
+func (s *Sim) GiveUp(c *Call, part int32) {
+	s.Idle(c, part, s.now-c.since)
+	s.Forget(c)
+	s.abandon(c)
+}
+
+// lead adds what a call waited before it made another one of the same kind, whose answer was the first, to the part that its node has for
+// such.
+func (s *Sim) lead(p, c *Call) {
+	before := s.now - p.since
+	for _, d := range s.trails.of(c.trail) {
+		before -= d
+	}
+	if before > 0 {
+		s.Spend(p, s.nodes[p.Node].leads, before)
+	}
+}
+
+// Leads says which part of a request's time it is that a node's calls wait before they make another one of the same kind.
+func (s *Sim) Leads(node uint32, part int32) { s.nodes[node].leads = part }
+
+// awaited tells whether somebody waits for what a call does: its caller for its answer, and so on up to the client. What follows an answer
+// is done for its own sake.
+func (s *Sim) awaited(c *Call) bool {
+	for c.Parent != 0 && c.marks&spoken == 0 {
+		p := s.calls.at(c.Parent)
+		if p.wait != c.ticket || p.left == 0 {
+			return false
+		}
+		c = p
+	}
+	return true
+}
+
+// A Canceller is a node whose visits can be ended before their time. What waits in a queue leaves it; what is being worked on, or waits for
+// others, is ended only where running is true. Ended visits are answered as TimedOut.
+type Canceller interface{ Cancel(c *Call, running bool) }
+
+// Cancel ends what a call waits for, and what is waited for there, as far as it can be: what is on its way comes to its node.
+func (s *Sim) Cancel(c *Call, running bool) { s.cancel(c, c.wait, running) }
+
+// CancelOthers ends what a call waited for until it had enough answers.
+func (s *Sim) CancelOthers(c *Call, running bool) { s.cancel(c, c.wait-1, running) }
+
+func (s *Sim) cancel(c *Call, ticket uint32, running bool) {
+	k := s.kin
+	k.found = k.asked(c, ticket, k.found[:0])
+	for _, id := range k.found {
+		of := s.calls.at(id)
+		if n, ok := s.nodes[of.Node].impl.(Canceller); ok {
+			of.marks |= cancelled
+			n.Cancel(of, running)
+		}
+	}
+}
+
+// Cancelled tells that nobody wants a call's answer, and that it has been told.
+func (c *Call) Cancelled() bool { return c.marks&cancelled != 0 }
+
+// kin knows which calls each call has made that have not ended.
+type kin struct {
+	sim   *Sim
+	of    []relatives // by call
+	found []uint32
+}
+
+type relatives struct {
+	parent     uint32 // 0: none is known
+	first      uint32 // of those it made
+	prev, next uint32 // made by the same
+}
+
+func newKin(s *Sim) *kin { return &kin{sim: s} }
+
+func (k *kin) add(c *Call) {
+	k.of = reach(reach(k.of, c.ID), c.Parent)
+	first := k.of[c.Parent].first
+	k.of[c.ID] = relatives{parent: c.Parent, next: first}
+	if first != 0 {
+		k.of[first].prev = c.ID
+	}
+	k.of[c.Parent].first = c.ID
+}
+
+// remove forgets a call that ends; those it made belong to nobody then.
+func (k *kin) remove(c *Call) {
+	if int(c.ID) >= len(k.of) {
+		return
+	}
+	r := k.of[c.ID]
+	for id := r.first; id != 0; {
+		next := k.of[id].next
+		k.of[id].parent, k.of[id].prev, k.of[id].next = 0, 0, 0
+		id = next
+	}
+	if r.parent != 0 {
+		if r.prev == 0 {
+			k.of[r.parent].first = r.next
+		} else {
+			k.of[r.prev].next = r.next
+		}
+		if r.next != 0 {
+			k.of[r.next].prev = r.prev
+		}
+	}
+	k.of[c.ID] = relatives{}
+}
+
+// asked appends the calls of one of a call's waits that are not answered, each before those that it waits for itself.
+func (k *kin) asked(c *Call, ticket uint32, to []uint32) []uint32 {
+	if int(c.ID) >= len(k.of) {
+		return to
+	}
+	for id := k.of[c.ID].first; id != 0; id = k.of[id].next {
+		of := k.sim.calls.at(id)
+		if of.ticket != ticket || of.marks&spoken != 0 {
+			continue
+		}
+		if to = append(to, id); of.left > 0 {
+			to = k.asked(of, of.wait, to)
+		}
+	}
+	return to
+}
+
+// Interrupt takes a call out of its service for good.
+func (st *Station) Interrupt(c *Call) {
+	st.account()
+	done := c.work
+	switch {
+	case st.sharing != nil:
+		p := st.sharing
+		p.advance()
+		done -= p.interrupt(c)
+		p.count(-1)
+		p.schedule(p.rate())
+	case st.contended != nil:
+		done, _ = st.contended.interrupt(c)
+	default:
+		done -= c.due - st.sim.now
+		st.sim.Revoke(c)
+	}
+	if st.serving != nil {
+		st.serving[st.level(c)].remove(st.sim, c)
+	}
+	st.resource.finished(st.sim, c, done)
+	st.leave()
+	c.state = idle
+	if st.sharing != nil {
+		return
+	}
+	st.busy--
+	if n := st.next(); n != nil {
+		st.start(n)
+	}
+	if st.contended != nil {
+		st.contended.schedule(st.contention.Speed(st.busy))
+	}
+}
+
+// Waits tells whether a call waits in a queue.
+func (c *Call) Waits() bool { return c.state == queued }
+
+// Served tells whether a call is being served.
+func (c *Call) Served() bool { return c.state == inService }
