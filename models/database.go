@@ -16,10 +16,10 @@ type Database struct {
 	Write       Query       `key:"write" default:"0s" doc:"time of a write"`
 	Shards      units.Count `key:"shards" default:"1" doc:"parts that the keys are divided into, each on a primary of its own"`
 	ShardBy     string      `key:"shard_by" default:"hash" enum:"hash|range|consistent-hash" doc:"how the keys are divided: by hash mod shards, in equal ranges of their numbers, or on a ring"`
-	Replicas    Replicas    `key:"replicas" default:"0" doc:"read replicas of each shard; applying writes costs them nothing"`
-	ReadFrom    string      `key:"read_from" default:"primary" enum:"primary|replicas|any" doc:"who answers reads, of several at random"`
-	Lag         *Time       `key:"replication_lag" doc:"from a write until a replica has it, drawn for each write and replica"`
-	Sync        units.Count `key:"sync_replicas" default:"0" doc:"replicas that must have a write before it is answered"`
+	Replicas    Replicas    `key:"replicas" default:"0" doc:"read replicas of each shard, or how many are in each region: {us: 2, eu: 1}; applying writes costs them nothing"`
+	ReadFrom    string      `key:"read_from" default:"primary" enum:"primary|replicas|any" doc:"who answers reads: of the living that are nearest to the caller one at random"`
+	Lag         *Time       `key:"replication_lag" doc:"from a write until a replica has it, wherever that is, drawn for each write and replica"`
+	Sync        units.Count `key:"sync_replicas" default:"0" doc:"replicas that must have a write, and say so, before it is answered; with regions each takes the round trip from the primary besides its lag"`
 	CrossShard  units.Share `key:"cross_shard" default:"0%" doc:"share of reads that ask every shard and wait for the slowest"`
 	DataSize    *units.Size `key:"data_size" doc:"of all data, which the shards divide evenly and the keys by the sizes of their data sets"`
 	Memory      *units.Size `key:"memory" doc:"of an instance, for the pages used last; without a disk it has no effect"`
@@ -156,8 +156,10 @@ func (*Database) Explain() Explanation {
 			"Both may be given per request class. A write takes its key out of the caches in front. " +
 			"`shards` divide the keys, `replicas` share the reads of a shard: each is an instance with cores and connections of its own, primaries db/0, replicas db/0/replica-1. " +
 			"A call whose class has no data goes to a random shard; `cross_shard` reads ask all and hold a connection of each. A write is on a replica after `replication_lag`, and " +
-			"a read there before that, of the key last written, is stale. With `sync_replicas` a write holds its connection until so many replicas have it, the network's way being part " +
-			"of the lag. Replicas are never behind by their own load: applying writes costs them nothing. `query_cache` is looked at when a read has come to its instance: a hit is " +
+			"a read there before that, of the key last written, is stale. With `sync_replicas` a write holds its connection until so many replicas have said that they have it: " +
+			"each takes its lag and, with `regions`, the round trip between the primary's region and its own; without them the way is part of the lag. " +
+			"`replicas: {us: 2, eu: 1}` are in these regions; a read goes to a living one of those nearest to its caller, by the mean round trip, and where none of these lives " +
+			"to the next nearest. A cross-shard read comes in at the nearest of the first shard, and asks the others from there. Replicas are never behind by their own load: applying writes costs them nothing. `query_cache` is looked at when a read has come to its instance: a hit is " +
 			"answered at once, without a connection or a core; cross-shard reads and those without data pass it by, with `entries`. These are the answers used last (LRU), filled " +
 			"at first as the traffic would have; a write takes its key out at the primary and all replicas when it is done, and a stale answer is not kept. " +
 			"Where `data_size` does not fit into the `memory` of an instance (data_size / shards each), a read goes to its `disk` unless its page is in memory, by a toss with the " +

@@ -1,0 +1,20 @@
+package experiments_test
+
+func init() {
+	bases["oceans"] = ofRun + `
+regions: {rtt: {us: {eu: 80ms}}, last_mile: 8ms}
+data: {users: {keys: 1k}}
+requests: {get: {data: users}, put: {data: users, write: true}}
+traffic: {u: {enters: m, rate: 75/s, mix: {get: 80%, put: 20%}, regions: {us: 50%, eu: 50%}}}
+nodes: {m: {kind: database, region: us, shards: 2, replicas: {us: 1}, read_from: any, read: exp(1ms), write: exp(1ms)}}`
+}
+
+// geoKnobs turn where the shards and replicas of databases are.
+func geoKnobs() []knob {
+	return []knob{
+		{"database.replicas", "oceans", "nodes.m.replicas={us: 1, eu: 1}", "mean", down, ""},
+		{"database.replicas", "oceans", "nodes.m.replicas={mars: 1}", "", 0, "unknown region"},
+		{"database.replicas", "oceans", "nodes.m.replicas={us: 1, eu: 1}; nodes.m.read_from=primary", "", 0, "where `replicas` are has no effect"},
+		{"database.sync_replicas", "oceans", "nodes.m.replicas={eu: 1}; nodes.m.read_from=primary; nodes.m.sync_replicas=1", "mean", up, ""},
+	}
+}
