@@ -15,6 +15,11 @@ func geoKnobs() []knob {
 		{"database.replicas", "oceans", "nodes.m.replicas={us: 1, eu: 1}", "mean", down, ""},
 		{"database.replicas", "oceans", "nodes.m.replicas={mars: 1}", "", 0, "unknown region"},
 		{"database.replicas", "oceans", "nodes.m.replicas={us: 1, eu: 1}; nodes.m.read_from=primary", "", 0, "where `replicas` are has no effect"},
+		{"database.shard_by=geo", "oceans", "nodes.m={kind: database, shard_by: geo, place: {us: 1, eu: 1}, read: exp(1ms), write: exp(1ms)}", "mean", down, ""},
+		{"database.shard_by=geo", "oceans", "nodes.m={kind: database, shard_by: geo, place: {us: 2}, read: exp(1ms), write: exp(1ms)}", "", 0, "brings nobody's data nearer"},
+		{"database.shard_by=geo", "sharded", "nodes.m.shard_by=geo", "", 0, "the scenario has no `regions`"},
+		{"database.place", "oceans", "nodes.m={kind: database, shard_by: geo, place: {us: 1, mars: 1}}", "", 0, "unknown region"},
+		{"database.shards", "oceans", "nodes.m={kind: database, shard_by: geo, shards: 3, place: {us: 1, eu: 1}}", "", 0, "`place` has 2 shards"},
 		{"database.sync_replicas", "oceans", "nodes.m.replicas={eu: 1}; nodes.m.read_from=primary; nodes.m.sync_replicas=1", "mean", up, ""},
 	}
 }

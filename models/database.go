@@ -14,8 +14,8 @@ type Database struct {
 	Connections units.Count `key:"connections" default:"unlimited" doc:"queries at once per instance; the rest wait"`
 	Read        Query       `key:"read" default:"0s" doc:"time of a read, per query: on a core, or split, or per class"`
 	Write       Query       `key:"write" default:"0s" doc:"time of a write"`
-	Shards      units.Count `key:"shards" default:"1" doc:"parts that the keys are divided into, each on a primary of its own"`
-	ShardBy     string      `key:"shard_by" default:"hash" enum:"hash|range|consistent-hash" doc:"how the keys are divided: by hash mod shards, in equal ranges of their numbers, or on a ring"`
+	Shards      units.Count `key:"shards" default:"1" doc:"parts that the keys are divided into, each on a primary of its own; by geography as many as have a place"`
+	ShardBy     string      `key:"shard_by" default:"hash" enum:"hash|range|consistent-hash|geo" doc:"how the keys are divided: by hash mod shards, in equal ranges of their numbers, on a ring, or by the region of the clients who own them, geo, with a place"`
 	Replicas    Replicas    `key:"replicas" default:"0" doc:"read replicas of each shard, or how many are in each region: {us: 2, eu: 1}; applying writes costs them nothing"`
 	ReadFrom    string      `key:"read_from" default:"primary" enum:"primary|replicas|any" doc:"who answers reads: of the living that are nearest to the caller one at random"`
 	Lag         *Time       `key:"replication_lag" doc:"from a write until a replica has it, wherever that is, drawn for each write and replica"`
@@ -155,14 +155,17 @@ func (*Database) Explain() Explanation {
 		About: "Answers queries. Each takes a connection, if these are limited, and time on a core; `{cpu: …, delay: …}` adds time that holds the connection and no core. " +
 			"Both may be given per request class. A write takes its key out of the caches in front. " +
 			"`shards` divide the keys, `replicas` share the reads of a shard: each is an instance with cores and connections of its own, primaries db/0, replicas db/0/replica-1. " +
-			"A call whose class has no data goes to a random shard; `cross_shard` reads ask all and hold a connection of each. A write is on a replica after `replication_lag`, and " +
+			"A call whose class has no data goes to a random shard; " +
+			"`shard_by: geo` keeps data where its owners are: `place: {us: 2, eu: 1}` says how many shards are in each region, a client reads and writes those of its own region, by hash " +
+			"if there are several, and those of the nearest where it has none. What the clients of a region ask for is theirs alone: users/0 of eu is another than users/0 of us, each region " +
+			"has as much of `data_size` as it has of the queries, and hot keys are named users/0 (eu). `cross_shard` reads ask all and hold a connection of each. A write is on a replica after `replication_lag`, and " +
 			"a read there before that, of the key last written, is stale. With `sync_replicas` a write holds its connection until so many replicas have said that they have it: " +
 			"each takes its lag and, with `regions`, the round trip between the primary's region and its own; without them the way is part of the lag. " +
 			"`replicas: {us: 2, eu: 1}` are in these regions; a read goes to a living one of those nearest to its caller, by the mean round trip, and where none of these lives " +
-			"to the next nearest. A cross-shard read comes in at the nearest of the first shard, and asks the others from there. Replicas are never behind by their own load: applying writes costs them nothing. `query_cache` is looked at when a read has come to its instance: a hit is " +
+			"to the next nearest. A cross-shard read comes in at the nearest of the first shard, or of the nearest by geography, and asks the others from there. Replicas are never behind by their own load: applying writes costs them nothing. `query_cache` is looked at when a read has come to its instance: a hit is " +
 			"answered at once, without a connection or a core; cross-shard reads and those without data pass it by, with `entries`. These are the answers used last (LRU), filled " +
 			"at first as the traffic would have; a write takes its key out at the primary and all replicas when it is done, and a stale answer is not kept. " +
-			"Where `data_size` does not fit into the `memory` of an instance (data_size / shards each), a read goes to its `disk` unless its page is in memory, by a toss with the " +
+			"Where `data_size` does not fit into the `memory` of an instance (data_size / shards each, but by geography), a read goes to its `disk` unless its page is in memory, by a toss with the " +
 			"probability that LRU has it, by the popularity of its key; without a key it is memory / data. The disk begins a read every 1/iops at most, and a read that waits for none takes `latency`. " +
 			"Writes wait for no disk. Behind a cache with contents, misses are less alike than this supposes.",
 		Laws: []string{

@@ -29,6 +29,7 @@ type partitions struct {
 	pages    *workingSet // nil: all data is in memory
 	life     *mortal     // nil: no instance ever dies
 	located  bool        // the instance is chosen before the way there
+	geo      byGeo       // nil: the clients' region says nothing about where their data is
 	vicinity vicinity
 	ways     uint32  // handler of branches on their way to another region
 	replies  []reply // of replicas to a write; room that is used again
@@ -101,6 +102,7 @@ func (d *Database) partitioned(b *Builder, name string, m *machine) *partitions 
 		machine: m, where: d.placement(b.a, name), shards: int(d.Shards), replicas: int(d.Replicas.Count), readFrom: d.ReadFrom, cross: float64(d.CrossShard),
 		stats: PartitionStats{Queries: make([]int64, d.Count())},
 	}
+	n.geo, _ = n.where.(byGeo)
 	if d.divided() {
 		n.stats.Shards, n.stats.Replicas = n.shards, n.replicas
 	}
@@ -137,7 +139,7 @@ func (n *partitions) Locate(c *sim.Call) {
 	if !write && n.cross > 0 && c.Rand.Float64() < n.cross {
 		c.Instance, c.Flags = 0, c.Flags|asksAll
 		if n.vicinity.places != nil { // it comes in nearby
-			n.locate(c, 0, false)
+			n.locate(c, n.gate(c), false)
 		}
 		return
 	}
@@ -160,9 +162,9 @@ func (n *partitions) shard(c *sim.Call) int {
 	case c.Instance >= 0:
 		return int(c.Instance) % n.shards
 	case n.b.data[c.Class] != nil:
-		return n.where.of(n.b.key(c))
+		return n.where.of(n.key(c))
 	}
-	return c.Rand.Intn(n.shards)
+	return n.any(c)
 }
 
 // locate chooses the primary of a shard, or, to read, whom read_from names.
@@ -184,7 +186,7 @@ func (n *partitions) visit(c *sim.Call) {
 	}
 	n.stats.Queries[c.Instance]++
 	if n.hot != nil && n.keyed(c) {
-		n.hot.see(n.b.key(c))
+		n.hot.see(n.key(c))
 	}
 	if n.cache != nil && !n.b.writes(c) && n.cache.has(c) {
 		n.see(c)
@@ -258,7 +260,7 @@ func (d *Database) writes(n *partitions, delay int32) program {
 func (m *machine) replicate(c *sim.Call, i *instruction) bool {
 	n := i.partitions
 	if n.lag != nil && m.b.data[c.Class] != nil {
-		n.lag.write(m.b.key(c), m.sim.Now(), c.Rand.State())
+		n.lag.write(n.key(c), m.sim.Now(), c.Rand.State())
 	}
 	if i.count == 0 {
 		return false
@@ -284,7 +286,7 @@ func (n *partitions) see(c *sim.Call) {
 	if n.lag != nil {
 		n.stats.Reads++
 	}
-	if k := int(c.Instance) - n.shards; n.lag != nil && k >= 0 && n.lag.misses(n.b.key(c), k%n.replicas, n.sim.Now()) {
+	if k := int(c.Instance) - n.shards; n.lag != nil && k >= 0 && n.lag.misses(n.key(c), k%n.replicas, n.sim.Now()) {
 		n.stats.Stale++
 	} else if n.cache != nil {
 		n.cache.keep(c)
@@ -352,7 +354,7 @@ func (l *replicationLag) forget(now sim.Time) {
 }
 
 // Count implements Component: primaries and replicas.
-func (d *Database) Count() int { return int(d.Instances) * int(d.Shards) * (1 + int(d.Replicas.Count)) }
+func (d *Database) Count() int { return d.primaries() * (1 + int(d.Replicas.Count)) }
 
 // Cost implements Component.
 func (d *Database) Cost(perSecond, bytes, times float64) (perMonth float64, ok bool) {
@@ -389,8 +391,9 @@ func (d *Database) checkParts(c *Check, path string) {
 	if d.Shards < 1 || d.Shards > mostShards {
 		c.Errorf(path+".shards", "`shards` must be from 1 to %d", mostShards)
 	}
+	d.checkGeo(c, path)
 	d.checkReplicas(c, path)
-	if c.Wrong(path+".shards") || c.Wrong(path+".replicas") {
+	if c.Wrong(path+".shards") || c.Wrong(path+".replicas") || c.Wrong(path+".place") {
 		return
 	}
 	if divided := d.Shards > 1 || d.Replicas.Count > 0; divided && d.Instances > 1 {

@@ -156,7 +156,7 @@ func (a *Architecture) checkPlaces(c *Check) {
 	}
 	such := c.regions[0]
 	for _, n := range a.Nodes {
-		if n.Value.Component == nil || c.Wrong(n.At+".region") || c.Wrong(n.At+".place") {
+		if n.Value.Component == nil || c.Wrong(n.At+".region") || c.Wrong(n.At+".place") || c.Wrong(n.At+".shard_by") {
 			continue
 		}
 		k, at := n.Value.common(), n.At
