@@ -17,22 +17,24 @@ import (
 //	cross-shard read ─► all shards ─► the slowest
 type partitions struct {
 	*machine
-	where    placement // nil: one shard
-	shards   int
-	replicas int
-	readFrom string
-	cross    float64
-	lag      *replicationLag // nil: replicas have a write at once
-	stats    PartitionStats
-	hot      *keyWatch   // nil: no class that comes here has data
-	cache    *queryCache // nil: none
-	pages    *workingSet // nil: all data is in memory
-	life     *mortal     // nil: no instance ever dies
-	located  bool        // the instance is chosen before the way there
-	geo      byGeo       // nil: the clients' region says nothing about where their data is
-	vicinity vicinity
-	ways     uint32  // handler of branches on their way to another region
-	replies  []reply // of replicas to a write; room that is used again
+	where      placement // nil: one shard
+	shards     int
+	replicas   int
+	readFrom   string
+	cross      float64
+	lag        *replicationLag // nil: replicas have a write at once
+	stats      PartitionStats
+	hot        *keyWatch   // nil: no class that comes here has data
+	cache      *queryCache // nil: none
+	pages      *workingSet // nil: all data is in memory
+	life       *mortal     // nil: no instance ever dies
+	located    bool        // the instance is chosen before the way there
+	geo        byGeo       // nil: the clients' region says nothing about where their data is
+	vicinity   vicinity
+	failover   *units.Duration // nil: nobody takes the place of a dead primary
+	succession *succession     // nil: nobody does, or no event strikes
+	ways       uint32          // handler of branches on their way to another region
+	replies    []reply         // of replicas to a write; room that is used again
 }
 
 // PartitionStats counts what came to the instances of a database in the measured time.
@@ -99,7 +101,7 @@ func (d *Database) partitioned(b *Builder, name string, m *machine) *partitions 
 		return nil
 	}
 	n := &partitions{
-		machine: m, where: d.placement(b.a, name), shards: int(d.Shards), replicas: int(d.Replicas.Count), readFrom: d.ReadFrom, cross: float64(d.CrossShard),
+		machine: m, where: d.placement(b.a, name), shards: int(d.Shards), replicas: int(d.Replicas.Count), readFrom: d.ReadFrom, failover: d.Failover, cross: float64(d.CrossShard),
 		stats: PartitionStats{Queries: make([]int64, d.Count())},
 	}
 	n.geo, _ = n.where.(byGeo)
@@ -111,7 +113,7 @@ func (d *Database) partitioned(b *Builder, name string, m *machine) *partitions 
 	}
 	n.cache, n.pages = d.queryCache(b, name, n), d.workingSet(b, name, n)
 	if d.Lag != nil && d.Replicas.Count > 0 {
-		n.lag = &replicationLag{dist: d.Lag.Dist, replicas: int(d.Replicas.Count), written: map[contents.Key]lastWrite{}}
+		n.lag = &replicationLag{dist: d.Lag.Dist, replicas: n.lags(), written: map[contents.Key]lastWrite{}}
 	}
 	n.vicinity, n.ways = d.vicinity(b, name, n), b.Sim.Handle(away{n})
 	if b.parted == nil {
@@ -175,7 +177,7 @@ func (n *partitions) locate(c *sim.Call, shard int, write bool) {
 	case !write && n.replicas > 0 && n.readFrom != "primary":
 		c.Instance = n.reader(c, shard)
 	default:
-		c.Instance = int32(shard)
+		c.Instance = n.primary(shard)
 	}
 }
 
@@ -286,7 +288,7 @@ func (n *partitions) see(c *sim.Call) {
 	if n.lag != nil {
 		n.stats.Reads++
 	}
-	if k := int(c.Instance) - n.shards; n.lag != nil && k >= 0 && n.lag.misses(n.key(c), k%n.replicas, n.sim.Now()) {
+	if n.lag != nil && n.behind(c) {
 		n.stats.Stale++
 	} else if n.cache != nil {
 		n.cache.keep(c)
@@ -297,7 +299,7 @@ func (n *partitions) see(c *sim.Call) {
 // what is written within the longest lag.
 type replicationLag struct {
 	dist     sim.Dist
-	replicas int
+	replicas int // that have one
 	written  map[contents.Key]lastWrite
 	order    []noted // a queue: from head on, in the order of writing
 	head     int
@@ -415,7 +417,7 @@ func (d *Database) checkParts(c *Check, path string) {
 		c.warnKeys(path, "only `shard_by: consistent-hash` has a ring", "virtual_nodes")
 	}
 	if d.Replicas.Count == 0 {
-		c.warnKeys(path, "there are no `replicas`", "read_from", "replication_lag")
+		c.warnKeys(path, "there are no `replicas`", "read_from", "replication_lag", "failover")
 	} else if d.ReadFrom == "primary" && d.Sync == 0 {
 		c.warnKeys(path, "nobody reads from replicas: see `read_from`", "replication_lag")
 	}

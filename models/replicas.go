@@ -45,7 +45,7 @@ func (d *Database) checkReplicas(c *Check, path string) {
 		c.Errorf(at, "`replicas` must be from 0 to %d", mostReplicas)
 	case c.Given(at) && d.Replicas.In != nil && d.Replicas.Count == 0:
 		c.Errorf(at, "`replicas` has none in any region: expected how many there are in each, such as {us: 2, eu: 1}")
-	case len(d.Replicas.In) > 0 && d.ReadFrom == "primary" && d.Sync == 0:
+	case len(d.Replicas.In) > 0 && d.ReadFrom == "primary" && d.Sync == 0 && d.Failover == nil:
 		c.Warnf(at, "where `replicas` are has no effect: nobody reads from them, see `read_from`, and no write waits for them, see `sync_replicas`")
 	}
 }
@@ -115,23 +115,22 @@ func (d *Database) vicinity(b *Builder, name string, n *partitions) vicinity {
 	for from := range v.regions {
 		for shard := range n.shards {
 			if at := from*v.regions + v.places[shard]; v.tiers[at] == nil {
-				v.tiers[at] = v.byDistance(n, from, shard)
+				v.tiers[at] = v.byDistance(n, from, shard, n.members())
 			}
 		}
 	}
 	return v
 }
 
-// byDistance divides the members of a shard that answer reads by how far they are from a region, the nearest first: what is in the region
-// itself, then by the mean round trip.
-func (v *vicinity) byDistance(n *partitions, from, shard int) (tiers [][]int32) {
+// byDistance divides members of a shard by how far they are from a region, the nearest first: what is in the region itself, then by the mean
+// round trip.
+func (v *vicinity) byDistance(n *partitions, from, shard int, all []int32) (tiers [][]int32) {
 	far := func(k int32) float64 {
 		if at := v.places[n.member(shard, k)]; at != from {
 			return v.between[from][at].Mean()
 		}
 		return -1
 	}
-	all := n.members()
 	slices.SortStableFunc(all, func(x, y int32) int { return cmp.Compare(far(x), far(y)) })
 	for i, k := range all {
 		if i > 0 && far(k) == far(all[i-1]) {
@@ -143,15 +142,25 @@ func (v *vicinity) byDistance(n *partitions, from, shard int) (tiers [][]int32) 
 	return tiers
 }
 
-// members lists who answers the reads of a shard: 0 its primary, from 1 on its replicas.
-func (n *partitions) members() []int32 {
-	var all []int32
-	for k := range n.replicas + 1 {
-		if k > 0 && n.readFrom != "primary" || k == 0 && (n.readFrom != "replicas" || n.replicas == 0) {
-			all = append(all, int32(k))
-		}
+// everyone lists the members of a shard: 0 its primary, from 1 on its replicas.
+func (n *partitions) everyone() []int32 {
+	all := make([]int32, n.replicas+1)
+	for k := range all {
+		all[k] = int32(k)
 	}
 	return all
+}
+
+// members lists those who answer the reads of a shard: with failover, who is a replica changes.
+func (n *partitions) members() []int32 {
+	switch all := n.everyone(); {
+	case n.replicas == 0 || n.readFrom == "primary":
+		return all[:1]
+	case n.readFrom == "replicas" && n.failover == nil:
+		return all[1:]
+	default:
+		return all
+	}
 }
 
 // member returns an instance of a shard: 0 its primary, from 1 on its replicas.
@@ -162,8 +171,8 @@ func (n *partitions) member(shard int, k int32) int32 {
 	return int32(n.shards+shard*n.replicas-1) + k
 }
 
-// reader picks one of those who answer the reads of a shard: at random among the living that are nearest to the caller; a dead one if none
-// lives.
+// reader picks one of those who answer the reads of a shard: at random among the living that are nearest to the caller. Where none of them
+// lives, that is one that was promoted, or a dead one.
 func (n *partitions) reader(c *sim.Call, shard int) int32 {
 	v := &n.vicinity
 	tiers := v.tiers[0]
@@ -171,7 +180,7 @@ func (n *partitions) reader(c *sim.Call, shard int) int32 {
 		tiers = v.tiers[n.sim.Region(c)*v.regions+v.places[shard]]
 	}
 	first := n.member(shard, tiers[0][c.Rand.Intn(len(tiers[0]))])
-	if n.alive(first) {
+	if n.answering(shard, first) {
 		return first
 	}
 	for _, tier := range tiers {
@@ -179,14 +188,20 @@ func (n *partitions) reader(c *sim.Call, shard int) int32 {
 			return i
 		}
 	}
-	return first
+	switch p := n.primary(shard); {
+	case p != int32(shard): // it was promoted, and goes on to answer
+		return p
+	case first != p:
+		return first
+	}
+	return n.member(shard, 1)
 }
 
 // living picks one of the living members among some at random; false where there is none.
 func (n *partitions) living(c *sim.Call, shard int, members []int32) (instance int32, ok bool) {
 	count := 0
 	for _, k := range members {
-		if n.alive(n.member(shard, k)) {
+		if n.answering(shard, n.member(shard, k)) {
 			count++
 		}
 	}
@@ -195,7 +210,7 @@ func (n *partitions) living(c *sim.Call, shard int, members []int32) (instance i
 	}
 	pick := c.Rand.Intn(count)
 	for _, k := range members {
-		if instance = n.member(shard, k); n.alive(instance) {
+		if instance = n.member(shard, k); n.answering(shard, instance) {
 			if pick--; pick < 0 {
 				break
 			}
@@ -210,16 +225,20 @@ func (n *partitions) confirmed(c *sim.Call, count int) (lag, way sim.Time) {
 	v := &n.vicinity
 	base := c.Rand.State()
 	n.replies = n.replies[:0]
-	shard := int(c.Instance)
-	for k := range n.replicas {
+	shard, _ := n.stats.Part(int(c.Instance))
+	for k := range int32(n.replicas + 1) {
+		i := n.member(shard, k)
+		if i == c.Instance {
+			continue
+		}
 		var r reply
 		if n.lag != nil {
-			r.lag = n.lag.lagOf(base, k)
+			r.lag = n.lag.lagOf(base, n.lagging(i))
 		}
 		if v.between != nil {
 			from, to := n.sim.Region(c), n.sim.Region(c)
 			if v.places != nil {
-				to = v.places[n.member(shard, int32(k+1))]
+				to = v.places[i]
 			}
 			r.way = v.roundTrip(from, to, sim.Mix(base, uint64(k)^confirmSalt))
 		}
