@@ -54,6 +54,9 @@ func (s *succession) Fire(c *sim.Call) { s.promote(int(c.Aux)) }
 // promote puts the living replica that is nearest into the place of a dead primary, the first of several; nobody where none lives.
 func (s *succession) promote(shard int) {
 	n := s.n
+	if s.since[shard] == sim.Never {
+		return
+	}
 	tiers := [][]int32{n.everyone()}
 	if v := &n.vicinity; v.places != nil {
 		tiers = v.byDistance(n, v.places[s.primary[shard]], shard, n.everyone())

@@ -17,19 +17,20 @@ import (
 //	cross-shard read ─► all shards ─► the slowest
 type partitions struct {
 	*machine
-	where      placement // nil: one shard
-	shards     int
-	replicas   int
-	readFrom   string
-	cross      float64
-	lag        *replicationLag // nil: replicas have a write at once
-	stats      PartitionStats
-	hot        *keyWatch   // nil: no class that comes here has data
-	cache      *queryCache // nil: none
-	pages      *workingSet // nil: all data is in memory
-	life       *mortal     // nil: no instance ever dies
-	located    bool        // the instance is chosen before the way there
-	geo        byGeo       // nil: the clients' region says nothing about where their data is
+	where    placement // nil: one shard
+	shards   int
+	replicas int
+	readFrom string
+	cross    float64
+	lag      *replicationLag // nil: replicas have a write at once
+	stats    PartitionStats
+	hot      *keyWatch   // nil: no class that comes here has data
+	cache    *queryCache // nil: none
+	pages    *workingSet // nil: all data is in memory
+	life     *mortal     // nil: no instance ever dies
+	located  bool        // the instance is chosen before the way there
+
+	geo        byGeo // nil: the clients' region says nothing about where their data is
 	vicinity   vicinity
 	failover   *units.Duration // nil: nobody takes the place of a dead primary
 	succession *succession     // nil: nobody does, or no event strikes
