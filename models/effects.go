@@ -118,11 +118,15 @@ func (a *Architecture) together(b *Balancer) bool {
 
 // warnBandwidth warns of network interfaces that nothing passes.
 func (r *routes) warnBandwidth() {
-	if r.a.sizes() != nil {
+	if r.a.transfers() {
 		return
 	}
+	const why = "no request class says how large its `request` or `response` is"
+	for _, m := range r.a.Machines {
+		r.c.warnKeys(m.At, why, "bandwidth")
+	}
 	for _, n := range r.a.Nodes {
-		r.c.warnKeys(n.At, "no request class says how large its `request` or `response` is", "bandwidth")
+		r.c.warnKeys(n.At, why, "bandwidth")
 	}
 }
 

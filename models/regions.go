@@ -142,7 +142,12 @@ func (k *Common) checkNetwork(c *Check, path string) {
 	if len(c.regions) > 0 {
 		c.warnKeys(path, "the `regions` say how far it is", "rtt")
 	}
-	if b := k.Bandwidth; b != nil && (*b < 1 || *b > mostBandwidth) {
+	checkBandwidth(c, path, k.Bandwidth)
+}
+
+// checkBandwidth reports a network interface that cannot be simulated.
+func checkBandwidth(c *Check, path string, b *units.Bandwidth) {
+	if b != nil && (*b < 1 || *b > mostBandwidth) {
 		c.Errorf(path+".bandwidth", "`bandwidth` must be from 1bps to %s", units.Bandwidth(mostBandwidth))
 	}
 }
