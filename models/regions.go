@@ -214,6 +214,11 @@ func (t *Traffic) from(region string) float64 {
 	return float64(share)
 }
 
+// spread tells whether it matters where which client is: those who come again are always in the same region.
+func (t *Traffic) spread() bool {
+	return !(t.Replay != nil && t.Replay.regions != nil) && slicesContain(t.Regions, func(s units.Share) bool { return s > 0 && s < 1 })
+}
+
 // Place is the number of instances in each region.
 type Place struct{ strict.Ordered[units.Count] }
 
