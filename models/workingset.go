@@ -31,6 +31,15 @@ func (d *Database) paged() bool {
 	return float64(*d.Memory) < most
 }
 
+// PagesOf returns the memory of an instance of a database by its place in the file, in bytes; false where it holds all data.
+func (a *Architecture) PagesOf(node int) (bytes float64, ok bool) {
+	d, ok := a.Nodes[node].Value.Component.(*Database)
+	if !ok || !d.paged() {
+		return 0, false
+	}
+	return float64(*d.Memory), true
+}
+
 // checkPages checks what is said of the working set.
 func (d *Database) checkPages(c *Check, path string) {
 	if d.DataSize != nil && *d.DataSize < 1 {
