@@ -308,7 +308,8 @@ type Shard struct {
 	Utilization Num    `json:"utilization"`
 }
 
-// HotKey is a key of a data set, such as users/0 (0 is the most popular of a set), and its share of the queries by key.
+// HotKey is a key of a data set, such as users/0 (0 is the most popular of a set), or users/0 (eu) where the clients of a region have keys of their
+// own, and its share of the queries by key.
 type HotKey struct {
 	Key   string `json:"key"`
 	Share Num    `json:"share"`

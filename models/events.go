@@ -141,6 +141,8 @@ func (a *Architecture) warnUneventful(c *Check) {
 			if !slices.ContainsFunc(k.To.Ordered, func(t strict.Pair[units.Number]) bool { return struck[t.Key] }) {
 				c.warnKeys(n.At, "no event strikes an instance that it passes calls on to", "health_check")
 			}
+		case *Database:
+			a.checkFailover(c, n.At, n.Key, k)
 		case *Cache:
 			if a.peak(n.Key) == 1 {
 				c.warnKeys(n.At, "there is one instance", "virtual_nodes")

@@ -13,7 +13,7 @@ type Machine struct {
 	Discipline string       `key:"discipline" default:"fifo" enum:"fifo|ps|lifo|priority|priority-preemptive" doc:"whom a core serves next"`
 	Backlog    units.Count  `key:"backlog" default:"unlimited" doc:"how many may wait at admission, those in service not counted; one more is refused as overloaded"`
 	DropAfter  *Time        `key:"drop_after" doc:"no longer in the admission queue than that; it then ends as overloaded"`
-	On         string       `key:"machine" doc:"one of the list machines: supplies cores and price, where the node does not name its own"`
+	On         string       `key:"machine" doc:"one of the list machines: supplies cores, memory, bandwidth and price, where the node does not name its own"`
 	Memory     *units.Size  `key:"memory" doc:"of an instance; what finds no room in it is refused as overloaded"`
 	_          struct{}     `key:"autoscale" later:"true" doc:"instances that follow the load"`
 	Contention *Contention  `key:"contention" doc:"what busy cores cost each other (universal scalability law), such as {sigma: 2%, kappa: 0.01%}"`

@@ -42,6 +42,8 @@ func (d *Database) placement(a *Architecture, name string) placement {
 			r.keys = append(r.keys, uint64(set.Value.Keys))
 		}
 		return r
+	case "geo":
+		return d.byGeo(a)
 	case "consistent-hash":
 		return newRing(shards, int(d.Points), id64(name))
 	}

@@ -32,6 +32,7 @@ func (b *Builder) guarded(node int, n sim.Node) sim.Node {
 		k.life = life
 	case *partitions:
 		k.life = life
+		k.succeed(b)
 	}
 	return life
 }

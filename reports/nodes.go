@@ -83,7 +83,7 @@ func busiest(r *experiments.Result, node string) (string, bool) {
 	best, found := "", false
 	for _, name := range slices.Sorted(maps.Keys(resources)) {
 		u := resources[name].Utilization
-		if !u.Known() || name == "memory" && r.Nodes[node].Cache != nil { // a full cache is as it should be
+		if !u.Known() || name == "memory" && keeps(r.Nodes[node]) {
 			continue
 		}
 		if !found || u > resources[best].Utilization {
@@ -95,6 +95,9 @@ func busiest(r *experiments.Result, node string) (string, bool) {
 	}
 	return best, found
 }
+
+// keeps tells whether a node's memory is full of what it keeps for others, as it should be.
+func keeps(n experiments.NodeResult) bool { return n.Cache != nil || n.Kind == "database" }
 
 // unevenInstances names the instance that has clearly more to do than the others.
 func unevenInstances(r *experiments.Result, node string) []line {

@@ -273,12 +273,13 @@ nodes:
 		Keys: []KeyGroup{{Keys: keysFor[models.Regions]()}},
 	}, {
 		Name: "machines", Title: "machines: what nodes run on",
-		About: "A node that says `machine: small` has the cores, the memory and the price of that machine, but for those that it names itself: its own key wins. Without `machines` a " +
+		About: "A node that says `machine: small` has the cores, the memory, the bandwidth and the price of that machine, but for those that it names itself: its own key wins. Without `machines` a " +
 			"built-in list serves, and the result says so. The price of a machine stays what it is, whatever cores its node names; the price of a node without a machine grows with its " +
-			"cores when a variant or --set gives it more.",
+			"cores when a variant or --set gives it more. Bandwidths of the built-in list are rounded figures of typical machines, those that hold for hours.",
 		Example: `machines:
-  small: {cores: 2, memory: 4GB, price: $0.08/h}
-  big: {cores: 32, memory: 128GB, price: $1.60/h}
+  small: {cores: 2, memory: 4GB, bandwidth: 1Gbps, price: $0.08/h}
+  big: {cores: 32, memory: 128GB, bandwidth: 10Gbps, price: $1.60/h}
+requests: {view: {response: 50KB}}
 traffic: {users: {enters: api, rate: 100/s}}
 nodes:
   api:
@@ -291,7 +292,7 @@ variants: {bigger: {nodes.api.machine: big}}
 `,
 		Keys: []KeyGroup{
 			{Keys: keysFor[models.MachineType]()}, {Title: "contention, of a node", Keys: keysFor[models.Contention]()},
-			{Title: "The built-in list: general-purpose machines of large clouds, rented by the hour, rounded", Keys: ladderKeys()},
+			{Title: "The built-in list: typical general-purpose machines of large clouds, rented by the hour, rounded", Keys: ladderKeys()},
 		},
 		Laws: []string{"Universal scalability law: N busy cores do the work of N / (1 + σ(N−1) + κN(N−1)) (Gunther, Guerrilla Capacity Planning, 2007)."},
 	},

@@ -15,6 +15,9 @@ type Key = uint64
 // memory where a policy counts them.
 func KeyOf(set uint16, number uint64) Key { return uint64(set)<<48 | number }
 
+// SetAndNumber takes a key apart again.
+func SetAndNumber(k Key) (set uint16, number uint64) { return uint16(k >> 48), k & (1<<48 - 1) }
+
 // Config says what a cache can hold and for how long.
 type Config struct {
 	Policy  string   // one of [Policies]
