@@ -106,7 +106,7 @@ func load(r *experiments.Result) []block {
 	if offered != "" || goodput != "" {
 		t.rows = append(t.rows, []phrase{in(quiet, "95% interval"), nil, in(quiet, offered), nil, in(quiet, goodput)})
 	}
-	return []block{{title: "Load", table: withoutEmpty(t), lines: []line{{paragraph, outcomes(r.Outcomes)}}}}
+	return []block{{title: "Load", table: withoutEmpty(t), lines: append([]line{{paragraph, outcomes(r.Outcomes)}}, attempts(r)...)}}
 }
 
 // outcomes counts how the requests ended, leaving out the ways that none of them took.

@@ -17,7 +17,7 @@ type Case struct {
 	Title  string
 	About  string // how the model is written as a scenario, where that is not plain; may be empty
 	Source string // who gave the answer
-	Group  string // what the case is about: queues, networks, dispatch, fan-out, patience, threads, caches, limits
+	Group  string // what the case is about: queues, networks, dispatch, fan-out, patience, threads, caches, limits, shards, failures
 	Models []Model
 }
 
@@ -71,7 +71,7 @@ type caseKeys struct {
 	Title     string                    `key:"title" required:"true" doc:"what the case is called"`
 	About     string                    `key:"about" doc:"how the model is written as a scenario"`
 	Source    string                    `key:"source" required:"true" doc:"who gave the figures"`
-	Group     string                    `key:"group" required:"true" enum:"queues|networks|dispatch|fan-out|patience|threads|caches|limits|shards" doc:"what the case is about"`
+	Group     string                    `key:"group" required:"true" enum:"queues|networks|dispatch|fan-out|patience|threads|caches|limits|shards|failures" doc:"what the case is about"`
 	Tolerance tolerance                 `key:"tolerance" required:"true" doc:"of figures that do not have their own"`
 	Files     []string                  `key:"files" doc:"what the scenarios name: files beside the case"`
 	Scenario  string                    `key:"scenario" doc:"of models that do not have their own"`
