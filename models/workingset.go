@@ -21,7 +21,7 @@ func (k *Disk) gap() float64 { return 1e9 / float64(k.IOPS) }
 
 // paged tells whether some of the data is on disk only. Every shard is taken to have its equal part of the data.
 func (d *Database) paged() bool {
-	return d.Disk != nil && d.Memory != nil && d.DataSize != nil && float64(*d.Memory) < float64(*d.DataSize)/float64(d.Shards)
+	return d.Disk != nil && d.Memory != nil && d.DataSize != nil && float64(*d.Memory) < float64(*d.DataSize)/float64(d.fewest())
 }
 
 // checkPages checks what is said of the working set.
@@ -46,8 +46,12 @@ func (d *Database) checkPages(c *Check, path string) {
 		return
 	}
 	switch {
+	case d.Disk == nil && d.over.most > 0: // a rebalance copies the data
+		c.warnKeys(path, "there is no `disk` to read what memory does not hold", "memory")
 	case d.Disk == nil:
 		c.warnKeys(path, "there is no `disk` to read what memory does not hold", "data_size", "memory")
+	case d.over.most > 0 && (d.Memory == nil || !d.paged()):
+		c.warnKeys(path, "all data of an instance is in memory", "memory", "disk")
 	case d.DataSize == nil || d.Memory == nil:
 		c.warnKeys(path, "all data is in memory, unless `data_size` and `memory` say otherwise", "data_size", "memory", "disk")
 	case !d.paged():
@@ -90,7 +94,7 @@ func (d *Database) workingSet(b *Builder, name string, n *partitions) *workingSe
 	}
 	w := &workingSet{
 		n: n, gap: sim.Nanoseconds(d.Disk.gap()), disks: b.Resource(name, "disk", true),
-		share: float64(*d.Memory) * float64(d.Shards) / float64(*d.DataSize), touches: make([]float64, len(b.a.Data)),
+		touches: make([]float64, len(b.a.Data)),
 	}
 	for range d.Count() {
 		b.Sim.NewStation(w.disks, sim.StationConfig{Servers: 1, Backlog: sim.Unlimited})
@@ -98,18 +102,24 @@ func (d *Database) workingSet(b *Builder, name string, n *partitions) *workingSe
 	for _, s := range b.queries(name, 1) {
 		w.touches[s.Set] = s.Reads + s.Removals
 	}
-	shards := 1
-	if _, differ := n.where.(byRange); differ {
-		shards = n.shards
-	}
-	for k := range shards {
-		w.horizons = append(w.horizons, horizon(w.parts(b, d, k, shards), float64(*d.Memory)))
-	}
+	w.fit(b, d, d.first())
 	return w
 }
 
+// fit lets the memory of each of so many shards hold the pages of its part of the data.
+func (w *workingSet) fit(b *Builder, d *Database, shards int) {
+	w.share, w.horizons = float64(*d.Memory)*float64(shards)/float64(*d.DataSize), nil
+	different := 1
+	if _, differ := w.n.where.(byRange); differ {
+		different = shards
+	}
+	for k := range different {
+		w.horizons = append(w.horizons, horizon(w.parts(b, d, k, different, shards), float64(*d.Memory)))
+	}
+}
+
 // parts lists the pages of a shard of those that differ: the whole data's where all are alike, each with 1/shards of its keys.
-func (w *workingSet) parts(b *Builder, d *Database, shard, of int) []pagePart {
+func (w *workingSet) parts(b *Builder, d *Database, shard, of, shards int) []pagePart {
 	weight := 0.0
 	for i, set := range b.a.Data {
 		if w.touches[i] > 0 {
@@ -129,7 +139,7 @@ func (w *workingSet) parts(b *Builder, d *Database, shard, of int) []pagePart {
 				continue
 			}
 			p.rate = w.touches[i] * r.Share / float64(r.End-r.First)
-			p.keys *= float64(of) / float64(d.Shards)
+			p.keys *= float64(of) / float64(shards)
 			p.bytes = float64(*d.DataSize) * float64(set.Value.Size) / weight
 			all = append(all, p)
 		}
@@ -171,7 +181,7 @@ func (w *workingSet) holds(c *sim.Call) bool {
 		if number := key & (1<<48 - 1); number < set.keys.Len() { // not one that only a replay names
 			horizon := w.horizons[0]
 			if len(w.horizons) > 1 {
-				horizon = w.horizons[n.shardOf(key)]
+				horizon = w.horizons[min(n.shardOf(key), len(w.horizons)-1)] // what moves to a new shard is read as it was
 			}
 			p = inMemory(w.touches[set.number]*set.keys.Probability(number), horizon, set.keys.Scan())
 			if set.keys.Scan() {

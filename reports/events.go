@@ -30,8 +30,25 @@ func events(r *experiments.Result) []block {
 		t.rows = append(t.rows, []phrase{say(clean(e.What)), say(seconds(e.At)), lasts, again})
 	}
 	b := block{title: "Events", table: t}
+	for _, e := range r.Events[:min(len(r.Events), mostEvents)] {
+		if m := e.MoveResult; m != nil && m.Moved.Known() {
+			b.lines = append(b.lines, line{paragraph, say(moves(e))})
+		}
+	}
 	if more := len(r.Events) - mostEvents; more > 0 {
-		b.lines = []line{{paragraph, in(quiet, fmt.Sprintf("and %d more: -o json has them all", more))}}
+		b.lines = append(b.lines, line{paragraph, in(quiet, fmt.Sprintf("and %d more: -o json has them all", more))})
 	}
 	return []block{b}
+}
+
+// moves says what share of the data a rebalance moves, and how far that came.
+func moves(e experiments.EventResult) string {
+	text := fmt.Sprintf("%s: %s of the keys move", clean(e.What), share(e.Moved))
+	switch {
+	case e.Moved == 0:
+		return text + "."
+	case e.CopiedAfter.Known():
+		return fmt.Sprintf("%s; all are copied after %s.", text, seconds(e.CopiedAfter))
+	}
+	return fmt.Sprintf("%s; %s of them are copied at the end of the run.", text, share(e.Copied))
 }

@@ -49,7 +49,7 @@ func (r *Resource) served(s *Sim, c *Call, wait Time) {
 
 // finished counts a service, or the part of it that an interruption ends.
 func (r *Resource) finished(s *Sim, c *Call, work Time) {
-	if r.ClassWork != nil {
+	if r.ClassWork != nil && c.Req != 0 { // a chore is of no class
 		r.ClassWork[c.Class] += work
 	}
 	if c.trail != 0 {
