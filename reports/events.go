@@ -14,7 +14,8 @@ func events(r *experiments.Result) []block {
 	if len(r.Events) == 0 {
 		return nil
 	}
-	t := &table{columns: []column{{name: true}, {title: "at", number: true}, {title: "for", number: true}, {title: "SLO met again after", number: true}}}
+	t := &table{columns: []column{{name: true}, {title: "at", number: true}, {title: "for", number: true}, {title: "SLO met again after", number: true},
+		{title: "keys moved", number: true}}}
 	for _, e := range r.Events[:min(len(r.Events), mostEvents)] {
 		lasts := say("ever")
 		if e.For.Known() {
@@ -27,28 +28,22 @@ func events(r *experiments.Result) []block {
 		case e.RecoveredAfter.Known():
 			again = say(seconds(e.RecoveredAfter))
 		}
-		t.rows = append(t.rows, []phrase{say(clean(e.What)), say(seconds(e.At)), lasts, again})
+		t.rows = append(t.rows, []phrase{say(clean(e.What)), say(seconds(e.At)), lasts, again, moved(e)})
 	}
-	b := block{title: "Events", table: t}
-	for _, e := range r.Events[:min(len(r.Events), mostEvents)] {
-		if m := e.MoveResult; m != nil && m.Moved.Known() {
-			b.lines = append(b.lines, line{paragraph, say(moves(e))})
-		}
-	}
+	b := block{title: "Events", table: withoutEmpty(t)}
 	if more := len(r.Events) - mostEvents; more > 0 {
-		b.lines = append(b.lines, line{paragraph, in(quiet, fmt.Sprintf("and %d more: -o json has them all", more))})
+		b.lines = []line{{paragraph, in(quiet, fmt.Sprintf("and %d more: -o json has them all", more))}}
 	}
 	return []block{b}
 }
 
-// moves says what share of the data a rebalance moves, and how far that came.
-func moves(e experiments.EventResult) string {
-	text := fmt.Sprintf("%s: %s of the keys move", clean(e.What), share(e.Moved))
+// moved says what share of the keys a rebalance moved and how long that took, or how much of it was done.
+func moved(e experiments.EventResult) phrase {
 	switch {
-	case e.Moved == 0:
-		return text + "."
+	case e.MoveResult == nil || !e.Moved.Known():
+		return nil
 	case e.CopiedAfter.Known():
-		return fmt.Sprintf("%s; all are copied after %s.", text, seconds(e.CopiedAfter))
+		return say(share(e.Moved) + " in " + seconds(e.CopiedAfter))
 	}
-	return fmt.Sprintf("%s; %s of them are copied at the end of the run.", text, share(e.Copied))
+	return in(bad, share(e.Copied)+" of "+share(e.Moved))
 }
