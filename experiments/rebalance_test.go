@@ -84,6 +84,12 @@ func TestRebalanceWorksForEachBatch(t *testing.T) {
 	if a, b := before.Nodes["db"].Throughput, r.Nodes["db"].Throughput; math.Abs(float64(a-b)) > .1 {
 		t.Errorf("%g queries per second, and %g while data is copied", a, b)
 	}
+	of := func(r *experiments.Result, class string) float64 {
+		return float64(r.Nodes["db"].Requests[class].Utilization) * float64(r.Nodes["db"].Resources["cpu"].Capacity)
+	}
+	for _, class := range []string{"get", "put"} {
+		near(t, "cores busy with "+class, experiments.Num(of(r, class)), of(before, class), .005)
+	}
 	if a, b := before.Load.Offered, r.Load.Offered; a != b {
 		t.Errorf("%g requests per second are offered, and %g while data is copied", a, b)
 	}
@@ -116,11 +122,11 @@ func TestRebalanceFollowsAnother(t *testing.T) {
 
 // TestRebalanceWaitsForDeadShards: what is copied from or to a shard that is dead waits until it lives, and goes on; no key is missing then.
 func TestRebalanceWaitsForDeadShards(t *testing.T) {
-	for _, victim := range []string{"db/4", "db/0"} {
+	for _, victim := range []string{"at: 5100ms, kill: db/4", "at: 5100ms, kill: db/0", "at: 5s, kill: db/4"} {
 		healthy := run(t, by("consistent-hash", fifth))
-		r := run(t, by("consistent-hash", strings.Replace(fifth, "}]", "}, {at: 5100ms, kill: "+victim+", for: 20s}]", 1)))
+		r := run(t, by("consistent-hash", strings.Replace(fifth, "}]", "}, {"+victim+", for: 20s}]", 1)))
 		if got, least := r.Events[0].CopiedAfter, experiments.Num(20); !(got > least) || got > least+healthy.Events[0].CopiedAfter+1 {
-			t.Errorf("without %s for 20 s all is copied after %g s, else after %g s", victim, got, healthy.Events[0].CopiedAfter)
+			t.Errorf("%s for 20 s: all is copied after %g s, else after %g s", victim, got, healthy.Events[0].CopiedAfter)
 		}
 		for i, at := range r.Series.T {
 			if at > 26 && r.Series.Errors[i] > 0 {
@@ -184,5 +190,17 @@ func TestRebalanceThatIsNotOver(t *testing.T) {
 	long, _, _ = strings.Cut(long, ".")
 	if r := run(t, strings.Replace(text, "60s", long, 1)); math.Abs(float64(r.Events[0].CopiedAfter)-84) > 4 {
 		t.Errorf("in a run of %s all is copied after %g s, want 84", long, r.Events[0].CopiedAfter)
+	}
+}
+
+// TestCallsWithoutKeyGoWhereTheKeysAre: as long as next to nothing has moved to a new shard, it is asked for next to nothing, by those who
+// name no key as well; in the end it has a fifth of both.
+func TestCallsWithoutKeyGoWhereTheKeysAre(t *testing.T) {
+	for size, want := range map[string]float64{"10GB": 0, "80KB": .2} {
+		text := strings.NewReplacer("{data: items}", "{}", "shards: 4", "shards: 4, data_size: "+size).Replace(four)
+		r := run(t, text+"events: [{at: 0s, rebalance: db, shards: 5}]")
+		if got := float64(r.Nodes["db"].Shards[4].Share); math.Abs(got-want) > .03 {
+			t.Errorf("of %s, the new shard is asked for %g, want %g", size, got, want)
+		}
 	}
 }

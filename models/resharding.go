@@ -26,7 +26,6 @@ type resharding struct {
 	times   copyTimes
 	data    copied
 	orders  []order // the first is under way
-	exist   int     // shards that there are
 	wanted  int     // shards when all orders are done
 	keys    *moving // nil: none is under way
 	copiers []*copier
@@ -102,7 +101,7 @@ func (d *Database) resharding(b *Builder, name string, n *partitions) *reshardin
 	if d.over.most == 0 || b.lives[b.ID(name)] == nil {
 		return nil
 	}
-	r := &resharding{n: n, b: b, d: d, name: name, exist: d.first(), wanted: d.first()}
+	r := &resharding{n: n, b: b, d: d, name: name, wanted: d.first()}
 	r.number, r.handler = b.Sim.Attend(r), b.Sim.Handle(r)
 	for _, class := range b.Classes {
 		if _, comes := b.a.visits[visit{name, class}]; comes {
@@ -142,9 +141,9 @@ func (r *resharding) underWay() bool { return r != nil && r.keys != nil }
 // exists tells whether an instance is a shard's, or a replica's of one, that there is now.
 func (r *resharding) exists(instance int32) bool {
 	if shard := int(instance) - r.n.shards; shard >= 0 {
-		return shard/r.n.replicas < r.exist
+		return shard/r.n.replicas < r.n.present
 	}
-	return int(instance) < r.exist
+	return int(instance) < r.n.present
 }
 
 // order lets there be so many shards, when what was ordered before is done, and returns how many there would have been.
@@ -163,7 +162,7 @@ func (r *resharding) begin() {
 	n, o := r.n, r.orders[0]
 	r.keys = &moving{n.where, r.d.placement(r.b.a, r.name, o.shards), make([]float64, n.shards)}
 	n.where = r.keys
-	r.letThereBe(max(o.shards, r.exist))
+	r.letThereBe(max(o.shards, n.present))
 	leaving, targets := r.survey()
 	o.move.Begun, r.left = true, 0
 	for source, share := range leaving {
@@ -182,8 +181,7 @@ func (r *resharding) begin() {
 // letThereBe makes so many shards be there.
 func (r *resharding) letThereBe(shards int) {
 	r.life.account()
-	r.exist, r.life.count = shards, shards*(1+r.n.replicas)
-	r.n.present = shards
+	r.n.present, r.life.count = shards, shards*(1+r.n.replicas)
 	r.life.tell()
 }
 
