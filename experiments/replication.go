@@ -25,6 +25,7 @@ type replication struct {
 	caches    []models.CacheStats
 	queues    []models.QueueStats
 	parts     []models.PartitionStats
+	moves     []models.Move // by event
 	samples   []sample
 	step      sim.Time // of a sample
 	broken    error    // a file that could not be read to its end
@@ -169,6 +170,7 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 		r.queues = append(r.queues, messages)
 	}
 	r.edges = append(r.edges, s.Edges()...)
+	r.moves = r.b.Moves()
 }
 
 // checkOffered compares what each open source sent with what it was asked to.

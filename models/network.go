@@ -108,6 +108,9 @@ func (a *Architecture) connect(b *Builder) {
 		}
 		if d := b.parted[id]; d != nil {
 			d.located = located
+			if d.moves != nil {
+				d.moves.host = h
+			}
 		}
 		if m := b.lives[id]; m != nil {
 			m.located = located
