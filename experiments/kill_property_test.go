@@ -55,7 +55,7 @@ func anyKills(t *rapid.T, seconds int, nodes ...string) string {
 	text.WriteString("events:\n")
 	for range rapid.IntRange(1, 12).Draw(t, "events") {
 		what := rapid.SampledFrom(nodes).Draw(t, "what")
-		if !strings.HasPrefix(what, "resize: ") {
+		if !strings.HasPrefix(what, "resize: ") && !strings.HasPrefix(what, "rebalance: ") {
 			what = "kill: " + what
 		}
 		fmt.Fprintf(&text, "  - {at: %dms, %s, for: %dms}\n", rapid.IntRange(0, 1000*seconds).Draw(t, "at"), what, rapid.SampledFrom([]int{1, 50, 500, 60_000}).Draw(t, "for"))
@@ -132,6 +132,34 @@ func TestNoMessageIsLostWhereWorkersDie(t *testing.T) {
 		for i := range rep.queues {
 			if s, ok := rep.b.QueueStats(uint32(i)); ok && s.Lost != 0 {
 				t.Errorf("%d messages are lost\n%s", s.Lost, text)
+			}
+		}
+	})
+}
+
+// TestNothingIsLostWhereShardsMove: whatever dies while shards come and go, each request ends once, all copies come to an end, and nothing that
+// was held stays held.
+func TestNothingIsLostWhereShardsMove(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		pick := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(t, what) }
+		text := fmt.Sprintf(`
+run: {seed: %d}
+data: {rows: {keys: 2k}, items: {keys: 500, size: 4KB}}
+requests: {get: {data: rows, response: 1KB}, put: {data: items, write: true, priority: 1}, any: {}}
+traffic: {u: {enters: app, stages: [{for: 5s, rate: 200/s}], mix: {get: 50%%, put: 30%%, any: 20%%}}}
+nodes:
+  app: {kind: server, cores: 4, handles: {default: [cpu: exp(1ms), call: db], get: [scatter: {to: db, count: 3}]}}
+  db: {kind: database, shards: 3, shard_by: %s, cores: 2, discipline: %s, %s read: exp(5ms), write: exp(9ms)}
+`, rapid.IntRange(1, 1000).Draw(t, "seed"), pick("by", "hash", "range", "consistent-hash"), pick("discipline", "fifo", "lifo", "ps", "priority", "priority-preemptive"),
+			pick("more", "", "connections: 2,", "connections: 1, backlog: 2,", "replicas: 2, read_from: any,", "cross_shard: 20%,", "query_cache: {entries: 100}, replicas: 1, read_from: replicas,",
+				"bandwidth: 10Mbps,", "data_size: 3MB, memory: 500KB, disk: {iops: 1k, latency: 2ms},", "contention: {sigma: 5%},")) +
+			anyKills(t, 5, "app", "db", "db/0", "db/1", "db/2", "db, instances: 2", "rebalance: db, shards: 1", "rebalance: db, shards: 2", "rebalance: db, shards: 4",
+				"rebalance: db, shards: 5", "rebalance: db, shards: 9")
+		rep := eventfully(t, text, 5e9)
+		endsEmpty(t, rep, text)
+		for i, m := range rep.b.Moves() {
+			if m.Begun && !m.Over || m.Copied() > 1 {
+				t.Errorf("event %d has moved %g of its keys in an hour\n%s", i, m.Copied(), text)
 			}
 		}
 	})

@@ -25,6 +25,7 @@ type replication struct {
 	caches       []models.CacheStats
 	queues       []models.QueueStats
 	parts        []models.PartitionStats
+	moves        []models.Move // by event
 	attempts     models.Attempts
 	unheard      int64 // answers that nobody waited for
 	samples      []sample
@@ -176,6 +177,7 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 		r.queues = append(r.queues, messages)
 	}
 	r.edges = append(r.edges, s.Edges()...)
+	r.moves = r.b.Moves()
 }
 
 // checkOffered compares what each open source sent with what it was asked to.

@@ -231,6 +231,16 @@ type EventResult struct {
 	// RecoveredAfter is the time from the event's beginning to the first bucket of the series from which on all of them meet the targets for
 	// latency and errors, until the next event begins or the run ends: 0 where all do, null where the last does not.
 	RecoveredAfter Num `json:"recovered_after"`
+	*MoveResult
+
+	number int // in the scenario
+}
+
+// MoveResult is what a rebalance moved. All of it is null if the run was over before.
+type MoveResult struct {
+	Moved       Num `json:"moved"`        // share of the data that belongs to another shard than before
+	Copied      Num `json:"copied"`       // share of that which was there at the end of the measured time
+	CopiedAfter Num `json:"copied_after"` // seconds from the event's beginning until all of it was; null: not within the run
 }
 
 // Cost is in dollars; null where nothing has a price.

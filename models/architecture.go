@@ -74,6 +74,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 	if len(s.Nodes) == 0 && c.Given("nodes") && !c.Wrong("nodes") {
 		c.Errorf("nodes", "`nodes` has no node: expected one such as api: {kind: server, work: exp(8ms)}")
 	}
+	a.foresee()
 	if !a.atPeak().checkSize(c) {
 		return a
 	}
@@ -214,6 +215,7 @@ type Builder struct {
 	a         *Architecture
 	flows     *flows
 	begun     sim.Time  // the measured time
+	moves     []Move    // by event
 	lives     []*mortal // by node, nil for those that no event strikes
 	replays   []*replaySource
 	browsers  []*browsers // by source, nil where clients keep nothing

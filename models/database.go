@@ -28,6 +28,8 @@ type Database struct {
 	Points      units.Count `key:"virtual_nodes" default:"100" doc:"points of a shard on the ring of consistent-hash"`
 
 	Failover *units.Duration `key:"failover" doc:"from the death of a primary until a replica of its shard takes its place; default: none does"`
+
+	over shardCounts // how many shards there are over the run, where events change it
 }
 
 // Describe says what is being read, for errors.
@@ -171,14 +173,15 @@ func (*Database) Explain() Explanation {
 			"used last (LRU), filled at first as the traffic would have; a write takes its key out at the primary and all replicas when it is done, and a stale answer is not kept. " +
 			"Where `data_size` does not fit into the `memory` of an instance (data_size / shards each, but by geography), a read goes to its `disk` unless its page is in memory, by a toss with the " +
 			"probability that LRU has it, by the popularity of its key; without a key it is memory / data. The disk begins a read every 1/iops at most, and a read that waits for none takes `latency`. " +
-			"Writes wait for no disk. Behind a cache with contents, misses are less alike than this supposes.",
+			"Writes wait for no disk. Behind a cache with contents, misses are less alike than this supposes. " +
+			"An event `{rebalance: db, shards: 6}` gives it another number of shards while it works: " + rebalancing,
 		Laws: []string{
 			"The times are those of a query alone on its core: what a dashboard shows has the waiting in it.",
 			"Little's law: connections in use = queries per second × time that each holds one (Little, 1961).",
 			"The slowest of N exponential answers takes 1 + 1/2 + … + 1/N times the mean of one (Rényi, 1953).",
 			"A page is in memory with probability 1 − exp(−λ T), λ the rate of its key's queries, T such that the pages expected fill the memory (Che, Tung and Wang, 2002).",
 			"Stale reads of a key written at rate λ, replicated after L: 1 − exp(−λ L), as Poisson arrivals see time averages (Wolff, 1982).",
-			"Another shard moves N/(N+1) of the keys by hash mod N, and 1/(N+1) on a ring (Karger et al., 1997).",
+			"Another shard moves N/(N+1) of the keys by hash mod N, half of them by range, and 1/(N+1) on a ring (Karger et al., 1997).",
 		},
 		Example: `
 requests: {read: {}, save: {write: true}}

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strconv"
@@ -24,12 +25,12 @@ type Event struct {
 	_         struct{}        `key:"flush" later:"true" doc:"a cache that loses its contents"`
 	_         struct{}        `key:"surge" later:"true" doc:"a source that sends more"`
 	_         struct{}        `key:"partition" later:"true" doc:"regions that do not hear each other"`
-	_         struct{}        `key:"rebalance" later:"true" doc:"a database that gets another number of shards"`
-	_         struct{}        `key:"shards" later:"true" doc:"how many"`
+	Rebalance string          `key:"rebalance" doc:"a database that gets another number of shards: the keys that belong to another shard then are copied there while queries come"`
+	Shards    *units.Count    `key:"shards" doc:"of a rebalance: how many there are from then on"`
 }
 
 // eventActions are the keys that say what happens.
-var eventActions = []string{"kill", "resize"}
+var eventActions = []string{"kill", "resize", "rebalance"}
 
 const mostEvents = 1_000
 
@@ -57,8 +58,14 @@ func (e *Event) DecodeStrict(v *strict.Value) {
 // String says what happens, in a few words.
 func (e *Event) String() string {
 	text := "kill " + e.Kill
-	if e.Resize != "" {
+	switch {
+	case e.Rebalance != "":
+		text = "rebalance " + e.Rebalance
+	case e.Resize != "":
 		text = "resize " + e.Resize
+	}
+	if e.Shards != nil {
+		text += ", " + counted(int(*e.Shards), "shard", "shards")
 	}
 	if e.Instances != nil {
 		text += ", " + counted(int(*e.Instances), "instance", "instances")
@@ -90,8 +97,8 @@ func (a *Architecture) LastEvent() (over sim.Time, any bool) {
 
 // victim splits what an event strikes into a node and an instance, -1 where none is named.
 func (e *Event) victim() (node string, instance int32, ok bool) {
-	if e.Resize != "" {
-		return e.Resize, -1, true
+	if whole := cmp.Or(e.Resize, e.Rebalance); whole != "" {
+		return whole, -1, true
 	}
 	node, number, one := strings.Cut(e.Kill, "/")
 	if !one {
@@ -116,10 +123,15 @@ func (a *Architecture) checkEvents(c *Check) {
 		if e.For != nil && *e.For <= 0 {
 			c.Errorf(at+".for", "`for` must be above 0: leave it out for what is never undone")
 		}
+		if e.Rebalance == "" && e.Shards != nil {
+			c.Errorf(at+".shards", "`shards` goes with `rebalance`, such as {at: %s, rebalance: db, shards: %s}", e.At, e.Shards)
+		}
 		if known && sim.Time(e.At) >= last {
 			c.Warnf(at+".at", "the run is over after %s: this never happens", units.Duration(last))
 		}
 		switch {
+		case e.Rebalance != "":
+			a.checkRebalance(c, at, i)
 		case e.Resize != "":
 			a.checkResize(c, at, e)
 		case e.Kill != "":
@@ -184,6 +196,7 @@ func (a *Architecture) checkKill(c *Check, at string, e *Event) {
 	case instance >= 0 && e.Instances != nil:
 		c.Errorf(at+".instances", "`%s` is one instance: leave `instances` out", e.Kill)
 	case c.Wrong("nodes." + name): // perhaps that says how many there are
+	case a.rebalanced(name) && a.checkKillShard(c, at+".kill", e, name, int(instance)):
 	case int(instance) >= a.peak(name):
 		c.Errorf(at+".kill", "%s has %s, counted from 0: there is no `%s`", name, counted(a.peak(name), "instance", "instances"), e.Kill)
 	case e.Instances != nil && (*e.Instances < 1 || int(*e.Instances) > a.peak(name)):
@@ -217,6 +230,9 @@ func (a *Architecture) checkResize(c *Check, at string, e *Event) {
 func (a *Architecture) peak(name string) int {
 	n, _ := a.Nodes.Get(name)
 	most := n.Count()
+	if d, ok := n.Component.(*Database); ok && d.over.most > 0 {
+		most = int(d.over.most) * (1 + int(d.Replicas.Count))
+	}
 	for i := range a.Events {
 		if e := &a.Events[i]; e.Resize == name && e.Instances != nil {
 			most = max(most, int(min(*e.Instances, mostInstances+1)))

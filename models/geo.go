@@ -104,7 +104,7 @@ func (n *partitions) home(c *sim.Call) int { return n.sim.Home(n.sim.Request(c))
 // any picks a shard for a call without a key: one of its client's region, where these are apart.
 func (n *partitions) any(c *sim.Call) int {
 	if n.geo == nil {
-		return c.Rand.Intn(n.shards)
+		return c.Rand.Intn(n.present)
 	}
 	near := n.geo[n.home(c)]
 	return near[c.Rand.Intn(len(near))]

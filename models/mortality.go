@@ -30,9 +30,10 @@ type mortal struct {
 	perishable
 	sim      *sim.Sim
 	node     uint32
-	located  bool    // the instance is chosen before the way there
-	count    int     // instances that take calls: the first so many
-	deaths   []int32 // by instance: the events that hold it down
+	located  bool                      // the instance is chosen before the way there
+	count    int                       // instances that take calls: the first so many
+	there    func(instance int32) bool // tells which ones they are, where they are not the first; else nil
+	deaths   []int32                   // by instance: the events that hold it down
 	watching []watcher
 	area     float64 // integral of count over the measured time, in nanoseconds
 	since    sim.Time
@@ -75,7 +76,12 @@ func (m *mortal) Locate(c *sim.Call) {
 }
 
 // exists tells whether an instance is one of those that take calls.
-func (m *mortal) exists(instance int32) bool { return int(instance) < m.count }
+func (m *mortal) exists(instance int32) bool {
+	if m.there != nil {
+		return m.there(instance)
+	}
+	return int(instance) < m.count
+}
 
 // alive tells whether an instance would answer.
 func (m *mortal) alive(instance int32) bool { return m.exists(instance) && m.deaths[instance] == 0 }
@@ -83,8 +89,8 @@ func (m *mortal) alive(instance int32) bool { return m.exists(instance) && m.dea
 // kill strikes instances down, and returns those that it holds down from now on. instance -1 means so many of those alive, the first ones;
 // count 0 means all.
 func (m *mortal) kill(instance int32, count int) (held []int32) {
-	for i := range int32(m.count) {
-		if instance == i || instance < 0 && (count == 0 || m.deaths[i] == 0 && len(held) < count) {
+	for i := range int32(len(m.deaths)) {
+		if m.exists(i) && (instance == i || instance < 0 && (count == 0 || m.deaths[i] == 0 && len(held) < count)) {
 			held = append(held, i)
 		}
 	}

@@ -108,6 +108,9 @@ func (a *Architecture) connect(b *Builder) {
 		}
 		if d := b.parted[id]; d != nil {
 			d.located = located
+			if d.moves != nil {
+				d.moves.host = h
+			}
 		}
 		if m := b.lives[id]; m != nil {
 			m.located = located
@@ -116,7 +119,8 @@ func (a *Architecture) connect(b *Builder) {
 	}
 	for _, id := range b.clients {
 		if id != 0 {
-			n.Hosts = append(n.Hosts, sim.Host{Instances: 1, Client: true, Part: b.Part("", "", "network")})
+			n.Hosts = append(n.Hosts, make([]sim.Host, int(id)+1-len(n.Hosts))...)
+			n.Hosts[id] = sim.Host{Instances: 1, Client: true, Part: b.Part("", "", "network")}
 		}
 	}
 	b.Sim.Connect(n)

@@ -18,7 +18,8 @@ import (
 type partitions struct {
 	*machine
 	where    placement // nil: one shard
-	shards   int
+	shards   int       // that there ever are
+	present  int       // of these that there are now: the first so many
 	replicas int
 	readFrom string
 	cross    float64
@@ -36,6 +37,7 @@ type partitions struct {
 	succession *succession     // nil: nobody does, or no event strikes
 	ways       uint32          // handler of branches on their way to another region
 	replies    []reply         // of replicas to a write; room that is used again
+	moves      *resharding     // nil: the number of shards never changes
 }
 
 // PartitionStats counts what came to the instances of a database in the measured time.
@@ -98,11 +100,12 @@ func (d *Database) divided() bool { return d.Shards > 1 || d.Replicas.Count > 0 
 
 // partitioned makes what looks at keys, nil where nothing does.
 func (d *Database) partitioned(b *Builder, name string, m *machine) *partitions {
-	if !d.divided() && !d.looksAtKeys("") && d.QueryCache == nil { // what has pages looks at keys
+	if !d.divided() && !d.looksAtKeys("") && d.QueryCache == nil && d.over.most == 0 { // what has pages looks at keys
 		return nil
 	}
 	n := &partitions{
-		machine: m, where: d.placement(b.a, name), shards: int(d.Shards), replicas: int(d.Replicas.Count), readFrom: d.ReadFrom, failover: d.Failover, cross: float64(d.CrossShard),
+		machine: m, where: d.placement(b.a, name, d.first()), shards: int(d.Shards), present: d.first(), replicas: int(d.Replicas.Count),
+		readFrom: d.ReadFrom, failover: d.Failover, cross: float64(d.CrossShard),
 		stats: PartitionStats{Queries: make([]int64, d.Count())},
 	}
 	n.geo, _ = n.where.(byGeo)
@@ -112,7 +115,7 @@ func (d *Database) partitioned(b *Builder, name string, m *machine) *partitions 
 	if d.looksAtKeys("") && slices.ContainsFunc(b.data, func(s *dataSet) bool { return s != nil }) {
 		n.hot = newKeyWatch()
 	}
-	n.cache, n.pages = d.queryCache(b, name, n), d.workingSet(b, name, n)
+	n.cache, n.pages, n.moves = d.queryCache(b, name, n), d.workingSet(b, name, n), d.resharding(b, name, n)
 	if d.Lag != nil && d.Replicas.Count > 0 {
 		n.lag = &replicationLag{dist: d.Lag.Dist, replicas: n.lags(), written: map[contents.Key]lastWrite{}}
 	}
@@ -151,8 +154,8 @@ func (n *partitions) Locate(c *sim.Call) {
 
 // askAll makes a branch for every shard, whose program counter says which until it comes there.
 func (n *partitions) askAll(c *sim.Call) {
-	n.sim.Expect(c, int32(n.shards), int32(n.shards))
-	for k := range n.shards {
+	n.sim.Expect(c, int32(n.present), int32(n.present))
+	for k := range n.present {
 		n.sim.Branch(c, int32(k), uint64(k))
 	}
 }
@@ -163,9 +166,11 @@ func (n *partitions) shard(c *sim.Call) int {
 	case n.where == nil:
 		return 0
 	case c.Instance >= 0:
-		return int(c.Instance) % n.shards
+		return int(c.Instance) % n.present
 	case n.b.data[c.Class] != nil:
 		return n.where.of(n.key(c))
+	case n.moves.underWay(): // as those who have a key
+		return n.where.of(c.Rand.Uint64())
 	}
 	return n.any(c)
 }
@@ -223,7 +228,7 @@ func (n *partitions) answers(shard, k int) int32 {
 	return int32(n.shards + shard*n.replicas + k)
 }
 
-func (n *partitions) alive(instance int32) bool { return n.life == nil || n.life.alive(instance) }
+func (n *partitions) alive(instance int32) bool { return n.life == nil || n.life.deaths[instance] == 0 }
 
 // Resume implements sim.Node.
 func (n *partitions) Resume(c *sim.Call) {
@@ -368,7 +373,7 @@ func (d *Database) Cost(perSecond, bytes, times float64) (perMonth float64, ok b
 
 // looksAtKeys implements keyed.
 func (d *Database) looksAtKeys(string) bool {
-	return d.Shards > 1 || d.Lag != nil && d.Replicas.Count > 0 && d.ReadFrom != "primary" || d.QueryCache.real() || d.paged()
+	return d.most() > 1 || d.Lag != nil && d.Replicas.Count > 0 && d.ReadFrom != "primary" || d.QueryCache.real() || d.paged()
 }
 
 // checkKeyed implements keyed: without data, a call goes to any shard, and past the contents of a query cache.
@@ -399,7 +404,7 @@ func (d *Database) checkParts(c *Check, path string) {
 	if c.Wrong(path+".shards") || c.Wrong(path+".replicas") || c.Wrong(path+".place") {
 		return
 	}
-	if divided := d.Shards > 1 || d.Replicas.Count > 0; divided && d.Instances > 1 {
+	if divided := d.most() > 1 || d.Replicas.Count > 0; divided && d.Instances > 1 {
 		c.Errorf(path+".instances", "a database with `shards` or `replicas` has as many instances as these make: leave `instances` out")
 	} else if divided && d.Count() > mostInstances {
 		c.Errorf(path, "`shards` with their `replicas` are %d instances: at most %d are simulated", d.Count(), mostInstances)
@@ -412,7 +417,7 @@ func (d *Database) checkParts(c *Check, path string) {
 	} else if d.Sync > 0 && d.Lag == nil && len(c.regions) == 0 {
 		c.Warnf(path+".sync_replicas", "`sync_replicas` has no effect: without `replication_lag` the replicas have a write at once")
 	}
-	if d.Shards == 1 {
+	if d.most() == 1 {
 		c.warnKeys(path, "there is one shard", "shard_by", "virtual_nodes", "cross_shard")
 	} else if d.ShardBy != "consistent-hash" {
 		c.warnKeys(path, "only `shard_by: consistent-hash` has a ring", "virtual_nodes")

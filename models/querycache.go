@@ -185,4 +185,7 @@ func (n *partitions) fall(instance int32) {
 	if n.cache != nil && n.cache.contents != nil {
 		n.cache.contents[instance].Flush(n.sim.Now())
 	}
+	if n.moves != nil {
+		n.moves.fall(instance)
+	}
 }

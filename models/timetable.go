@@ -12,6 +12,7 @@ func (t *timetable) Fire(c *sim.Call) { t.entries[c.Aux]() }
 
 // strike prepares the nodes that events strike, before any of them is built.
 func (a *Architecture) strike(b *Builder) {
+	b.moves = make([]Move, len(a.Events))
 	for i := range a.Events {
 		name, _, _ := a.Events[i].victim()
 		if node := b.ID(name); b.lives[node] == nil {
@@ -33,6 +34,7 @@ func (b *Builder) guarded(node int, n sim.Node) sim.Node {
 	case *partitions:
 		k.life = life
 		k.succeed(b)
+		k.moves.guard(life)
 	}
 	return life
 }
@@ -48,7 +50,7 @@ func (a *Architecture) schedule(b *Builder, warmup sim.Time) {
 		b.Sim.After(timer, handler, warmup+when+1) // the moment itself belongs to the time before, in the series as well
 	}
 	for i := range a.Events {
-		begin, undo := a.Events[i].actions(b)
+		begin, undo := a.Events[i].actions(b, i)
 		at(a.Events[i].Begin(), begin)
 		if a.Events[i].For != nil {
 			at(a.Events[i].End(), undo)
@@ -57,12 +59,17 @@ func (a *Architecture) schedule(b *Builder, warmup sim.Time) {
 }
 
 // actions returns what an event does, and what undoes it.
-func (e *Event) actions(b *Builder) (begin, undo func()) {
+func (e *Event) actions(b *Builder, number int) (begin, undo func()) {
 	name, instance, _ := e.victim()
 	life := b.lives[b.ID(name)]
 	count := 0
 	if e.Instances != nil {
 		count = int(*e.Instances)
+	}
+	if e.Rebalance != "" {
+		moves := b.parted[b.ID(name)].moves
+		before := 0
+		return func() { before = moves.order(int(*e.Shards), &b.moves[number]) }, func() { moves.order(before, new(Move)) }
 	}
 	if e.Resize != "" {
 		before := 0

@@ -26,7 +26,7 @@ func (d *Database) paged() bool {
 	}
 	most := float64(*d.DataSize)
 	if !d.geographic() { // where one shard may have nearly all
-		most /= float64(d.Shards)
+		most /= float64(d.fewest())
 	}
 	return float64(*d.Memory) < most
 }
@@ -62,8 +62,12 @@ func (d *Database) checkPages(c *Check, path string) {
 		return
 	}
 	switch {
+	case d.Disk == nil && d.over.most > 0: // a rebalance copies the data
+		c.warnKeys(path, "there is no `disk` to read what memory does not hold", "memory")
 	case d.Disk == nil:
 		c.warnKeys(path, "there is no `disk` to read what memory does not hold", "data_size", "memory")
+	case d.over.most > 0 && (d.Memory == nil || !d.paged()):
+		c.warnKeys(path, "all data of an instance is in memory", "memory", "disk")
 	case d.DataSize == nil || d.Memory == nil:
 		c.warnKeys(path, "all data is in memory, unless `data_size` and `memory` say otherwise", "data_size", "memory", "disk")
 	case !d.paged():
@@ -118,15 +122,22 @@ func (d *Database) workingSet(b *Builder, name string, n *partitions) *workingSe
 	for _, s := range b.queries(b.flows, name, 1) {
 		w.touches[0][s.Set] = s.Reads + s.Removals
 	}
-	shards := 1
-	if _, differ := n.where.(byRange); differ {
-		shards = n.shards
-	}
-	for k := range shards {
-		w.shares = append(w.shares, float64(*d.Memory)*float64(d.Shards)/float64(*d.DataSize))
-		w.horizons = append(w.horizons, horizon(w.parts(b, w.touches[0], k, shards, n.shards, float64(*d.DataSize)), float64(*d.Memory)))
-	}
+	w.fit(b, d, d.first())
 	return w
+}
+
+// fit lets the memory of each of so many shards hold the pages of its part of the data.
+func (w *workingSet) fit(b *Builder, d *Database, shards int) {
+	w.shares, w.horizons = nil, nil
+	different := 1
+	if _, differ := w.n.where.(byRange); differ {
+		different = shards
+	}
+	data, memory := float64(*d.DataSize), float64(*d.Memory)
+	for k := range different {
+		w.shares = append(w.shares, memory*float64(shards)/data)
+		w.horizons = append(w.horizons, horizon(w.parts(b, w.touches[0], k, different, shards, data), memory))
+	}
 }
 
 // parts lists the pages of a shard of those that differ, of which there are so many: the whole data's where all are alike, each with 1/shards
@@ -190,6 +201,7 @@ func (w *workingSet) holds(c *sim.Call) bool {
 	n, shard, touches := w.n, 0, w.touches[0]
 	if len(w.horizons) > 1 {
 		shard, _ = n.stats.Part(int(c.Instance))
+		shard = min(shard, len(w.horizons)-1) // what moves to a new shard is read as it was
 	}
 	if n.geo != nil {
 		touches = w.touches[n.home(c)]

@@ -257,6 +257,11 @@ func (s *sheet) findings(r *experiments.Result) {
 		s.number("events", name, "at", e.At)
 		s.number("events", name, "for", e.For)
 		s.number("events", name, "recovered_after", e.RecoveredAfter)
+		if m := e.MoveResult; m != nil {
+			s.number("events", name, "moved", m.Moved)
+			s.number("events", name, "copied", m.Copied)
+			s.number("events", name, "copied_after", m.CopiedAfter)
+		}
 	}
 	b := r.Bottleneck
 	s.text("bottleneck", b.Node, "resource", b.Resource)

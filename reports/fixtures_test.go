@@ -181,6 +181,9 @@ func eventful() *experiments.Result {
 		r.Events = append(r.Events, experiments.EventResult{At: num(10 * i), For: num(i + 1), What: fmt.Sprintf("kill desk/%d", i), RecoveredAfter: num(2 * i)})
 	}
 	r.Events[3].For, r.Events[3].RecoveredAfter = experiments.None, experiments.None
+	r.Events[4].What, r.Events[4].MoveResult = "rebalance db, 5 shards", &experiments.MoveResult{Moved: .7999, Copied: 1, CopiedAfter: 19.57}
+	r.Events[5].What, r.Events[5].MoveResult = "rebalance db, 6 shards", &experiments.MoveResult{Moved: .1664, Copied: .372, CopiedAfter: experiments.None}
+	r.Events[6].What, r.Events[6].MoveResult = "rebalance db, 7 shards", &experiments.MoveResult{Moved: experiments.None, Copied: experiments.None, CopiedAfter: experiments.None}
 	return r
 }
 

@@ -246,7 +246,8 @@ nodes:
 			"`unavailable` at once, lets go of the locks, and loses the contents of its cache; what its visits asked others for goes on there, unheard. Calls that come to it end as " +
 			"`unavailable` at once. A job of a worker that dies comes again after the queue's `visibility_timeout`, or has failed where it has none. When it is back it is empty and cold. " +
 			"After a `resize` the new instances are empty and cold, balancers know them at once, and the keys of a cache move along its ring; those that go take nothing any more and finish " +
-			"what they have. What costs by the hour is paid for as many instances as there were on average. Where no balancer checks its health, instances that are dead get their share of the calls. Without `duration` the run is twice as long as the events take.",
+			"what they have. What costs by the hour is paid for as many instances as there were on average. A `rebalance` gives a database another number of `shards`, and copies the keys that " +
+			"belong to another one then while queries come: `headroom explain database` says how. Where no balancer checks its health, instances that are dead get their share of the calls. Without `duration` the run is twice as long as the events take.",
 		Example: `traffic: {users: {enters: lb, rate: 300/s}}
 nodes:
   lb: {kind: load-balancer, to: api, health_check: {every: 5s, fails: 2}}

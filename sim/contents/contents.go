@@ -136,6 +136,20 @@ func (c *Contents) Flush(now sim.Time) {
 	c.used, c.bytes = 0, 0
 }
 
+// Retain drops the entries whose keys are not wanted.
+func (c *Contents) Retain(wanted func(Key) bool, now sim.Time) {
+	c.expire(now)
+	var unwanted []uint32
+	for _, s := range c.index.slots {
+		if s.number != none && !wanted(c.entries[s.number].key) {
+			unwanted = append(unwanted, s.number)
+		}
+	}
+	for _, e := range unwanted {
+		c.drop(e, now)
+	}
+}
+
 // expire removes what has expired, each entry at its own time.
 func (c *Contents) expire(now sim.Time) {
 	for c.life.next <= now {
