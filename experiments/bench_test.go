@@ -71,6 +71,8 @@ nodes:
   api: {kind: external, latency: exp(10ms)}`},
 	{"hit-ratio", aside("hit_ratio: 81%")},
 	{"million-entries", aside("entries: 1M")}, // against the one before: what real contents cost
+	{"calls", calls("", "")},
+	{"calls-with-timeouts", calls(", timeout: 5s", ", timeout: 2s")}, // against the one before: what giving up costs where nobody does
 	{"100k-in-flight", `
 run: {requests: 1M, replications: 1}
 traffic: {u: {enters: s, rate: 100k/s}}
@@ -88,6 +90,20 @@ nodes:
   app: {kind: server, cores: unlimited, handles: {default: [read: cache]}}
   cache: {kind: cache, ` + holds + `, get: 10us, cores: unlimited, origin: db}
   db: {kind: database, cores: unlimited, read: exp(1ms)}`
+}
+
+// calls go to a server that makes three more; how the clients and the server wait for them is added.
+func calls(client, server string) string {
+	call := func(to string) string { return "{call: " + to + server + "}" }
+	return `
+run: {requests: 500k, replications: 1}
+traffic: {u: {enters: lb, rate: 1k/s` + client + `}}
+nodes:
+  lb: {kind: load-balancer, algorithm: least-connections, to: api}
+  api: {kind: server, instances: 8, cores: 2, handles: {default: [cpu: exp(2ms), ` + call("auth") + ", " + call("db") + ", " + call("x") + `]}}
+  auth: {kind: server, cores: 8, work: exp(2ms)}
+  db: {kind: database, cores: 8, read: exp(2ms)}
+  x: {kind: external, latency: exp(20ms)}`
 }
 
 // messages are published to a queue, whose workers fail now and then.
