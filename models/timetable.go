@@ -13,11 +13,29 @@ func (t *timetable) Fire(c *sim.Call) { t.entries[c.Aux]() }
 // strike prepares the nodes that events strike, before any of them is built.
 func (a *Architecture) strike(b *Builder) {
 	for i := range a.Events {
-		name, _, _ := a.Events[i].victim()
-		if node := b.ID(name); b.lives[node] == nil {
-			b.lives[node] = &mortal{sim: b.Sim, node: node, count: a.Nodes[node].Value.Count(), deaths: make([]int32, b.Instances[node])}
+		e := &a.Events[i]
+		name, _, _ := e.victim()
+		life := a.life(b, name)
+		switch {
+		case life == nil:
+		case e.Slow != "":
+			life.paced = true
+		case e.Pause != "":
+			life.canPause(b, name)
 		}
 	}
+}
+
+// life returns what knows of an instance's deaths and pauses, which it makes where there is none yet; nil for a queue, which has no instances.
+func (a *Architecture) life(b *Builder, name string) *mortal {
+	node := b.ID(name)
+	if _, queue := a.Nodes[node].Value.Component.(*Queue); queue {
+		return nil
+	}
+	if b.lives[node] == nil {
+		b.lives[node] = &mortal{sim: b.Sim, node: node, count: a.Nodes[node].Value.Count(), deaths: make([]int32, b.Instances[node])}
+	}
+	return b.lives[node]
 }
 
 // guarded puts what an event may strike behind what knows of its deaths.
@@ -32,6 +50,9 @@ func (b *Builder) guarded(node int, n sim.Node) sim.Node {
 		k.life = life
 	case *partitions:
 		k.life = life
+	}
+	if life.paced {
+		life.pace()
 	}
 	return life
 }
@@ -63,7 +84,17 @@ func (e *Event) actions(b *Builder) (begin, undo func()) {
 	if e.Instances != nil {
 		count = int(*e.Instances)
 	}
-	if e.Resize != "" {
+	switch {
+	case e.Slow != "":
+		slower := float64(*e.Factor)
+		return func() { life.slow(instance, slower) }, func() { life.hasten(instance, slower) }
+	case e.Pause != "" && life == nil:
+		q := b.queues[b.ID(name)]
+		return q.pause, q.goOn
+	case e.Pause != "":
+		some := life.instances(instance)
+		return func() { life.pause(some) }, func() { life.goOn(some) }
+	case e.Resize != "":
 		before := 0
 		return func() { before = life.resize(count) }, func() { life.resize(before) }
 	}
