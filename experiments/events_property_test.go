@@ -31,7 +31,7 @@ func TestNothingIsLostWhateverHappens(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := anyMachines(t) + anyEvents(t, 5, "pause: gate", "pause: lb", "pause: lb/1", "pause: app", "pause: app/0", "pause: old", "pause: db", "pause: db/2",
 			"pause: desk/1", "pause: till", "pause: partner", "slow: app, factor: 3x", "slow: app/0, factor: 0.5x", "slow: db, factor: 10x", "slow: desk, factor: 2x",
-			"slow: partner, factor: 20x", "slow: old/1, factor: 1.5x", "kill: app", "kill: app/0", "kill: db", "kill: desk", "kill: partner", "kill: gate", "kill: lb",
+			"slow: partner, factor: 20x", "surge: limited, factor: 5x", "slow: old/1, factor: 1.5x", "kill: app", "kill: app/0", "kill: db", "kill: desk", "kill: partner", "kill: gate", "kill: lb",
 			"resize: app, instances: 5", "resize: app, instances: 1")
 		rep := eventfully(t, text, 5e9)
 		endsEmpty(t, rep, text)
@@ -47,7 +47,7 @@ func TestNothingIsLostWhereCachesPause(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		busy := strings.NewReplacer("rate: 5/s", "stages: [{for: 5s, rate: 100/s}]", "users: 5, think: exp(1s)", "stages: [{for: 5s, rate: 100/s}]")
 		text := busy.Replace(anyCaches(t)) + anyEvents(t, 5, "pause: app", "pause: c0", "pause: c0/0", "pause: origin", "slow: c0, factor: 5x", "slow: origin, factor: 5x",
-			"kill: app", "kill: c0", "kill: c0/0", "kill: origin", "resize: c0, instances: 4")
+			"flush: c0", "kill: app", "kill: c0", "kill: c0/0", "kill: origin", "resize: c0, instances: 4")
 		endsEmpty(t, eventfully(t, text, 5e9), text)
 	})
 }

@@ -19,17 +19,17 @@ type Event struct {
 	Resize    string          `key:"resize" doc:"a node that gets more or fewer instances: new ones begin empty and cold, those that go take nothing any more and finish what they have"`
 	Instances *units.Count    `key:"instances" doc:"of a kill: how many die, the first of those alive, default all; of a resize: how many there are from then on"`
 	Slow      string          `key:"slow" doc:"a node that works more slowly, or one of its instances such as db/1: what it has begun slows down, and speeds up again, with it; delays of steps are not work; of an external, its latency"`
-	Factor    *units.Factor   `key:"factor" doc:"of a slow: how many times as long work takes, below 1x it is faster; several at once multiply"`
+	Factor    *units.Factor   `key:"factor" doc:"of a slow: how many times as long work takes; of a surge: how many times as much comes; below 1x it is faster, or less; several at once multiply"`
 	Pause     string          `key:"pause" doc:"a node, or one of its instances, where nothing moves: who comes waits, and it all goes on where it was; a queue takes messages and delivers none"`
-	_         struct{}        `key:"flush" later:"true" doc:"a cache that loses its contents"`
-	_         struct{}        `key:"surge" later:"true" doc:"a source that sends more"`
+	Flush     string          `key:"flush" doc:"a cache, cdn or database, or one of its instances, that loses its contents at once; a database, those of its query cache and memory"`
+	Surge     string          `key:"surge" doc:"a source that sends factor times as much"`
 	_         struct{}        `key:"partition" later:"true" doc:"regions that do not hear each other"`
 	_         struct{}        `key:"rebalance" later:"true" doc:"a database that gets another number of shards"`
 	_         struct{}        `key:"shards" later:"true" doc:"how many"`
 }
 
 // eventActions are the keys that say what happens.
-var eventActions = []string{"kill", "slow", "pause", "resize"}
+var eventActions = []string{"kill", "slow", "pause", "flush", "surge", "resize"}
 
 const mostEvents = 1_000
 
@@ -74,6 +74,10 @@ func (e *Event) action() (key, of string) {
 		return "slow", e.Slow
 	case e.Pause != "":
 		return "pause", e.Pause
+	case e.Flush != "":
+		return "flush", e.Flush
+	case e.Surge != "":
+		return "surge", e.Surge
 	case e.Resize != "":
 		return "resize", e.Resize
 	}
@@ -136,13 +140,17 @@ func (a *Architecture) checkEvents(c *Check) {
 			a.checkResize(c, at, e)
 		case "slow":
 			a.checkSlow(c, at, e)
+		case "flush":
+			a.checkFlush(c, at, e)
+		case "surge":
+			a.checkSurge(c, at, e)
 		case "pause":
 			a.checkStruck(c, at+".pause", of)
 		default:
 			a.checkKill(c, at, e)
 		}
 		a.checkFor(c, at, e, "instances", "kill", "resize")
-		a.checkFor(c, at, e, "factor", "slow")
+		a.checkFor(c, at, e, "factor", "slow", "surge")
 	}
 }
 
@@ -179,7 +187,7 @@ func (a *Architecture) checkStruck(c *Check, at, of string) Component {
 func (a *Architecture) warnUneventful(c *Check) {
 	struck := map[string]bool{}
 	for i := range a.Events {
-		if action, _ := a.Events[i].action(); action != "slow" {
+		if action, _ := a.Events[i].action(); slices.Contains([]string{"kill", "pause", "resize"}, action) {
 			name, _, _ := a.Events[i].victim()
 			struck[name] = true
 		}

@@ -14,6 +14,9 @@ func (t *timetable) Fire(c *sim.Call) { t.entries[c.Aux]() }
 func (a *Architecture) strike(b *Builder) {
 	for i := range a.Events {
 		e := &a.Events[i]
+		if e.Flush != "" || e.Surge != "" {
+			continue // no instance changes
+		}
 		name, _, _ := e.victim()
 		life := a.life(b, name)
 		switch {
@@ -68,6 +71,9 @@ func (a *Architecture) schedule(b *Builder, warmup sim.Time) {
 		b.Sim.After(timer, handler, warmup+when+1) // the moment itself belongs to the time before, in the series as well
 	}
 	for i := range a.Events {
+		if a.Events[i].Surge != "" {
+			continue // its source knows
+		}
 		begin, undo := a.Events[i].actions(b)
 		at(a.Events[i].Begin(), begin)
 		if a.Events[i].For != nil {
@@ -85,6 +91,8 @@ func (e *Event) actions(b *Builder) (begin, undo func()) {
 		count = int(*e.Instances)
 	}
 	switch {
+	case e.Flush != "":
+		return func() { b.flush(b.ID(name), instance) }, nil
 	case e.Slow != "":
 		slower := float64(*e.Factor)
 		return func() { life.slow(instance, slower) }, func() { life.hasten(instance, slower) }

@@ -61,10 +61,11 @@ const mostIOPS = units.Count(1e9)
 type workingSet struct {
 	n        *partitions
 	disks    *sim.Resource
-	gap      sim.Time  // between two reads of a disk
-	share    float64   // of the data that is in memory: of queries without a key
-	touches  []float64 // queries per second, by data set
-	horizons []float64 // characteristic time by shard, in seconds; one where all shards are alike
+	gap      sim.Time   // between two reads of a disk
+	share    float64    // of the data that is in memory: of queries without a key
+	touches  []float64  // queries per second, by data set
+	empty    []sim.Time // by instance: when it lost all; 0: never
+	horizons []float64  // characteristic time by shard, in seconds; one where all shards are alike
 }
 
 // pagePart is a run of keys of a data set whose pages are on a shard.
@@ -92,6 +93,7 @@ func (d *Database) workingSet(b *Builder, name string, n *partitions) *workingSe
 		n: n, gap: sim.Nanoseconds(d.Disk.gap()), disks: b.Resource(name, "disk", true),
 		share: float64(*d.Memory) * float64(d.Shards) / float64(*d.DataSize), touches: make([]float64, len(b.a.Data)),
 	}
+	w.empty = make([]sim.Time, d.Count())
 	for range d.Count() {
 		b.Sim.NewStation(w.disks, sim.StationConfig{Servers: 1, Backlog: sim.Unlimited})
 	}
@@ -173,6 +175,7 @@ func (w *workingSet) holds(c *sim.Call) bool {
 			if len(w.horizons) > 1 {
 				horizon = w.horizons[n.shardOf(key)]
 			}
+			horizon = w.since(c.Instance, horizon)
 			p = inMemory(w.touches[set.number]*set.keys.Probability(number), horizon, set.keys.Scan())
 			if set.keys.Scan() {
 				p = math.Floor(p) // it was used one round ago, or not within the horizon
