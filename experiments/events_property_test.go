@@ -33,6 +33,9 @@ func TestNothingIsLostWhateverHappens(t *testing.T) {
 			"pause: desk/1", "pause: till", "pause: partner", "slow: app, factor: 3x", "slow: app/0, factor: 0.5x", "slow: db, factor: 10x", "slow: desk, factor: 2x",
 			"slow: partner, factor: 20x", "surge: limited, factor: 5x", "slow: old/1, factor: 1.5x", "kill: app", "kill: app/0", "kill: db", "kill: desk", "kill: partner", "kill: gate", "kill: lb",
 			"resize: app, instances: 5", "resize: app, instances: 1")
+		if rapid.Bool().Draw(t, "restless") {
+			text = strings.Replace(text, "app: {kind: server,", "app: {kind: server, pauses: {every: exp(1s), for: exp(100ms)},", 1)
+		}
 		rep := eventfully(t, text, 5e9)
 		endsEmpty(t, rep, text)
 		killed += rep.totals.Ended[sim.Unavailable]

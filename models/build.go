@@ -68,12 +68,14 @@ func (a *Architecture) Build(o Options) *Builder {
 		b.Layers = append(b.Layers, BrowserLayer)
 	}
 	b.lives = make([]*mortal, len(b.Nodes))
+	usual.rest(b)
 	if o.Eventful {
 		usual.strike(b)
 	}
 	for i, n := range a.Nodes {
 		b.Sim.SetNode(uint32(i), b.guarded(i, n.Value.Build(b, n.Key)))
 	}
+	a.tire(b)
 	if o.Eventful {
 		a.schedule(b, o.Warmup)
 	}

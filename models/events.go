@@ -193,6 +193,11 @@ func (a *Architecture) warnUneventful(c *Check) {
 		}
 	}
 	for _, n := range a.Nodes {
+		if n.Value.Component != nil && pausesOf(n) != nil {
+			struck[n.Key] = true
+		}
+	}
+	for _, n := range a.Nodes {
 		switch k := n.Value.Component.(type) {
 		case *Balancer:
 			if !slices.ContainsFunc(k.To.Ordered, func(t strict.Pair[units.Number]) bool { return struck[t.Key] }) {
