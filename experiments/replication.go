@@ -195,7 +195,7 @@ func checkOffered(a *models.Architecture, reps []*replication, p plan) error {
 		sent, asked, variance, ends := 0.0, 0.0, 0.0, 0.0
 		for _, rep := range reps {
 			sent += float64(rep.offered(i, len(a.Classes)))
-			n := t.Value.Expected(p.warmup, p.warmup+sim.Nanoseconds(rep.seconds*1e9), p.warmup)
+			n := a.Expected(i, p.warmup, p.warmup+sim.Nanoseconds(rep.seconds*1e9), p.warmup)
 			asked, ends = asked+n, ends+1
 			if t.Value.Open() {
 				variance += n * t.Value.Arrivals.SCV()

@@ -81,13 +81,13 @@ func (r *Result) load(a *models.Architecture, p plan, reps []*replication, secon
 
 // asked is the rate that the open sources are asked for, on average over the measured time.
 func asked(a *models.Architecture, p plan) Num {
-	if a.Staged() == 0 {
+	if a.Staged() == 0 && !a.Surges() {
 		return Num(a.Asked())
 	}
 	sum := 0.0
 	for i := range a.Traffic {
 		if t := &a.Traffic[i].Value; t.Open() || t.Batch != nil {
-			sum += t.Expected(p.warmup, p.warmup+p.measured, p.warmup)
+			sum += a.Expected(i, p.warmup, p.warmup+p.measured, p.warmup)
 		}
 	}
 	return Num(sum / p.measured.Seconds())

@@ -68,19 +68,21 @@ func (a *Architecture) Build(o Options) *Builder {
 		b.Layers = append(b.Layers, BrowserLayer)
 	}
 	b.lives = make([]*mortal, len(b.Nodes))
+	usual.rest(b)
 	if o.Eventful {
 		usual.strike(b)
 	}
 	for i, n := range a.Nodes {
 		b.Sim.SetNode(uint32(i), b.guarded(i, n.Value.Build(b, n.Key)))
 	}
+	a.tire(b)
 	if o.Eventful {
 		a.schedule(b, o.Warmup)
 	}
 	b.addClients()
 	a.connect(b)
 	for i := range a.Traffic {
-		b.addSource(i, a.Traffic[i].Key, &a.Traffic[i].Value, o.Warmup)
+		b.addSource(i, a.Traffic[i].Key, &a.Traffic[i].Value, o)
 	}
 	return b
 }
@@ -240,13 +242,18 @@ func (a *Architecture) onLoop(name string) bool {
 	return reaches(name)
 }
 
-func (b *Builder) addSource(i int, name string, t *Traffic, warmup sim.Time) {
+func (b *Builder) addSource(i int, name string, t *Traffic, with Options) {
 	o := b.newOrigin(i, name, t)
 	o.browser = b.newBrowsers(t, &o)
 	b.browsers = append(b.browsers, o.browser)
 	if t.Open() {
-		s := &openSource{origin: o, gaps: t.Arrivals.Dist, pieces: t.course(warmup), rand: sim.NewRand(o.stream)}
-		if len(t.Stages) == 0 {
+		s := &openSource{origin: o, gaps: t.Arrivals.Dist, pieces: t.course(with.Warmup), rand: sim.NewRand(o.stream)}
+		var surges []surge
+		if with.Eventful {
+			surges = b.a.surges(name)
+			s.pieces = swollen(s.pieces, surges, with.Warmup)
+		}
+		if len(t.Stages) == 0 && len(surges) == 0 {
 			s.interval = 1e9 / float64(*t.Rate)
 		}
 		b.Sim.AddSource(s, s.nextTime())
@@ -356,13 +363,15 @@ func (a *Architecture) AtFirst() *Architecture {
 	return &b
 }
 
-// Expected returns how many requests an open source sends on average between two times. Over a long time the variance is this times
-// the squared coefficient of variation of the gaps (Cox, Renewal Theory, 1962, ch. 4).
-func (t *Traffic) Expected(from, to, warmup sim.Time) float64 {
+// Expected returns how many requests an open source sends on average between two times, surges included. Over a long time the variance is
+// this times the squared coefficient of variation of the gaps (Cox, Renewal Theory, 1962, ch. 4).
+func (a *Architecture) Expected(source int, from, to, warmup sim.Time) float64 {
+	t := &a.Traffic[source].Value
 	if t.Batch != nil {
 		return t.Batch.between(from, to)
 	}
-	return t.until(to.Seconds(), warmup) - t.until(from.Seconds(), warmup)
+	course := swollen(t.course(warmup), a.surges(a.Traffic[source].Key), warmup)
+	return until(course, to.Seconds()) - until(course, from.Seconds())
 }
 
 // AtRate returns the architecture asked for another rate that holds, whatever stages it has; false if no source scales.

@@ -83,7 +83,7 @@ func (n *cache) Enter(c *sim.Call) {
 	}
 	write := n.b.writes(c)
 	switch {
-	case c.Op == sim.OpStore, write && n.mode == "write-behind" && n.b.cacheable[c.Class]:
+	case n.stores(c, write):
 		c.PC = storing
 		n.work(c, n.set, true)
 	case write:

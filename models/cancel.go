@@ -65,7 +65,7 @@ func leaveStation(s *sim.Sim, st *sim.Station, c *sim.Call, running bool) bool {
 
 // Cancel implements sim.Canceller.
 func (n *stationNode) Cancel(c *sim.Call, running bool) {
-	if leaveStation(n.sim, n.stations[c.Instance], c, running) {
+	if leaveStation(n.sim, n.servers[c.Instance], c, running) {
 		n.sim.Finish(c, sim.TimedOut)
 	}
 }

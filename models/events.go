@@ -1,7 +1,6 @@
 package models
 
 import (
-	"cmp"
 	"reflect"
 	"slices"
 	"strconv"
@@ -19,18 +18,18 @@ type Event struct {
 	Kill      string          `key:"kill" doc:"a node whose instances die, or one of them such as db/1, counted from 0: what is under way there ends as unavailable at once, and so does what comes"`
 	Resize    string          `key:"resize" doc:"a node that gets more or fewer instances: new ones begin empty and cold, those that go take nothing any more and finish what they have"`
 	Instances *units.Count    `key:"instances" doc:"of a kill: how many die, the first of those alive, default all; of a resize: how many there are from then on"`
-	_         struct{}        `key:"slow" later:"true" doc:"a node that works more slowly"`
-	_         struct{}        `key:"factor" later:"true" doc:"how many times"`
-	_         struct{}        `key:"pause" later:"true" doc:"a node where nothing moves"`
-	_         struct{}        `key:"flush" later:"true" doc:"a cache that loses its contents"`
-	_         struct{}        `key:"surge" later:"true" doc:"a source that sends more"`
+	Slow      string          `key:"slow" doc:"a node that works more slowly, or one of its instances such as db/1: what it has begun slows down, and speeds up again, with it; delays of steps are not work; of an external, its latency"`
+	Factor    *units.Factor   `key:"factor" doc:"of a slow: how many times as long work takes; of a surge: how many times as much comes; below 1x it is faster, or less; several at once multiply"`
+	Pause     string          `key:"pause" doc:"a node, or one of its instances, where nothing moves: who comes waits, and it all goes on where it was; a queue takes messages and delivers none"`
+	Flush     string          `key:"flush" doc:"a cache, cdn or database, or one of its instances, that loses its contents at once; a database, those of its query cache and memory"`
+	Surge     string          `key:"surge" doc:"a source that sends factor times as much"`
 	_         struct{}        `key:"partition" later:"true" doc:"regions that do not hear each other"`
 	Rebalance string          `key:"rebalance" doc:"a database that gets another number of shards: the keys that belong to another shard then are copied there while queries come"`
 	Shards    *units.Count    `key:"shards" doc:"of a rebalance: how many there are from then on"`
 }
 
 // eventActions are the keys that say what happens.
-var eventActions = []string{"kill", "resize", "rebalance"}
+var eventActions = []string{"kill", "slow", "pause", "flush", "surge", "resize", "rebalance"}
 
 const mostEvents = 1_000
 
@@ -57,20 +56,37 @@ func (e *Event) DecodeStrict(v *strict.Value) {
 
 // String says what happens, in a few words.
 func (e *Event) String() string {
-	text := "kill " + e.Kill
-	switch {
-	case e.Rebalance != "":
-		text = "rebalance " + e.Rebalance
-	case e.Resize != "":
-		text = "resize " + e.Resize
-	}
+	action, of := e.action()
+	text := action + " " + of
 	if e.Shards != nil {
 		text += ", " + counted(int(*e.Shards), "shard", "shards")
 	}
 	if e.Instances != nil {
 		text += ", " + counted(int(*e.Instances), "instance", "instances")
 	}
+	if e.Factor != nil {
+		text += " " + e.Factor.String()
+	}
 	return text
+}
+
+// action returns the key that says what happens, and what it happens to.
+func (e *Event) action() (key, of string) {
+	switch {
+	case e.Slow != "":
+		return "slow", e.Slow
+	case e.Pause != "":
+		return "pause", e.Pause
+	case e.Flush != "":
+		return "flush", e.Flush
+	case e.Surge != "":
+		return "surge", e.Surge
+	case e.Resize != "":
+		return "resize", e.Resize
+	case e.Rebalance != "":
+		return "rebalance", e.Rebalance
+	}
+	return "kill", e.Kill
 }
 
 // latest is 36 years, beyond any run: the sum of two such times does not overflow.
@@ -97,12 +113,10 @@ func (a *Architecture) LastEvent() (over sim.Time, any bool) {
 
 // victim splits what an event strikes into a node and an instance, -1 where none is named.
 func (e *Event) victim() (node string, instance int32, ok bool) {
-	if whole := cmp.Or(e.Resize, e.Rebalance); whole != "" {
-		return whole, -1, true
-	}
-	node, number, one := strings.Cut(e.Kill, "/")
-	if !one {
-		return node, -1, true
+	action, of := e.action()
+	node, number, one := strings.Cut(of, "/")
+	if !one || action == "resize" || action == "rebalance" {
+		return of, -1, true
 	}
 	i, err := strconv.ParseUint(number, 10, 31)
 	return node, int32(i), err == nil
@@ -129,23 +143,69 @@ func (a *Architecture) checkEvents(c *Check) {
 		if known && sim.Time(e.At) >= last {
 			c.Warnf(at+".at", "the run is over after %s: this never happens", units.Duration(last))
 		}
-		switch {
-		case e.Rebalance != "":
+		switch action, of := e.action(); action {
+		case "rebalance":
 			a.checkRebalance(c, at, i)
-		case e.Resize != "":
+		case "resize":
 			a.checkResize(c, at, e)
-		case e.Kill != "":
+		case "slow":
+			a.checkSlow(c, at, e)
+		case "flush":
+			a.checkFlush(c, at, e)
+		case "surge":
+			a.checkSurge(c, at, e)
+		case "pause":
+			a.checkStruck(c, at+".pause", of)
+		default:
 			a.checkKill(c, at, e)
 		}
+		a.checkFor(c, at, e, "instances", "kill", "resize")
+		a.checkFor(c, at, e, "factor", "slow", "surge")
 	}
+}
+
+// checkFor reports a key of an event that belongs to other actions.
+func (a *Architecture) checkFor(c *Check, at string, e *Event, key string, actions ...string) {
+	if action, _ := e.action(); c.Given(at+"."+key) && !slices.Contains(actions, action) {
+		c.Errorf(at+"."+key, "`%s` is a key of %s: `%s` has none", key, strings.Join(actions, " and "), action)
+	}
+}
+
+// checkStruck reports what an event cannot strike since it is no node, or no instance of one. It returns the node, nil where something is wrong.
+func (a *Architecture) checkStruck(c *Check, at, of string) Component {
+	name, number, one := strings.Cut(of, "/")
+	c.node(at, name)
+	n, _ := a.Nodes.Get(name)
+	if n.Component == nil || c.Wrong(at) || c.Wrong("nodes."+name) || !one {
+		return n.Component
+	}
+	i, err := strconv.ParseUint(number, 10, 31)
+	switch _, single := n.Component.(*RateLimiter); {
+	case err != nil:
+		c.Errorf(at, "`%s` names no instance: expected a number after the `/`, such as %s/1", of, name)
+	case single || n.Kind == "external" || n.Kind == "queue":
+		c.Errorf(at, "%s has no instances: write `%s`", name, name)
+	case int(i) >= a.peak(name):
+		c.Errorf(at, "%s has %s, counted from 0: there is no `%s`", name, counted(a.peak(name), "instance", "instances"), of)
+	default:
+		return n.Component
+	}
+	return nil
 }
 
 // warnUneventful warns of keys that have no effect unless events strike: health checks that never fail, and rings of one instance.
 func (a *Architecture) warnUneventful(c *Check) {
 	struck := map[string]bool{}
 	for i := range a.Events {
-		name, _, _ := a.Events[i].victim()
-		struck[name] = true
+		if action, _ := a.Events[i].action(); slices.Contains([]string{"kill", "pause", "resize"}, action) {
+			name, _, _ := a.Events[i].victim()
+			struck[name] = true
+		}
+	}
+	for _, n := range a.Nodes {
+		if n.Value.Component != nil && pausesOf(n) != nil {
+			struck[n.Key] = true
+		}
 	}
 	for _, n := range a.Nodes {
 		switch k := n.Value.Component.(type) {

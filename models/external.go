@@ -36,7 +36,8 @@ type external struct {
 	latency  sim.Dist
 	failures float64
 	part     int32
-	limit    *Limit // nil: none
+	slower   float64 // how many times as long it takes as usual
+	limit    *Limit  // nil: none
 	bucket   tokenBucket
 	full     fullAt
 	heeded   bool // callers that are refused look when they may come again
@@ -44,7 +45,9 @@ type external struct {
 
 // Build implements Component.
 func (e *External) Build(b *Builder, name string) sim.Node {
-	x := &external{sim: b.Sim, latency: e.Latency.Dist, failures: float64(e.Failures), part: b.Part(name, "", "service"), heeded: b.a.retries()}
+	x := &external{
+		sim: b.Sim, latency: e.Latency.Dist, failures: float64(e.Failures), slower: 1, part: b.Part(name, "", "service"), heeded: b.a.retries(),
+	}
 	x.handler = b.Sim.Handle(x)
 	if e.Limit != nil {
 		x.limit = b.limit(name, float64(*e.Limit))
@@ -74,6 +77,9 @@ func (x *external) Enter(c *sim.Call) {
 		x.limit.Admitted++
 	}
 	d := sim.Nanoseconds(x.latency.Draw(&c.Rand))
+	if x.slower != 1 {
+		d = sim.Nanoseconds(float64(d) * x.slower)
+	}
 	x.sim.Spend(c, x.part, d)
 	if x.latency.Constant() {
 		x.sim.AfterConstant(c, x.handler, d)

@@ -119,8 +119,9 @@ func (r *roster) exists(target int) bool {
 	return r.lives[target] == nil || r.lives[target].exists(r.targets[target].instance)
 }
 
+// alive tells whether a target would pass a check now: in a pause it does not answer.
 func (r *roster) alive(target int) bool {
-	return r.lives[target] == nil || r.lives[target].alive(r.targets[target].instance)
+	return r.lives[target] == nil || r.lives[target].answers(r.targets[target].instance)
 }
 
 // changed looks anew which targets there are, which one learns at once, and sees to it that those are checked that died or are back.

@@ -17,7 +17,7 @@ type Machine struct {
 	Memory     *units.Size  `key:"memory" doc:"of an instance; what finds no room in it is refused as overloaded"`
 	_          struct{}     `key:"autoscale" later:"true" doc:"instances that follow the load"`
 	Contention *Contention  `key:"contention" doc:"what busy cores cost each other (universal scalability law), such as {sigma: 2%, kappa: 0.01%}"`
-	_          struct{}     `key:"pauses" later:"true" doc:"when nothing moves"`
+	Pauses     *Pauses      `key:"pauses" doc:"when nothing moves at an instance, again and again, such as {every: exp(30s), for: 200ms}"`
 	_          struct{}     `key:"shed" later:"true" doc:"whom to refuse under load"`
 }
 
@@ -29,6 +29,7 @@ func (m *Machine) check(c *Check, path string) {
 	if m.Speed <= 0 || m.Speed > 1e6 {
 		c.Errorf(path+".speed", "`speed` must be above 0 and at most 1000000")
 	}
+	m.Pauses.check(c, path+".pauses")
 	m.Contention.check(c, path+".contention", m.Cores)
 	if c.Given(path+".discipline") && m.Cores.IsUnlimited() {
 		c.Warnf(path+".discipline", "`discipline` has no effect: nothing waits for a core where they are unlimited")

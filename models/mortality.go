@@ -16,6 +16,10 @@ type perishable interface {
 	fall(instance int32)
 	// rise begins anew with an instance that has nothing.
 	rise(instance int32)
+	// linesUp tells whether a call that comes waits at a station of its instance before anything else.
+	linesUp(c *sim.Call) bool
+	// stations returns those of an instance that serve, and those whose places are held.
+	stations(instance int32) (serving, held []*sim.Station)
 }
 
 // sharing is a node whose instances divide something between them.
@@ -35,7 +39,11 @@ type mortal struct {
 	there    func(instance int32) bool // tells which ones they are, where they are not the first; else nil
 	deaths   []int32                   // by instance: the events that hold it down
 	watching []watcher
-	area     float64 // integral of count over the measured time, in nanoseconds
+	slowed   map[int32][]float64 // by instance: how many times slower it works, by each event
+	paced    bool                // its tempo changes
+	naps     []nap               // by instance; nil: none ever pauses
+	resting  int32               // the part of a request's time that pauses take
+	area     float64             // integral of count over the measured time, in nanoseconds
 	since    sim.Time
 }
 
@@ -63,6 +71,9 @@ func (m *mortal) Enter(c *sim.Call) {
 		m.sim.Finish(c, sim.Unavailable)
 		return
 	}
+	if m.holds(c, m.perishable.Enter) {
+		return
+	}
 	m.perishable.Enter(c)
 }
 
@@ -83,8 +94,11 @@ func (m *mortal) exists(instance int32) bool {
 	return int(instance) < m.count
 }
 
-// alive tells whether an instance would answer.
+// alive tells whether an instance would answer, if not now.
 func (m *mortal) alive(instance int32) bool { return m.exists(instance) && m.deaths[instance] == 0 }
+
+// answers tells whether it would now.
+func (m *mortal) answers(instance int32) bool { return m.alive(instance) && !m.pauses(instance) }
 
 // kill strikes instances down, and returns those that it holds down from now on. instance -1 means so many of those alive, the first ones;
 // count 0 means all.
@@ -107,14 +121,20 @@ func (m *mortal) kill(instance int32, count int) (held []int32) {
 
 // die ends all visits to instances. They are all detached before any lets go of what others wait for, so that nothing is handed to the dead.
 func (m *mortal) die(dying []int32) {
+	awake := m.wake(dying)
 	struck := m.sim.Strike(m.node, dying)
 	for _, c := range struck {
-		m.detach(c)
+		if !awake[c] {
+			m.detach(c)
+		}
 	}
 	for _, i := range dying {
 		m.fall(i)
 	}
 	for _, c := range struck {
+		if awake[c] {
+			m.drop(c)
+		}
 		m.lose(c)
 	}
 }
@@ -248,7 +268,7 @@ func (w *worker) rise(instance int32) {
 func (n *stationNode) choose(c *sim.Call, instances int) { chooseInstance(c, instances) }
 func (n *stationNode) detach(*sim.Call)                  {}
 func (n *stationNode) lose(c *sim.Call)                  { n.sim.Finish(c, sim.Unavailable) }
-func (n *stationNode) fall(instance int32)               { n.stations[instance].Clear() }
+func (n *stationNode) fall(instance int32)               { n.servers[instance].Clear() }
 func (n *stationNode) rise(int32)                        {}
 
 func (x *external) choose(c *sim.Call, _ int) { c.Instance = 0 }

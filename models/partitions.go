@@ -192,6 +192,9 @@ func (n *partitions) visit(c *sim.Call) {
 		n.sim.Finish(c, sim.Unavailable)
 		return
 	}
+	if n.life != nil && n.life.holds(c, n.visit) {
+		return
+	}
 	n.stats.Queries[c.Instance]++
 	if n.hot != nil && n.keyed(c) {
 		n.hot.see(n.key(c))

@@ -169,9 +169,9 @@ func (t *Traffic) course(warmup sim.Time) []piece {
 }
 
 // until returns how many requests are expected until a time.
-func (t *Traffic) until(seconds float64, warmup sim.Time) float64 {
+func until(course []piece, seconds float64) float64 {
 	sum := 0.0
-	for _, p := range t.course(warmup) {
+	for _, p := range course {
 		if seconds <= p.length {
 			return sum + p.area(seconds)
 		}

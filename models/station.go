@@ -85,11 +85,11 @@ func (s *Station) Calls(path string) []Reference {
 
 // stationNode is the behaviour: being served at one of the instances, then going on to the next station.
 type stationNode struct {
-	sim      *sim.Sim
-	id       uint32
-	stations []*sim.Station
-	service  []sim.Dist // by class
-	next     [][]way    // by class
+	sim     *sim.Sim
+	id      uint32
+	servers []*sim.Station
+	service []sim.Dist // by class
+	next    [][]way    // by class
 }
 
 // Build implements Component.
@@ -107,7 +107,7 @@ func (s *Station) Build(b *Builder, name string) sim.Node {
 	}
 	r := b.Resource(name, "servers", constant && cfg.Discipline < sim.ProcessorSharing)
 	for range int(s.Instances) {
-		n.stations = append(n.stations, b.Sim.NewStation(r, cfg))
+		n.servers = append(n.servers, b.Sim.NewStation(r, cfg))
 	}
 	for _, class := range b.Classes {
 		n.next = append(n.next, s.Next.of(class).ways(b, n.id))
@@ -125,9 +125,9 @@ func limit(c units.Count) int32 {
 
 // Enter implements sim.Node.
 func (n *stationNode) Enter(c *sim.Call) {
-	chooseInstance(c, len(n.stations))
+	chooseInstance(c, len(n.servers))
 	work := sim.Nanoseconds(n.service[c.Class].Draw(&c.Rand))
-	if n.stations[c.Instance].Serve(c, work, true) == sim.Refused {
+	if n.servers[c.Instance].Serve(c, work, true) == sim.Refused {
 		n.sim.Finish(c, sim.Overloaded)
 	}
 }

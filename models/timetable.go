@@ -14,11 +14,32 @@ func (t *timetable) Fire(c *sim.Call) { t.entries[c.Aux]() }
 func (a *Architecture) strike(b *Builder) {
 	b.moves = make([]Move, len(a.Events))
 	for i := range a.Events {
-		name, _, _ := a.Events[i].victim()
-		if node := b.ID(name); b.lives[node] == nil {
-			b.lives[node] = &mortal{sim: b.Sim, node: node, count: a.Nodes[node].Value.Count(), deaths: make([]int32, b.Instances[node])}
+		e := &a.Events[i]
+		if e.Flush != "" || e.Surge != "" {
+			continue // no instance changes
+		}
+		name, _, _ := e.victim()
+		life := a.life(b, name)
+		switch {
+		case life == nil:
+		case e.Slow != "":
+			life.paced = true
+		case e.Pause != "":
+			life.canPause(b, name)
 		}
 	}
+}
+
+// life returns what knows of an instance's deaths and pauses, which it makes where there is none yet; nil for a queue, which has no instances.
+func (a *Architecture) life(b *Builder, name string) *mortal {
+	node := b.ID(name)
+	if _, queue := a.Nodes[node].Value.Component.(*Queue); queue {
+		return nil
+	}
+	if b.lives[node] == nil {
+		b.lives[node] = &mortal{sim: b.Sim, node: node, count: a.Nodes[node].Value.Count(), deaths: make([]int32, b.Instances[node])}
+	}
+	return b.lives[node]
 }
 
 // guarded puts what an event may strike behind what knows of its deaths.
@@ -36,6 +57,9 @@ func (b *Builder) guarded(node int, n sim.Node) sim.Node {
 		k.succeed(b)
 		k.moves.guard(life)
 	}
+	if life.paced {
+		life.pace()
+	}
 	return life
 }
 
@@ -50,6 +74,9 @@ func (a *Architecture) schedule(b *Builder, warmup sim.Time) {
 		b.Sim.After(timer, handler, warmup+when+1) // the moment itself belongs to the time before, in the series as well
 	}
 	for i := range a.Events {
+		if a.Events[i].Surge != "" {
+			continue // its source knows
+		}
 		begin, undo := a.Events[i].actions(b, i)
 		at(a.Events[i].Begin(), begin)
 		if a.Events[i].For != nil {
@@ -66,12 +93,22 @@ func (e *Event) actions(b *Builder, number int) (begin, undo func()) {
 	if e.Instances != nil {
 		count = int(*e.Instances)
 	}
-	if e.Rebalance != "" {
-		moves := b.parted[b.ID(name)].moves
-		before := 0
+	switch {
+	case e.Rebalance != "":
+		moves, before := b.parted[b.ID(name)].moves, 0
 		return func() { before = moves.order(int(*e.Shards), &b.moves[number]) }, func() { moves.order(before, new(Move)) }
-	}
-	if e.Resize != "" {
+	case e.Flush != "":
+		return func() { b.flush(b.ID(name), instance) }, nil
+	case e.Slow != "":
+		slower := float64(*e.Factor)
+		return func() { life.slow(instance, slower) }, func() { life.hasten(instance, slower) }
+	case e.Pause != "" && life == nil:
+		q := b.queues[b.ID(name)]
+		return q.pause, q.goOn
+	case e.Pause != "":
+		some := life.instances(instance)
+		return func() { life.pause(some) }, func() { life.goOn(some) }
+	case e.Resize != "":
 		before := 0
 		return func() { before = life.resize(count) }, func() { life.resize(before) }
 	}

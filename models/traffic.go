@@ -96,3 +96,11 @@ func (p piece) when(n float64) float64 {
 		return 2 * n / (p.from + math.Sqrt(max(p.from*p.from+2*slope*n, 0)))
 	}
 }
+
+// rate returns that at a moment within the piece.
+func (p piece) rate(t float64) float64 {
+	if p.exponential {
+		return p.from * math.Pow(p.to/p.from, t/p.length)
+	}
+	return p.from + (p.to-p.from)*t/p.length
+}

@@ -114,7 +114,7 @@ func (w *worker) pull() {
 func (w *worker) next() *queue {
 	var best *queue
 	for _, q := range w.queues {
-		if !q.ready.empty() && (best == nil || q.oldest() < best.oldest()) {
+		if q.pauses == 0 && !q.ready.empty() && (best == nil || q.oldest() < best.oldest()) {
 			best = q
 		}
 	}
@@ -134,9 +134,9 @@ func (w *worker) offer(i int32) {
 	}
 }
 
-// hasRoom tells whether an instance lives, and has room for a message and for what that takes of the memory.
+// hasRoom tells whether an instance lives and does not pause, and has room for a message and for what that takes of the memory.
 func (w *worker) hasRoom(i int32) bool {
-	return w.free(w.rooms[i], i) && (w.memory == nil || w.free(w.memory[i], i)) && (w.life == nil || w.life.alive(i))
+	return w.free(w.rooms[i], i) && (w.memory == nil || w.free(w.memory[i], i)) && (w.life == nil || w.life.answers(i))
 }
 
 // expect takes notice of a message that is sent to an instance.

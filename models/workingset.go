@@ -84,6 +84,7 @@ type workingSet struct {
 	gap      sim.Time    // between two reads of a disk
 	shares   []float64   // of the data that is in memory, for queries without a key: by shard; one where all shards are alike
 	touches  [][]float64 // queries per second, by the clients' region where that divides the data, and by data set
+	empty    []sim.Time  // by instance: when it lost all; 0: never
 	horizons []float64   // characteristic time by shard, in seconds; one where all shards are alike
 }
 
@@ -112,6 +113,7 @@ func (d *Database) workingSet(b *Builder, name string, n *partitions) *workingSe
 		n: n, gap: sim.Nanoseconds(d.Disk.gap()), disks: b.Resource(name, "disk", true),
 		touches: [][]float64{make([]float64, len(b.a.Data))},
 	}
+	w.empty = make([]sim.Time, d.Count())
 	for range d.Count() {
 		b.Sim.NewStation(w.disks, sim.StationConfig{Servers: 1, Backlog: sim.Unlimited})
 	}
@@ -210,7 +212,7 @@ func (w *workingSet) holds(c *sim.Call) bool {
 	if n.keyed(c) {
 		set, key := n.b.data[c.Class], n.b.key(c)
 		if number := key & (1<<48 - 1); number < set.keys.Len() { // not one that only a replay names
-			p = inMemory(touches[set.number]*set.keys.Probability(number), w.horizons[shard], set.keys.Scan())
+			p = inMemory(touches[set.number]*set.keys.Probability(number), w.since(c.Instance, w.horizons[shard]), set.keys.Scan())
 			if set.keys.Scan() {
 				p = math.Floor(p) // it was used one round ago, or not within the horizon
 			}

@@ -166,7 +166,9 @@ func (st *Station) Interrupt(c *Call) {
 	case st.sharing != nil:
 		p := st.sharing
 		p.advance()
-		done -= p.interrupt(c)
+		if done -= p.interrupt(c); p.timed {
+			done = Time(p.cores) - c.waited
+		}
 		p.count(-1)
 		p.schedule(p.rate())
 	case st.contended != nil:
@@ -189,7 +191,7 @@ func (st *Station) Interrupt(c *Call) {
 		st.start(n)
 	}
 	if st.contended != nil {
-		st.contended.schedule(st.contention.Speed(st.busy))
+		st.contended.schedule(st.contended.speed(st.busy))
 	}
 }
 

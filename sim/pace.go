@@ -6,8 +6,9 @@ package sim
 // takes the old one, and after it, schedule takes the new one.
 type pace struct {
 	sim     *Sim
-	handler uint32 // of the station
-	timer   *Call  // waits for the next end
+	handler uint32  // of the station
+	timer   *Call   // waits for the next end
+	tempo   float64 // that events leave of the speed: 1 usually, 0 where nothing moves
 	virtual float64
 	since   Time
 	heap    []ending
@@ -19,7 +20,7 @@ type ending struct {
 }
 
 func newPace(st *Station) pace {
-	return pace{sim: st.sim, handler: st.id, timer: st.sim.Timer()}
+	return pace{sim: st.sim, handler: st.id, timer: st.sim.Timer(), tempo: 1}
 }
 
 // advance brings virtual time up to now.
@@ -36,13 +37,14 @@ func (p *pace) advance(speed float64) {
 // begin lets the service of a call begin, which needs c.work.
 func (p *pace) begin(c *Call) {
 	c.state = inService
+	c.due = Never // it no longer gives up
 	p.push(ending{p.virtual + float64(c.work), c.ID})
 }
 
 // schedule waits for the next end, which every coming and going moves. The clock is rounded up, so that the end is reached.
 func (p *pace) schedule(speed float64) {
 	s := p.sim
-	if len(p.heap) == 0 {
+	if len(p.heap) == 0 || speed == 0 {
 		s.Revoke(p.timer)
 		return
 	}

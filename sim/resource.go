@@ -132,7 +132,7 @@ func (st *Station) Stats() StationStats {
 }
 
 // Servers returns the number of servers, Unlimited where there is no limit.
-func (st *Station) Servers() int32 { return st.servers }
+func (st *Station) Servers() int32 { return max(st.servers, st.shut) }
 
 // Present returns how many are served and how many wait now.
 func (st *Station) Present() (served, waiting int32) { return st.busy, st.waiting }

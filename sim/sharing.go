@@ -6,11 +6,12 @@ type sharing struct {
 	pace
 	station *Station
 	present int32
-	cores   float64 // the time on a core that a call present all along would have had, where that is not virtual time
+	timed   bool    // the speed changes not with the number present alone
+	cores   float64 // then: the time on a core that a call present all along would have had
 }
 
 func newSharing(st *Station) *sharing {
-	return &sharing{pace: newPace(st), station: st}
+	return &sharing{pace: newPace(st), station: st, timed: st.contention != nil}
 }
 
 // share is the part of a core that each call has.
@@ -24,14 +25,14 @@ func (p *sharing) share() float64 {
 // rate is the speed of each call's service.
 func (p *sharing) rate() float64 {
 	if k := p.station.contention; k != nil {
-		return p.share() * k.Speed(p.station.busy)
+		return p.share() * k.Speed(p.station.busy) * p.tempo
 	}
-	return p.share()
+	return p.share() * p.tempo
 }
 
 func (p *sharing) advance() {
 	switch {
-	case p.station.contention == nil:
+	case !p.timed:
 	case p.present == 0:
 		p.cores = 0
 	default:
@@ -67,7 +68,7 @@ func (p *sharing) fire() {
 	p.schedule(p.rate())
 	st.leave()
 	c.state = idle
-	if st.contention != nil {
+	if p.timed {
 		c.work = Time(p.cores) - c.waited
 	}
 	st.resource.served(s, c, max(s.now-c.since-c.work, 0))

@@ -13,12 +13,14 @@ type Station struct {
 	order      Discipline
 	stats      StationStats
 	sharing    *sharing
-	contended  *contended  // where contention is and sharing is not
+	contended  *contended  // where contention or a changing tempo is and sharing is not
 	contention *Contention // nil: servers do not slow each other down
 	serving    []list      // by level, where service can be interrupted
 	queues     []list      // by priority level, 0 first; one where the order knows no levels
 	alone      [1]list     // where there is one queue, it is here
 	patience   *Dist
+	shut       int32   // how many servers there are when it is open again; 0: it is open
+	tempo      float64 // likewise
 }
 
 // Discipline is the order in which those who wait are served.
@@ -144,12 +146,19 @@ func (st *Station) Release() {
 	st.leave()
 	st.busy--
 	if c := st.next(); c != nil {
-		st.busy++
-		c.state = idle
-		c.due = Never // it no longer gives up
-		st.resource.served(st.sim, c, st.sim.now-c.since)
-		st.sim.wake(c)
+		st.grant(c)
 	}
+}
+
+// grant gives a server to a call that has waited to hold one.
+func (st *Station) grant(c *Call) {
+	st.busy++
+	c.state = idle
+	if c.marks&uncertain == 0 { // else its own clock goes on
+		c.due = Never // it no longer gives up
+	}
+	st.resource.served(st.sim, c, st.sim.now-c.since)
+	st.sim.wake(c)
 }
 
 // Fire ends a service, or the patience of a call that still waits.
@@ -258,9 +267,9 @@ func (st *Station) queueOf(c *Call) *list {
 	return &st.queues[st.level(c)]
 }
 
-// next takes the call to be served next out of the queue, nil if none waits.
+// next takes the call to be served next out of the queue, nil if none waits or the station is closed.
 func (st *Station) next() *Call {
-	if st.waiting == 0 {
+	if st.waiting == 0 || st.shut > 0 {
 		return nil
 	}
 	for i := range st.queues {
@@ -281,6 +290,9 @@ func (st *Station) unlink(c *Call) {
 
 // preempt interrupts the service of the least important call, the one begun last, if c is more important than it.
 func (st *Station) preempt(c *Call) bool {
+	if st.shut > 0 {
+		return false
+	}
 	for l := len(st.serving) - 1; l > st.level(c); l-- {
 		if st.serving[l].tail == 0 {
 			continue
