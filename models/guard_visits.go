@@ -6,9 +6,10 @@ import "headroom/sim"
 
 // What a machine notes of a call that it guards.
 const (
-	hedged  = 1 << (iota + 4) // the time to send a copy of the call has come
-	untried                   // the breaker did not let the call through
-	gaveUp                    // it took too long
+	hedged    = 1 << (iota + 4) // the time to send a copy of the call has come
+	untried                     // the breaker did not let the call through
+	gaveUp                      // it took too long
+	overslept                   // it took too long while its instance paused
 )
 
 // attempt begins a try. Where the breaker is open it has failed already.
@@ -39,7 +40,7 @@ func (m *machine) judge(c *sim.Call, i *instruction) bool {
 		m.sim.Revoke(c)
 		g.ended(c, m.sim.Now(), ok)
 		if c.Flags&hedged != 0 && g.cancels != "none" {
-			m.sim.CancelOthers(c, g.cancels == "all")
+			m.sim.Cancel(c, g.cancels == "all")
 		}
 	}
 	c.Flags &^= hedged | untried | gaveUp
@@ -67,6 +68,9 @@ type alarms struct{ *machine }
 
 // Fire implements sim.Handler.
 func (m alarms) Fire(c *sim.Call) {
+	if m.life != nil && m.life.oversleeps(c, m.Fire) {
+		return
+	}
 	i := m.standing(c)
 	if g := i.guard; g.hedges() && c.Flags&hedged == 0 {
 		c.Flags |= hedged
@@ -96,12 +100,12 @@ func (m *machine) giveUp(c *sim.Call, i *instruction) {
 		m.sim.Waited(c, g.part)
 	case doAwait:
 		m.detach(c)
-		m.sim.GiveUp(c, g.part)
+		m.sim.Missed(c, g.part)
 	default:
+		m.sim.GiveUp(c, g.part)
 		if g.cancels != "none" {
 			m.sim.Cancel(c, g.cancels == "all")
 		}
-		m.sim.GiveUp(c, g.part)
 		m.hangUp(c)
 	}
 	m.unfill(c, i)

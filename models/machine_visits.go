@@ -16,6 +16,7 @@ type machine struct {
 	places   []*sim.Station       // that calls are admitted to, by instance; nil: unlimited
 	pools    []*sim.Resource      // of connections, with a station for each instance
 	alarms   uint32               // handler of what takes too long
+	life     *mortal              // nil: no event strikes it
 	ended    func(instance int32) // told when a visit may have ended because of that; nil: nobody is
 }
 

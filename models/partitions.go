@@ -28,7 +28,6 @@ type partitions struct {
 	hot      *keyWatch   // nil: no class that comes here has data
 	cache    *queryCache // nil: none
 	pages    *workingSet // nil: all data is in memory
-	life     *mortal     // nil: no instance ever dies
 	located  bool        // the instance is chosen before the way there
 
 	geo        byGeo // nil: the clients' region says nothing about where their data is

@@ -108,11 +108,43 @@ func (m *mortal) holds(c *sim.Call, enter func(*sim.Call)) bool {
 // Resume implements sim.Node.
 func (m *mortal) Resume(c *sim.Call) {
 	if m.pauses(c.Instance) {
+		if c.Flags&overslept != 0 { // it comes too late
+			return
+		}
 		n := &m.naps[c.Instance]
 		n.held = append(n.held, held{c, m.sim.Now(), false, m.perishable.Resume})
 		return
 	}
 	m.perishable.Resume(c)
+}
+
+// Cancel implements sim.Canceller. What goes on when the pause is over does so before it learns of that.
+func (m *mortal) Cancel(c *sim.Call, running bool) {
+	if m.pauses(c.Instance) && m.napping(c) {
+		return
+	}
+	m.perishable.Cancel(c, running)
+}
+
+func (m *mortal) napping(c *sim.Call) bool {
+	return slices.ContainsFunc(m.naps[c.Instance].held, func(h held) bool { return h.Call == c })
+}
+
+// oversleeps keeps a call whose time is over while its instance pauses. One that is kept with its answer already has that in time.
+func (m *mortal) oversleeps(c *sim.Call, goOn func(*sim.Call)) bool {
+	switch {
+	case !m.pauses(c.Instance):
+		return false
+	case m.napping(c):
+		return true
+	}
+	c.Flags |= overslept
+	n := &m.naps[c.Instance]
+	n.held = append(n.held, held{c, m.sim.Now(), false, func(c *sim.Call) {
+		c.Flags &^= overslept
+		goOn(c)
+	}})
+	return true
 }
 
 // wake forgets what waits for the end of the pauses of instances that die, and returns those calls that wait for nothing else.

@@ -50,6 +50,8 @@ func (b *Builder) guarded(node int, n sim.Node) sim.Node {
 	}
 	life.perishable = n.(perishable)
 	switch k := n.(type) {
+	case *machine:
+		k.life = life
 	case *worker:
 		k.life = life
 	case *partitions:

@@ -84,7 +84,6 @@ type worker struct {
 	rooms   []*sim.Station // by instance: what must be free for it to take a message
 	idle    turns          // of instances that may have room
 	pulling bool
-	life    *mortal    // nil: no instance ever dies
 	coming  []int32    // messages on their way, by instance
 	waits   []sim.Time // of those messages, until they were sent
 }

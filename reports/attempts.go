@@ -25,7 +25,11 @@ func attempts(r *experiments.Result) []line {
 	}
 	lines := []line{{paragraph, p}}
 	if node, resource, in := mostWasted(r); in > 0 {
-		lines = append(lines, line{paragraph, say("Nobody waited any more for " + share(in) + " of what " + clean(node) + "'s " + resource + " did.")})
+		part := share(in)
+		if in > .999 {
+			part = "all"
+		}
+		lines = append(lines, line{paragraph, say("Nobody waited any more for " + part + " of what " + clean(node) + "'s " + resource + " did.")})
 	}
 	return lines
 }

@@ -34,10 +34,15 @@ func (s *Sim) Waited(c *Call, part int32) { s.Spend(c, part, s.now-c.since) }
 
 // GiveUp lets a call wait no longer for the answers to the calls it made. The time that it waited for them is the part's of its request.
 func (s *Sim) GiveUp(c *Call, part int32) {
-	s.Idle(c, part, s.now-c.since)
+	if c.left > 0 { // else they have just come
+		s.Missed(c, part)
+	}
 	s.Forget(c)
 	s.abandon(c)
 }
+
+// Missed adds what a call has waited for an answer that it does not get to a part of its request's time.
+func (s *Sim) Missed(c *Call, part int32) { s.Idle(c, part, s.now-c.since) }
 
 // lead adds what a call waited before it made another one of the same kind, whose answer was the first, to the part that its node has for
 // such.
@@ -71,15 +76,11 @@ func (s *Sim) awaited(c *Call) bool {
 // others, is ended only where running is true. Ended visits are answered as TimedOut.
 type Canceller interface{ Cancel(c *Call, running bool) }
 
-// Cancel ends what a call waits for, and what is waited for there, as far as it can be: what is on its way comes to its node.
-func (s *Sim) Cancel(c *Call, running bool) { s.cancel(c, c.wait, running) }
-
-// CancelOthers ends what a call waited for until it had enough answers.
-func (s *Sim) CancelOthers(c *Call, running bool) { s.cancel(c, c.wait-1, running) }
-
-func (s *Sim) cancel(c *Call, ticket uint32, running bool) {
+// Cancel ends what a call waited for last, and does no longer, and what is waited for there, as far as it can be: what is on its way comes
+// to its node.
+func (s *Sim) Cancel(c *Call, running bool) {
 	k := s.kin
-	k.found = k.asked(c, ticket, k.found[:0])
+	k.found = k.asked(c, c.wait-1, k.found[:0])
 	for _, id := range k.found {
 		of := s.calls.at(id)
 		if n, ok := s.nodes[of.Node].impl.(Canceller); ok {
