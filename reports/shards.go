@@ -10,7 +10,7 @@ import (
 )
 
 // mostShards is how many shards and replicas of a database are shown: the busiest.
-const mostShards = 5
+const mostShards = 3
 
 // shards says what part of the queries came to the busiest shards and replicas of each database, and how many reads were stale.
 func shards(r *experiments.Result) []block {
@@ -24,10 +24,15 @@ func shards(r *experiments.Result) []block {
 			}
 			return cmp.Compare(b.Share, a.Share)
 		})
+		if even(busiest) {
+			s := busiest[0]
+			t.rows = append(t.rows, []phrase{say(fmt.Sprintf("all %d of %s alike", len(busiest), clean(name))), say(bar(s.Share, 5)), say(share(s.Share)), say(share(s.Utilization)), stale(n)})
+			continue
+		}
 		for i, s := range busiest[:min(len(busiest), mostShards)] {
 			row := []phrase{say(clean(s.Name)), say(bar(s.Share, 5)), say(share(s.Share)), say(share(s.Utilization)), nil}
-			if i == 0 && n.StaleReads != nil {
-				row[4] = say(share(*n.StaleReads))
+			if i == 0 {
+				row[4] = stale(n)
 			}
 			t.rows = append(t.rows, row)
 		}
@@ -40,6 +45,27 @@ func shards(r *experiments.Result) []block {
 		all = append(all, block{title: "Shards", table: withoutEmpty(t)})
 	}
 	return append(all, hotKeys(r)...)
+}
+
+// even tells whether shards, the busiest first, differ by less than a tenth, so that one line says what all of them do.
+func even(busiest []experiments.Shard) bool {
+	if len(busiest) < 2 {
+		return false
+	}
+	least, most := busiest[0].Share, busiest[0].Share
+	for _, s := range busiest {
+		least, most = min(least, s.Share), max(most, s.Share)
+	}
+	last := busiest[len(busiest)-1].Utilization
+	return most < 1.1*least && (!last.Known() || busiest[0].Utilization < 1.1*last)
+}
+
+// stale is the share of a database's reads that were stale, where it is known.
+func stale(n experiments.NodeResult) phrase {
+	if n.StaleReads == nil {
+		return nil
+	}
+	return say(share(*n.StaleReads))
 }
 
 const (
