@@ -195,7 +195,13 @@ func (n *cache) lookUp(c *sim.Call) {
 		switch g := fetching[key]; {
 		case g == nil && c.Op == sim.OpLook && !n.sim.Heard(c): // who would have fetched it is gone
 		case g == nil:
-			fetching[key] = n.gate()
+			g = n.gate()
+			if g.By = 0; c.Op == sim.OpLook {
+				g.By = c.Parent
+			} else {
+				n.sim.Share(c)
+			}
+			fetching[key] = g
 		case c.Op == sim.OpLook: // the caller waits, not the connection that it asks over
 			c.Reply = isAwaited
 			n.note(c, CacheCoalesced)

@@ -30,6 +30,10 @@ func (m *machine) Cancel(c *sim.Call, running bool) {
 			return
 		}
 		i.lock.leave(c)
+	case doPage:
+		if !m.leaveStation(i.partitions.pages.disks.Stations[c.Instance], c, running) {
+			return
+		}
 	case doAwait:
 		m.detach(c)
 	default:
@@ -41,7 +45,7 @@ func (m *machine) Cancel(c *sim.Call, running bool) {
 	}
 	m.sim.Revoke(c)
 	c.Outcome = sim.TimedOut
-	m.loseTry(i)
+	m.loseTry(c, i)
 	m.fail(c, i)
 }
 
@@ -108,7 +112,7 @@ func (n *balancer) Cancel(c *sim.Call, running bool) {
 	n.sim.Finish(c, sim.TimedOut)
 }
 
-// Cancel implements sim.Canceller. What a cache fetches it fetches for others as well, and goes on.
+// Cancel implements sim.Canceller. What a cache that coalesces fetches it fetches for others as well: that goes on.
 func (n *cache) Cancel(c *sim.Call, running bool) {
 	switch {
 	case c.PC == parked:

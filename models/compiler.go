@@ -82,7 +82,7 @@ func (c *compiler) guarded(s *Step) {
 	if p == nil {
 		c.b.guards(c.id, c.m)
 		p = c.b.policy(&s.Resilience, s.Breaker, s.HasElse, c.id, c.node, c.instances)
-		c.guards[s.At] = p
+		c.guards[s.At], c.m.policies = p, append(c.m.policies, p)
 	}
 	c.guard = &guard{policy: p}
 	c.add(instruction{do: doBegin})
@@ -120,6 +120,9 @@ func (c *compiler) read(from string, class int32) {
 	look := int32(len(c.prog))
 	c.call(from, sim.OpLook, class)
 	if k.Coalesce {
+		for i := range c.prog[look:] {
+			c.prog[int(look)+i].caches = []*cache{c.b.caches[c.b.ID(from)]}
+		}
 		c.add(instruction{do: doAwait, class: class, caches: []*cache{c.b.caches[c.b.ID(from)]}, to: look})
 		c.add(instruction{do: afterCall})
 	}

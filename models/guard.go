@@ -109,7 +109,17 @@ func (p *policy) ended(c *sim.Call, now sim.Time, ok bool) {
 		p.counts.Failed++
 	}
 	if p.breakers != nil {
-		p.breakers[c.Instance].judge(now, ok)
+		p.breakers[c.Instance].judge(now, ok, c.Flags&probes != 0)
+	}
+}
+
+// forget lets an instance of the caller begin anew.
+func (p *policy) forget(instance int32) {
+	if p.budgets != nil {
+		p.budgets[instance] = newBudget(p.budgets[instance].share)
+	}
+	if p.breakers != nil {
+		p.breakers[instance].close()
 	}
 }
 
@@ -191,28 +201,33 @@ func (k *Breaker) new() breaker {
 	return br
 }
 
-// lets tells whether an attempt may be made.
-func (k *breaker) lets(now sim.Time) bool {
+// lets tells whether an attempt may be made, and whether it is one to find out if the others may be made again.
+func (k *breaker) lets(now sim.Time) (yes, probe bool) {
 	switch {
 	case k.until == 0:
-		return true
+		return true, false
 	case now < k.until || k.probing:
-		return false
+		return false, false
 	}
 	k.probing = true
-	return true
+	return true, true
+}
+
+// close lets all through again, as if nothing had failed.
+func (k *breaker) close() {
+	*k = breaker{open: k.open, share: k.share, consecutive: k.consecutive, recent: recent{slice: k.recent.slice}}
 }
 
 // judge takes notice of how an attempt ended.
-func (k *breaker) judge(now sim.Time, ok bool) {
+func (k *breaker) judge(now sim.Time, ok, probe bool) {
 	switch {
 	case k.until == 0:
 		if k.trips(now, ok) {
 			k.until = now + k.open
 		}
-	case !k.probing: // it was made before the breaker opened
+	case !probe: // it was made before the breaker opened
 	case ok:
-		*k = breaker{open: k.open, share: k.share, consecutive: k.consecutive, recent: recent{slice: k.recent.slice}}
+		k.close()
 	default:
 		k.probing, k.until = false, now+k.open
 	}

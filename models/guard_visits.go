@@ -10,17 +10,24 @@ const (
 	untried                     // the breaker did not let the call through
 	gaveUp                      // it took too long
 	overslept                   // it took too long while its instance paused
+	probes    = asksAll         // an open breaker let it through to find out: no database guards calls
 )
 
 // attempt begins a try. Where the breaker is open it has failed already.
 func (m *machine) attempt(c *sim.Call, g *guard) {
 	c.Aux++
 	c.Outcome = sim.OK
-	if g.breakers != nil && !g.breakers[c.Instance].lets(m.sim.Now()) {
-		g.counts.Refused++
-		c.Outcome, c.PC = sim.Unavailable, g.judge
-		c.Flags |= untried
-		return
+	if g.breakers != nil {
+		lets, probe := g.breakers[c.Instance].lets(m.sim.Now())
+		switch {
+		case !lets:
+			g.counts.Refused++
+			c.Outcome, c.PC = sim.Unavailable, g.judge
+			c.Flags |= untried
+			return
+		case probe:
+			c.Flags |= probes
+		}
 	}
 	g.counts.Tries++
 	if c.Aux > 1 {
@@ -43,7 +50,7 @@ func (m *machine) judge(c *sim.Call, i *instruction) bool {
 			m.sim.Cancel(c, g.cancels == "all")
 		}
 	}
-	c.Flags &^= hedged | untried | gaveUp
+	c.Flags &^= hedged | untried | gaveUp | probes
 	switch {
 	case ok:
 		c.PC = i.to
@@ -71,7 +78,7 @@ func (m alarms) Fire(c *sim.Call) {
 	if m.life != nil && m.life.oversleeps(c, m.Fire) {
 		return
 	}
-	i := m.standing(c)
+	i, instance := m.standing(c), c.Instance
 	if g := i.guard; g.hedges() && c.Flags&hedged == 0 {
 		c.Flags |= hedged
 		if g.timeout > 0 {
@@ -86,7 +93,7 @@ func (m alarms) Fire(c *sim.Call) {
 	}
 	m.giveUp(c, i)
 	if m.ended != nil {
-		m.ended(c.Instance)
+		m.ended(instance)
 	}
 }
 
@@ -96,11 +103,17 @@ func (m *machine) giveUp(c *sim.Call, i *instruction) {
 	c.Flags |= gaveUp
 	switch i.do {
 	case takePool:
+		if !c.Waits() { // it has got one meanwhile
+			i.pool.Stations[c.Instance].Release()
+			break
+		}
 		i.pool.Stations[c.Instance].Leave(c)
 		m.sim.Waited(c, g.part)
 	case doAwait:
-		m.detach(c)
-		m.sim.Missed(c, g.part)
+		if c.Reply == isAwaited {
+			m.detach(c)
+			m.sim.Missed(c, g.part)
+		}
 	default:
 		m.sim.GiveUp(c, g.part)
 		if g.cancels != "none" {
@@ -108,8 +121,9 @@ func (m *machine) giveUp(c *sim.Call, i *instruction) {
 		}
 		m.hangUp(c)
 	}
+	c.Outcome = sim.TimedOut
 	m.unfill(c, i)
-	c.Outcome, c.PC = sim.TimedOut, g.judge
+	c.PC = g.judge
 	m.run(c)
 }
 
@@ -122,6 +136,9 @@ func (m *machine) hangUp(c *sim.Call) {
 
 // unfill tells those who wait for what a call was to fetch that it will not come.
 func (m *machine) unfill(c *sim.Call, i *instruction) {
+	if i.do == doCall && i.op == sim.OpLook && i.caches != nil {
+		i.caches[0].forsake(c, classOf(c, i))
+	}
 	for _, f := range i.filled {
 		f.cache.release(f.cache.cluster(c), m.b.keyAs(c, classIn(c, f.class)), c.Outcome, isMiss)
 	}

@@ -18,6 +18,7 @@ type machine struct {
 	alarms   uint32               // handler of what takes too long
 	life     *mortal              // nil: no event strikes it
 	ended    func(instance int32) // told when a visit may have ended because of that; nil: nobody is
+	policies []*policy            // of the calls that it guards
 }
 
 // What a machine notes of a call.

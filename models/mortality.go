@@ -208,7 +208,7 @@ func (m *machine) detach(c *sim.Call) {
 	case i == nil:
 	case i.do == takeLock:
 		i.lock.leave(c)
-	case i.do == doAwait:
+	case i.do == doAwait && c.Reply == isAwaited:
 		i.caches[0].unpark(c, classOf(c, i))
 	}
 }
@@ -216,7 +216,7 @@ func (m *machine) detach(c *sim.Call) {
 func (m *machine) lose(c *sim.Call) {
 	if i := m.standing(c); i != nil {
 		c.Outcome = sim.Unavailable
-		m.loseTry(i)
+		m.loseTry(c, i)
 		m.letGo(c, i)
 	}
 	if c.Flags&answered == 0 && visits(c) { // another branch speaks to nobody but its visit, which is lost as well
@@ -226,9 +226,13 @@ func (m *machine) lose(c *sim.Call) {
 }
 
 // loseTry takes notice that a visit that has a call tried ends before it knows how that went.
-func (m *machine) loseTry(i *instruction) {
-	if i.guard != nil && i.do != doBegin {
-		i.guard.counts.Lost++
+func (m *machine) loseTry(c *sim.Call, i *instruction) {
+	if i.guard == nil || i.do == doBegin {
+		return
+	}
+	i.guard.counts.Lost++
+	if c.Flags&probes != 0 {
+		i.guard.breakers[c.Instance].probing = false
 	}
 }
 
@@ -242,6 +246,9 @@ func (m *machine) fall(instance int32) {
 	}
 	for _, p := range m.pools {
 		p.Stations[instance].Clear()
+	}
+	for _, p := range m.policies {
+		p.forget(instance)
 	}
 }
 
@@ -349,6 +356,14 @@ func (n *cache) share(instances int) {
 	}
 	n.memory *= float64(instances) / float64(all.n)
 	all.n, all.ring = instances, n.ringOf(instances)
+}
+
+// forsake lets those go on who wait for what a call was told to fetch, if it was: it has ended, or gave up, before the answer came.
+func (n *cache) forsake(c *sim.Call, class uint16) {
+	k, key := n.cluster(c), n.b.keyAs(c, class)
+	if g := k.fetching[key]; g != nil && g.By == c.ID {
+		n.release(k, key, c.Outcome, isMiss)
+	}
 }
 
 // unpark takes away a call that waited for what somebody fetches for the key of its class.

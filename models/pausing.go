@@ -156,7 +156,7 @@ func (m *mortal) wake(instances []int32) map[*sim.Call]bool {
 	for _, i := range instances {
 		n := &m.naps[i]
 		for _, h := range n.held {
-			awake[h.Call] = true
+			awake[h.Call] = h.Flags&overslept == 0 // else it still waits, unless it has got what it waited for
 			if w, ok := m.perishable.(*worker); ok && h.enter {
 				w.comes(i)
 			}

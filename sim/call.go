@@ -111,6 +111,7 @@ type marks uint8
 const (
 	spoken    marks = 1 << iota // its visit is answered: what it does now is background work
 	cancelled                   // nobody wants its answer, and it knows
+	shared                      // what it asks for is for others as well
 	uncertain                   // what it waits for may be given up, or have a copy: its calls have trails of their own
 )
 

@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // Who waits for the answers to calls may give them up. What was asked for goes on at its callees all the same, and takes their time for an
 // answer that nobody waits for, unless it is cancelled.
 
@@ -77,18 +79,25 @@ func (s *Sim) awaited(c *Call) bool {
 type Canceller interface{ Cancel(c *Call, running bool) }
 
 // Cancel ends what a call waited for last, and does no longer, and what is waited for there, as far as it can be: what is on its way comes
-// to its node.
+// to its node, and what has just got what it waited for goes on.
 func (s *Sim) Cancel(c *Call, running bool) {
 	k := s.kin
 	k.found = k.asked(c, c.wait-1, k.found[:0])
 	for _, id := range k.found {
 		of := s.calls.at(id)
-		if n, ok := s.nodes[of.Node].impl.(Canceller); ok {
-			of.marks |= cancelled
+		n, ok := s.nodes[of.Node].impl.(Canceller)
+		if !ok {
+			continue
+		}
+		of.marks |= cancelled
+		if !slices.Contains(s.ready, id) {
 			n.Cancel(of, running)
 		}
 	}
 }
+
+// Share tells that what a call asks for from now on is for others as well: it is not cancelled with it.
+func (s *Sim) Share(c *Call) { c.marks |= shared }
 
 // Cancelled tells that nobody wants a call's answer, and that it has been told.
 func (c *Call) Cancelled() bool { return c.marks&cancelled != 0 }
@@ -152,7 +161,7 @@ func (k *kin) asked(c *Call, ticket uint32, to []uint32) []uint32 {
 		if of.ticket != ticket || of.marks&spoken != 0 {
 			continue
 		}
-		if to = append(to, id); of.left > 0 {
+		if to = append(to, id); of.left > 0 && of.marks&shared == 0 {
 			to = k.asked(of, of.wait, to)
 		}
 	}

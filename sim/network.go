@@ -339,7 +339,7 @@ func (w *network) answer(c *Call, r *Request, o Outcome) bool {
 	k.Req, k.Node, k.Instance, k.Class, k.edge, k.Op = c.Req, w.id, c.Instance, c.Class, c.edge, c.Op
 	k.Outcome, k.Reply, k.Parent, k.ticket, k.branch = o, c.Reply, c.Parent, c.ticket, false
 	k.trail, k.forked = c.trail, c.forked
-	k.due, k.state, k.Flags = Never, idle, 0
+	k.due, k.state, k.Flags, k.marks = Never, idle, 0, c.marks&cancelled
 	if c.trail == traced {
 		w.sim.tracer.replies(w.sim, c, k)
 	} else {

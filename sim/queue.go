@@ -40,6 +40,7 @@ func (l *list) remove(s *Sim, c *Call) {
 // their time that they spend here.
 type Gate struct {
 	Part    int32
+	By      uint32 // the call that has been told to fetch, as long as it may not know; 0: the node fetches itself
 	waiting list
 }
 

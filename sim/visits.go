@@ -180,8 +180,8 @@ func (s *Sim) Send(parent *Call, edge uint16, class uint16, op Op, instance int3
 	switch c.trail = parent.trail; {
 	case c.trail == traced:
 		s.tracer.calls(s, parent, c)
-	case c.trail != 0 && (parent.left > 1 || parent.marks&uncertain != 0):
-		c.trail, c.forked = s.trails.take(), true // of several at once, the one that was waited for counts
+	case c.trail != 0 && (parent.left > 1 || parent.marks&uncertain != 0 || s.kin != nil):
+		c.trail, c.forked = s.trails.take(), true // of several at once, the one that was waited for counts; and who is cancelled ends before
 	}
 	if s.kin != nil {
 		s.kin.add(c)
@@ -261,7 +261,7 @@ func (s *Sim) deliver(c *Call, r *Request, o Outcome) {
 
 func (s *Sim) answerCall(p, c *Call, o Outcome) {
 	if p.wait != c.ticket || p.left == 0 { // nobody waits any more
-		if !c.branch && s.measuring {
+		if !c.branch && s.measuring && !(o == TimedOut && c.Cancelled()) {
 			s.Unheard++
 		}
 		return
