@@ -63,7 +63,8 @@ func (b *Balancer) Check(c *Check, path string) {
 	b.checkAdmission(c, path, units.Unlimited)
 	b.Health.check(c, path+".health_check")
 	if b.Work.Mean() == 0 {
-		c.warnKeys(path, "the balancer takes no time (`work` is 0s)", "cores", "speed", "discipline", "backlog", "drop_after", "contention")
+		c.warnKeys(path, "the balancer takes no time (`work` is 0s)", "cores", "speed", "discipline", "contention")
+		c.warnKeys(path, "the balancer takes no time (`work` is 0s)", b.waitingKeys()...)
 	}
 	if b.Algorithm == "nearest" && len(c.regions) == 0 {
 		c.Warnf(path+".algorithm", "`nearest` without `regions` is `round-robin`: there is no distance")

@@ -95,7 +95,7 @@ func (k *Cache) warn(c *Check, path, idle string) {
 		no("ttl_reset", "there is no `ttl`")
 	}
 	if !k.works() {
-		for _, key := range []string{"cores", "speed", "discipline", "backlog", "drop_after", "contention"} {
+		for _, key := range []string{"cores", "speed", "discipline", "backlog", "drop_after", "shed", "contention"} {
 			no(key, idle)
 		}
 	}
