@@ -4,7 +4,7 @@ func init() {
 	for kind, of := range shedding {
 		bases[kind+" overloaded"] = ofRun + "traffic: {u: {enters: m, rate: 150/s}}\nnodes: {" + of.nodes + "}" // capacity is 100/s
 	}
-	bases["two steps overloaded"] = ofRun + "traffic: {u: {enters: m, rate: 150/s}}\nnodes: {m: {kind: server, cores: 1, drop_after: 1s, concurrency: 4, work: exp(10ms)}}"
+	bases["places overloaded"] = ofRun + "traffic: {u: {enters: m, rate: 150/s}}\nnodes: {m: {kind: server, cores: 1, drop_after: 1s, concurrency: 4, work: exp(10ms)}}"
 }
 
 // shedding are nodes m with a queue at admission, whose callers wait for a second at most, and the key without which nothing waits.
@@ -21,8 +21,9 @@ func shedKnobs() []knob {
 	all := []knob{
 		{"worker.shed", "worker", "nodes.m.shed=codel", "", 0, "`shed` has no effect"},
 		{"rate-limiter.shed", "limiter", "nodes.m.shed=codel", "", 0, "`shed` has no effect"},
-		{"server.shed", "two steps overloaded", "nodes.m.shed=codel", "mean", down, ""},
-		{"server.shed", "two steps overloaded", "nodes.m.shed=adaptive-lifo", "p50", down, ""},
+		{"server.shed", "places overloaded", "nodes.m.shed=codel", "mean", down, ""},
+		{"server.shed", "places overloaded", "nodes.m.shed=adaptive-lifo", "p50", down, ""},
+		{"server.shed", "places overloaded", "nodes.m.shed=gradient", "p50", down, ""},
 	}
 	for kind, of := range shedding {
 		key, base := kind+".shed", kind+" overloaded"
@@ -39,6 +40,13 @@ func shedKnobs() []knob {
 			knob{key, base, "nodes.m.shed=codel; nodes.m.cores=unlimited", "", 0, "`shed` has no effect"},
 			knob{key, base, "nodes.m.shed=adaptive-lifo; nodes.m.discipline=lifo", "", 0, "serves the newest first always"},
 		)
+		if kind == "cache" || kind == "cdn" {
+			all = append(all, knob{key, base, "nodes.m.shed=gradient", "", 0, "a " + kind + " knows `codel` and `adaptive-lifo`"})
+		} else {
+			all = append(all,
+				knob{key, base, "nodes.m.shed=gradient", "mean", down, ""},
+				knob{key, base, "nodes.m.shed=gradient; nodes.m.discipline=ps", "mean", down, ""})
+		}
 		if of.time != "" {
 			all = append(all, knob{key, base, "nodes.m.shed=codel; nodes.m." + of.time + "=0s", "", 0, "`shed` has no effect"})
 		}

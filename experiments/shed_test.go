@@ -3,6 +3,8 @@ package experiments_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -82,5 +84,71 @@ func TestStepsUnderWayAreNotShed(t *testing.T) {
 			t.Fatalf("%s: only %d are turned away", shed, r.Outcomes.Overloaded)
 		}
 		near(t, shed+": ended ok", r.Load.Goodput, float64(r.Nodes["x"].Throughput), 2) // those under way when the minute began and ended
+	}
+}
+
+// gradual is an M/M/c whose callers wait as long as it takes.
+func gradual(cores int, rate, keys string) string {
+	return fmt.Sprintf(`
+run: {duration: 60s, warmup: 10s, replications: 2}
+slo: [p99 < 300ms]
+traffic: {u: {enters: api, rate: %s}}
+nodes: {api: {kind: server, cores: %d, work: exp(10ms), %s}}`, rate, cores, keys)
+}
+
+// TestGradientHoldsTheLatency: at twice the capacity of an M/M/c the limit comes to rest where L = 1.25·c + √L, which is a latency of L/c times
+// the work; a window's mean varies, so that the limit does, above which we allow half. The cores stay busy but for the times when the least
+// latency is measured, with 3 visits at most, every 30 s for 50 answers.
+func TestGradientHoldsTheLatency(t *testing.T) {
+	for _, cores := range []int{4, 16} {
+		r := run(t, gradual(cores, fmt.Sprintf("%d/s", 200*cores), "shed: gradient"))
+		c := float64(cores)
+		rest := math.Pow((1+math.Sqrt(1+5*c))/2, 2)
+		limit := float64(*r.Nodes["api"].ConcurrencyLimit)
+		t.Logf("%d cores: limit %.1f, at rest %.1f; mean %.1f ms, p99 %.1f ms, goodput %.0f", cores, limit, rest, 1e3*r.Latency.Mean, 1e3*r.Latency.P99, r.Load.Goodput)
+		if limit > 1.5*rest || limit < c {
+			t.Errorf("%d cores: the limit is %g on average, at rest %g", cores, limit, rest)
+		}
+		if most := 1.5 * rest / c * .01; float64(r.Latency.Mean) > most {
+			t.Errorf("%d cores: those let in take %g s, want at most %g", cores, r.Latency.Mean, most)
+		}
+		if got := float64(r.Load.Goodput); got < .95*100*c {
+			t.Errorf("%d cores: %g/s are served, want nearly %g", cores, got, 100*c)
+		}
+	}
+}
+
+// TestGradientLetsHalfALoadPass: at half the capacity hardly anybody is turned away, and then while the least latency is measured: for 50
+// answers in 30 s, of 6000 or more.
+func TestGradientLetsHalfALoadPass(t *testing.T) {
+	for _, cores := range []int{4, 16} {
+		r := run(t, gradual(cores, fmt.Sprintf("%d/s", 50*cores), "shed: gradient"))
+		t.Logf("%d cores: %.4f turned away, limit %.0f", cores, r.ErrorRate, *r.Nodes["api"].ConcurrencyLimit)
+		if r.ErrorRate > .01 {
+			t.Errorf("%d cores: %g are turned away", cores, r.ErrorRate)
+		}
+	}
+}
+
+// TestGradientSeesASlowCallee: the latency is that of the whole visit, so that the limit of a server falls when what it calls becomes short of
+// capacity, though its own cores are idle.
+func TestGradientSeesASlowCallee(t *testing.T) {
+	of := func(kind string, db int) *experiments.Result {
+		text := gradual(16, "800/s", "shed: gradient, calls: [db]")
+		nodes := fmt.Sprintf("nodes: {db: {kind: database, cores: %d, read: exp(10ms)}, ", db)
+		if kind == "load-balancer" {
+			text, nodes = strings.Replace(text, "enters: api", "enters: lb", 1), nodes+"lb: {kind: load-balancer, to: api, shed: gradient}, "
+			text = strings.Replace(text, "shed: gradient, calls", "calls", 1)
+		}
+		return run(t, strings.Replace(text, "nodes: {", nodes, 1))
+	}
+	for kind, node := range map[string]string{"server": "api", "load-balancer": "lb"} {
+		wide, narrow := of(kind, 16), of(kind, 4)
+		before, after := *wide.Nodes[node].ConcurrencyLimit, *narrow.Nodes[node].ConcurrencyLimit
+		t.Logf("%s: limit %.1f, with a callee of a quarter %.1f; mean %.1f ms, goodput %.0f", kind, before, after, 1e3*narrow.Latency.Mean, narrow.Load.Goodput)
+		if after > before/4 {
+			t.Errorf("%s: the limit goes from %g to %g", kind, before, after)
+		}
+		near(t, "goodput is what the callee can do: ", narrow.Load.Goodput, 400, 40)
 	}
 }

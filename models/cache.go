@@ -43,6 +43,7 @@ func (k *Cache) Check(c *Check, path string) {
 func (k *Cache) checkAs(c *Check, path, kind, idle string) {
 	k.Machine.check(c, path)
 	k.checkAdmission(c, path, units.Unlimited)
+	k.refuseGradient(c, path, kind)
 	given := 0
 	for _, key := range []string{"hit_ratio", "entries", "memory"} {
 		if c.Given(path + "." + key) {

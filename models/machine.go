@@ -18,7 +18,7 @@ type Machine struct {
 	_          struct{}     `key:"autoscale" later:"true" doc:"instances that follow the load"`
 	Contention *Contention  `key:"contention" doc:"what busy cores cost each other (universal scalability law), such as {sigma: 2%, kappa: 0.01%}"`
 	_          struct{}     `key:"pauses" later:"true" doc:"when nothing moves"`
-	Shed       Shed         `key:"shed" default:"none" doc:"whom to turn away, or let wait, at admission under load: none; codel(target=5ms interval=100ms) ends some as overloaded once all wait longer than the target; adaptive-lifo(after=100ms) serves the newest first while the oldest has waited longer than that"`
+	Shed       Shed         `key:"shed" default:"none" doc:"whom to turn away, or let wait, at admission under load: none; codel(target=5ms interval=100ms) ends some as overloaded once all wait longer than the target; adaptive-lifo(after=100ms) serves the newest first while the oldest has waited longer than that; gradient limits the visits at once by their latency"`
 }
 
 func (m *Machine) check(c *Check, path string) {

@@ -204,6 +204,9 @@ func (m *machine) lose(c *sim.Call) {
 }
 
 func (m *machine) fall(instance int32) {
+	if m.limits != nil {
+		m.limits[instance].begin()
+	}
 	m.cores[instance].Clear()
 	if m.memory != nil {
 		m.memory[instance].Clear()
@@ -266,6 +269,9 @@ func (n *balancer) lose(c *sim.Call)                  { n.sim.Finish(c, sim.Unav
 
 // fall forgets what the instance knew of its targets: it begins anew, as if all were well.
 func (n *balancer) fall(instance int32) {
+	if n.limits != nil {
+		n.limits[instance].begin()
+	}
 	if n.cores != nil {
 		n.cores[instance].Clear()
 	}

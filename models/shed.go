@@ -10,7 +10,7 @@ import (
 
 // Shed is whom a node turns away, or lets wait, when more comes than it can do.
 type Shed struct {
-	Name             string // none, codel or adaptive-lifo
+	Name             string // none, codel, adaptive-lifo or gradient
 	Target, Interval units.Duration
 	After            units.Duration
 }
@@ -26,9 +26,10 @@ var sheddings = []shedding{
 	{"none", nil, "none"},
 	{"codel", []string{"target", "interval"}, "codel(target=5ms interval=100ms)"},
 	{"adaptive-lifo", []string{"after"}, "adaptive-lifo(after=100ms)"},
+	{"gradient", nil, "gradient"},
 }
 
-// UnmarshalText reads none, codel, codel(target=5ms interval=100ms), adaptive-lifo, or adaptive-lifo(after=100ms).
+// UnmarshalText reads none, codel, codel(target=5ms interval=100ms), adaptive-lifo, adaptive-lifo(after=100ms) or gradient.
 func (s *Shed) UnmarshalText(text []byte) error {
 	name, inside, called, err := readCall(string(text))
 	if err != nil {
@@ -83,7 +84,7 @@ func (s *Shed) arguments(of shedding, written []given) error {
 }
 
 // Describe says what shedding looks like.
-func (*Shed) Describe() string { return "none, codel or adaptive-lifo" }
+func (*Shed) Describe() string { return "none, codel, adaptive-lifo or gradient" }
 
 // Pattern implements strict.Patterned.
 func (*Shed) Pattern() string {
@@ -99,7 +100,7 @@ func (*Shed) Pattern() string {
 
 // Examples implements strict.Exemplified.
 func (*Shed) Examples() []string {
-	return []string{"none", "codel", "codel(target=5ms interval=100ms)", "adaptive-lifo", "adaptive-lifo(after=100ms)"}
+	return []string{"none", "codel", "codel(target=5ms interval=100ms)", "adaptive-lifo", "adaptive-lifo(after=100ms)", "gradient"}
 }
 
 // queue returns what that is to the queue at admission.
