@@ -115,6 +115,7 @@ func TestGradientHoldsTheLatency(t *testing.T) {
 		if got := float64(r.Load.Goodput); got < .95*100*c {
 			t.Errorf("%d cores: %g/s are served, want nearly %g", cores, got, 100*c)
 		}
+		near(t, "saturates at", r.Bottleneck.SaturatesAt, 100*c, 5*c)
 	}
 }
 

@@ -35,7 +35,8 @@ type gradient struct {
 
 	area float64 // integral of the limit over the measured time, in nanoseconds
 	at   sim.Time
-	used bool // somebody came
+	in   int64 // let in, in the measured time
+	out  int64 // turned away
 }
 
 // The constants are Envoy's defaults; a window has some answers at least, as at Netflix.
@@ -89,10 +90,11 @@ func (g *gradient) admit() bool {
 	if now := g.sim.Now(); !g.measuring && now >= g.next {
 		g.measure()
 	}
-	g.used = true
 	if float64(g.inFlight) >= math.Floor(g.limit) {
+		g.out++
 		return false
 	}
+	g.in++
 	g.inFlight++
 	return true
 }
@@ -138,20 +140,26 @@ func (g *gradient) account() {
 	g.at = now
 }
 
-// ConcurrencyLimit returns the mean, over the measured time up to now and the instances that were asked, of how many visits a node's gradient
-// lets into an instance at once; false where there is none.
-func (b *Builder) ConcurrencyLimit(node uint32) (float64, bool) {
-	area, n := 0.0, 0
+// GradientStats is what the gradients of a node's instances did in the measured time.
+type GradientStats struct {
+	Limit             float64 // the mean, over time and the instances that somebody came to, of how many are let in at once
+	LetIn, TurnedAway int64
+}
+
+// GradientStats returns what a node's gradients have done up to now; nothing where there are none, or nobody came.
+func (b *Builder) GradientStats(node uint32) GradientStats {
+	var s GradientStats
+	asked := 0
 	for _, g := range b.gradients[node] {
-		if g.used {
+		if g.in+g.out > 0 {
 			g.account()
-			area, n = area+g.area, n+1
+			s.Limit += g.area / float64(b.Sim.Now()-b.begun)
+			asked++
 		}
+		s.LetIn, s.TurnedAway = s.LetIn+g.in, s.TurnedAway+g.out
 	}
-	if n == 0 {
-		return 0, false
-	}
-	return area / float64(n) / float64(b.Sim.Now()-b.begun), true
+	s.Limit /= float64(max(asked, 1))
+	return s
 }
 
 // refuseGradient reports a gradient of a kind that has no visits to limit by it.

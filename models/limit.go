@@ -82,7 +82,7 @@ func (b *Builder) StartMeasuring() {
 	}
 	for _, gs := range b.gradients {
 		for _, g := range gs {
-			g.area, g.at = 0, b.Sim.Now()
+			g.area, g.at, g.in, g.out = 0, b.Sim.Now(), 0, 0
 		}
 	}
 	for _, n := range b.caches {

@@ -193,7 +193,7 @@ func (*Server) Explain() Explanation {
 			"Where no balancer chooses, a call goes to an instance at random. With `memory` and `memory_per_request` a request takes its part of the memory from its arrival to its " +
 			"end, waiting included; one that finds no room is refused as overloaded. With `contention` busy cores slow each other down, all at the same pace, and whenever their " +
 			"number changes. `shed` acts where a request waits for a place or, where these are unlimited, for its first core, of each instance by itself; later steps are never turned away. " +
-			"`codel` ends some as overloaded once all who were served for an interval had waited longer than the target: bursts shorter than that pass, a queue that stands does not. " +
+			"`codel` ends some as overloaded once all who were served for an interval had waited longer than the target: bursts shorter than that pass, a queue that stands does not; what exceeds the capacity by far stands for long all the same, since CoDel was made for senders that slow down when something is lost. " +
 			"`adaptive-lifo` serves in the order of arrival until the oldest has waited longer than `after`, then the newest first (of the same priority), for as long as it has: best with a " +
 			"`drop_after` for the others. `gradient` lets so many visits in at once, and ends the others as overloaded at once, as their latency allows, what they call included: after 10 answers and " +
 			"100 ms, limit = limit × least × 1.25 / mean latency + √limit, the factor from ½ to 2, the limit from 3 to 1000, where it stays while nobody waits. The least latency is that of 50 answers while " +

@@ -17,7 +17,6 @@ type desk struct {
 	number  uint64
 	gaps    []Time
 	edge    uint16
-	held    []*Call
 }
 
 // ended is how a visit ended: which it was, when, and whether it was served.
