@@ -36,16 +36,18 @@ nodes:
   gate: {kind: rate-limiter, algorithm: %s, limit: 100/s, to: lb}
   lb: {kind: load-balancer, instances: 2, algorithm: %s, %s to: {app: 1, old: 2}, health_check: {every: %s, fails: %s}}
   app: {kind: server, instances: 3, cores: 2, discipline: %s, %s handles: {default: [%s]}}
-  old: {kind: server, instances: 2, cores: 1, discipline: %s, work: exp(9ms)}
+  old: {kind: server, instances: 2, cores: 1, discipline: %s, %s work: exp(9ms)}
   db: {kind: database, instances: 3, discipline: %s, %s read: {cpu: exp(5ms), delay: exp(3ms)}, write: exp(9ms)}
   desk: {kind: station, instances: 2, discipline: %s, service: exp(5ms), next: {till: 50%%}}
   till: {kind: station, service: exp(5ms), next: {desk: 30%%}}
   partner: {kind: external, latency: exp(10ms), failures: 10%%}
 `, rapid.IntRange(1, 1000).Draw(t, "seed"), pick("limiter", "leaky-bucket", "token-bucket"),
 		pick("balancer", "round-robin", "least-connections", "ip-hash", "weighted", "weighted-random", "random", "power-of-two", "least-response-time"),
-		pick("balancing", "", "work: exp(1ms), cores: 1,"), pick("every", "50ms", "3s"), pick("fails", "1", "3"),
-		discipline("app"), pick("limits", "", "concurrency: 4, backlog: 3,", "pools: {db: 2},", "concurrency: 3, pools: {db: 1, desk: 1}, drop_after: 20ms,"),
-		strings.Join(steps, ", "), discipline("old"), discipline("db"), pick("connections", "", "connections: 2,", "connections: 1, backlog: 2,"), discipline("desk"))
+		pick("balancing", "", "work: exp(1ms), cores: 1,", "work: exp(1ms), cores: 1, backlog: 1, shed: gradient,"), pick("every", "50ms", "3s"), pick("fails", "1", "3"),
+		discipline("app"), pick("limits", "", "concurrency: 4, backlog: 3,", "pools: {db: 2},", "concurrency: 3, pools: {db: 1, desk: 1}, drop_after: 20ms,",
+			"shed: codel(interval=10ms),", "shed: adaptive-lifo(after=1ms),", "concurrency: 3, shed: codel(target=1ms interval=5ms),", "shed: gradient,", "concurrency: 5, backlog: 1, shed: gradient,"),
+		strings.Join(steps, ", "), discipline("old"), pick("shed", "", "shed: codel(interval=10ms),", "shed: adaptive-lifo(after=1ms),"),
+		discipline("db"), pick("connections", "", "connections: 2,", "connections: 1, backlog: 2,", "connections: 1, shed: adaptive-lifo(after=1ms),", "shed: codel(interval=1ms),", "connections: 3, backlog: 1, shed: gradient,"), discipline("desk"))
 }
 
 // anyKills draws events that strike nodes within some seconds, each undone a minute later at the latest. A node that begins with a verb is

@@ -19,6 +19,7 @@ type replication struct {
 	totals       sim.Totals                        // within it
 	nodes        []sim.NodeStats
 	existed      []float64 // instance-seconds by node
+	gradients    []models.GradientStats
 	edges        []sim.EdgeStats
 	resources    [][]resourceStats // by node
 	limits       [][]models.Limit  // by node
@@ -168,6 +169,7 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 	for i := range r.b.Nodes {
 		existed, _ := r.b.Existed(i)
 		r.existed = append(r.existed, existed)
+		r.gradients = append(r.gradients, r.b.GradientStats(uint32(i)))
 		r.nodes = append(r.nodes, s.NodeStats(uint32(i)).Clone())
 		stats, _ := r.b.CacheStats(uint32(i))
 		r.caches = append(r.caches, stats)

@@ -179,7 +179,10 @@ type NodeResult struct {
 	Queue      *QueueResult               `json:"queue,omitempty"`       // of queues
 	Shards     []Shard                    `json:"shards,omitempty"`      // of databases with shards or replicas: primaries first
 	StaleReads *Num                       `json:"stale_reads,omitempty"` // of databases: share of the reads by key that a replica answers before it has the key's last write
-	HotKeys    []HotKey                   `json:"hot_keys,omitempty"`    // of databases that look at keys: the hottest first, at most 10
+	// ConcurrencyLimit is how many visits an instance lets in at once, averaged over time, where `shed: gradient` limits them.
+	ConcurrencyLimit *Num `json:"concurrency_limit,omitempty"`
+
+	HotKeys []HotKey `json:"hot_keys,omitempty"` // of databases that look at keys: the hottest first, at most 10
 	// CostPerMonth is in dollars, null where the node has no price.
 	CostPerMonth Num `json:"cost_per_month"`
 

@@ -214,9 +214,10 @@ type Builder struct {
 	parted    map[uint32]*partitions // the databases that have shards or replicas
 	a         *Architecture
 	flows     *flows
-	begun     sim.Time  // the measured time
-	moves     []Move    // by event
-	lives     []*mortal // by node, nil for those that no event strikes
+	begun     sim.Time               // the measured time
+	moves     []Move                 // by event
+	gradients map[uint32][]*gradient // by node, those that shed by it
+	lives     []*mortal              // by node, nil for those that no event strikes
 	replays   []*replaySource
 	browsers  []*browsers // by source, nil where clients keep nothing
 	regions   []string    // none: without the network's distances

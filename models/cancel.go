@@ -109,7 +109,7 @@ func (n *balancer) Cancel(c *sim.Call, running bool) {
 	default:
 		return
 	}
-	n.sim.Finish(c, sim.TimedOut)
+	n.finish(c, sim.TimedOut)
 }
 
 // Cancel implements sim.Canceller. What a cache that coalesces fetches it fetches for others as well: that goes on.

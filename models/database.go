@@ -116,6 +116,7 @@ func (d *Database) Build(b *Builder, name string) sim.Node {
 	hosts := d.Machine
 	hosts.Instances = units.Count(d.Count())
 	m := b.machine(name, &hosts, d.Connections, "connections")
+	m.limits = d.gradients(b, name, len(m.cores))
 	n := d.partitioned(b, name, m)
 	delay := b.Part(name, "", "service")
 	var front []*cache

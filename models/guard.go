@@ -185,8 +185,8 @@ type breaker struct {
 	probing     bool     // one attempt is under way to find out
 }
 
-// fewest is how many attempts there must be in the window for a share of them to mean anything.
-const fewest = 10
+// fewestTries is how many attempts there must be in the window for a share of them to mean anything.
+const fewestTries = 10
 
 func (k *Breaker) new() breaker {
 	br := breaker{open: sim.Time(k.Open)}
@@ -241,7 +241,7 @@ func (k *breaker) trips(now sim.Time, ok bool) bool {
 		return k.row >= k.consecutive
 	}
 	failed, all := k.recent.add(now, ok)
-	return all >= fewest && float64(failed) >= k.share*float64(all)
+	return all >= fewestTries && float64(failed) >= k.share*float64(all)
 }
 
 // recent counts attempts in a time that slides on in slices.

@@ -237,6 +237,9 @@ func (m *machine) loseTry(c *sim.Call, i *instruction) {
 }
 
 func (m *machine) fall(instance int32) {
+	if m.limits != nil {
+		m.limits[instance].begin()
+	}
 	m.cores[instance].Clear()
 	if m.memory != nil {
 		m.memory[instance].Clear()
@@ -302,6 +305,9 @@ func (n *balancer) lose(c *sim.Call)                  { n.sim.Finish(c, sim.Unav
 
 // fall forgets what the instance knew of its targets: it begins anew, as if all were well.
 func (n *balancer) fall(instance int32) {
+	if n.limits != nil {
+		n.limits[instance].begin()
+	}
 	if n.cores != nil {
 		n.cores[instance].Clear()
 	}

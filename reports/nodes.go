@@ -35,6 +35,7 @@ func nodes(r *experiments.Result) []block {
 	for _, name := range r.NodeOrder {
 		t.rows = append(t.rows, nodeRow(r, name))
 		b.lines = append(b.lines, unevenInstances(r, name)...)
+		b.lines = append(b.lines, concurrencyLimit(r, name)...)
 	}
 	b.table = withoutEmpty(t)
 	return []block{b}
@@ -111,6 +112,15 @@ func unevenInstances(r *experiments.Result, node string) []line {
 	}
 	return []line{{paragraph, in(warning, "!").then(fmt.Sprintf(" %s has more to do than its siblings: %s %s used, %s on average.",
 		clean(res.Busiest.Instance), clean(resource), share(res.Busiest.Utilization), share(res.Utilization)))}}
+}
+
+// concurrencyLimit says how many visits a node's gradient lets in.
+func concurrencyLimit(r *experiments.Result, node string) []line {
+	limit := r.Nodes[node].ConcurrencyLimit
+	if limit == nil {
+		return nil
+	}
+	return []line{{paragraph, say(fmt.Sprintf("%s lets %s visits into an instance at once, on average (`shed: gradient`).", clean(node), number(*limit)))}}
 }
 
 func heat(utilization experiments.Num) tone {

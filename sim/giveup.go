@@ -206,7 +206,7 @@ func (st *Station) Interrupt(c *Call) {
 }
 
 // Waits tells whether a call waits in a queue.
-func (c *Call) Waits() bool { return c.state == queued }
+func (c *Call) Waits() bool { return c.state == queued || c.state == applying }
 
 // Served tells whether a call is being served.
 func (c *Call) Served() bool { return c.state == inService }
