@@ -9,15 +9,19 @@ import (
 // mostEvents is how many events the page lists: the result holds all of them.
 const mostEvents = 8
 
-// events says what happened on the way, and how long it took until all was well again.
+// events says what happened on the way, what it did, and how long it took until all was well again.
 func events(r *experiments.Result) []block {
 	if len(r.Events) == 0 {
 		return nil
 	}
-	t := &table{columns: []column{{name: true}, {title: "at", number: true}, {title: "for", number: true}, {title: "SLO met again after", number: true}}}
+	t := &table{columns: []column{{name: true}, {title: "at", number: true}, {title: "for", number: true}, {title: "p99 before", number: true, spare: true},
+		{title: "during", number: true, spare: true}, {title: "after", number: true, spare: true}, {title: "errors during", number: true, spare: true}, {title: "SLO met again after", number: true}}}
 	for _, e := range r.Events[:min(len(r.Events), mostEvents)] {
 		lasts := say("ever")
-		if e.For.Known() {
+		switch {
+		case e.For == 0:
+			lasts = say("once")
+		case e.For.Known():
 			lasts = say(seconds(e.For))
 		}
 		again := in(bad, "not in this run")
@@ -27,11 +31,26 @@ func events(r *experiments.Result) []block {
 		case e.RecoveredAfter.Known():
 			again = say(seconds(e.RecoveredAfter))
 		}
-		t.rows = append(t.rows, []phrase{say(clean(e.What)), say(seconds(e.At)), lasts, again})
+		errors := say(absent)
+		if e.During != nil {
+			errors = say(share(e.During.ErrorRate))
+		}
+		t.rows = append(t.rows, []phrase{say(clean(e.What)), say(seconds(e.At)), lasts, p99Of(e.Before), p99Of(e.During), p99Of(e.After), errors, again})
 	}
 	b := block{title: "Events", table: t}
 	if more := len(r.Events) - mostEvents; more > 0 {
 		b.lines = []line{{paragraph, in(quiet, fmt.Sprintf("and %d more: -o json has them all", more))}}
 	}
+	if r.Metastable != "" {
+		b.lines = append(b.lines, line{paragraph, append(in(bad, "Metastable"), say(": it stays bad although all events are over. What feeds it: "+clean(r.Metastable)+".")...)})
+	}
 	return []block{b}
+}
+
+// p99Of is that of a phase, if there is one.
+func p99Of(p *experiments.Phase) phrase {
+	if p == nil {
+		return say(absent)
+	}
+	return say(seconds(p.P99))
 }

@@ -176,9 +176,12 @@ func measured() *experiments.Result {
 func eventful() *experiments.Result {
 	r := station()
 	for i := range 10 {
-		r.Events = append(r.Events, experiments.EventResult{At: num(10 * i), For: num(i + 1), What: fmt.Sprintf("kill desk/%d", i), RecoveredAfter: num(2 * i)})
+		r.Events = append(r.Events, experiments.EventResult{At: num(10 * i), For: num(i + 1), What: fmt.Sprintf("kill desk/%d", i), RecoveredAfter: num(2 * i),
+			Before: &experiments.Phase{P99: .012, Goodput: 80}, During: &experiments.Phase{P99: .3, ErrorRate: num(i) / 10, Goodput: 60}, After: &experiments.Phase{P99: .013, Goodput: 80}})
 	}
-	r.Events[3].For, r.Events[3].RecoveredAfter = experiments.None, experiments.None
+	r.Events[3].For, r.Events[3].RecoveredAfter, r.Events[3].After = experiments.None, experiments.None, nil
+	r.Events[4].What, r.Events[4].For, r.Events[4].During.P99 = "flush desk", 0, experiments.None
+	r.Metastable = "cold cache (desk has 12% of what it is asked for, and had 90% before)"
 	return r
 }
 
