@@ -215,6 +215,7 @@ type Builder struct {
 	flows     *flows
 	begun     sim.Time  // the measured time
 	lives     []*mortal // by node, nil for those that no event strikes
+	apart     []watcher // of regions that no longer hear each other, and of those that do again
 	replays   []*replaySource
 	browsers  []*browsers // by source, nil where clients keep nothing
 	regions   []string    // none: without the network's distances

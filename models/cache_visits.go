@@ -196,6 +196,7 @@ func (n *cache) lookUp(c *sim.Call) {
 		case g == nil && c.Op == sim.OpLook && !n.sim.Heard(c): // who would have fetched it is gone
 		case g == nil:
 			fetching[key] = n.gate()
+			fetching[key].Fetcher = c.Parent
 		case c.Op == sim.OpLook: // the caller waits, not the connection that it asks over
 			c.Reply = isAwaited
 			n.note(c, CacheCoalesced)

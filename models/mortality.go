@@ -45,7 +45,7 @@ type mortal struct {
 	since    sim.Time
 }
 
-// watcher is told when instances die, live again, come or go.
+// watcher is told when instances die, live again, come or go, or when regions are severed and hear each other again.
 type watcher interface{ changed() }
 
 // Enter implements sim.Node.
@@ -210,11 +210,27 @@ func (m *machine) lose(c *sim.Call) {
 	if i := m.standing(c); i != nil {
 		c.Outcome = sim.Unavailable
 		m.letGo(c, i)
+		m.forsake(c, i)
 	}
 	if c.Flags&answered == 0 && visits(c) { // another branch speaks to nobody but its visit, which is lost as well
 		m.sim.Answer(c, sim.Unavailable)
 	}
 	m.sim.End(c)
+}
+
+// forsake lets those go on who wait for what a visit was to fetch: it dies before the answer has come that the cache does not have it.
+func (m *machine) forsake(c *sim.Call, i *instruction) {
+	if i.do != doCall || i.op != sim.OpLook {
+		return
+	}
+	k := m.b.caches[m.sim.Edges()[i.edge].To]
+	if !k.coalesce {
+		return
+	}
+	at, key := k.cluster(c), m.b.keyAs(c, classOf(c, i))
+	if g := at.fetching[key]; g != nil && g.Fetcher == c.ID {
+		k.release(at, key, sim.Unavailable, isMiss)
+	}
 }
 
 func (m *machine) fall(instance int32) {

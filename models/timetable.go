@@ -14,7 +14,7 @@ func (t *timetable) Fire(c *sim.Call) { t.entries[c.Aux]() }
 func (a *Architecture) strike(b *Builder) {
 	for i := range a.Events {
 		e := &a.Events[i]
-		if e.Flush != "" || e.Surge != "" {
+		if e.Flush != "" || e.Surge != "" || e.Partition != nil {
 			continue // no instance changes
 		}
 		name, _, _ := e.victim()
@@ -84,6 +84,9 @@ func (a *Architecture) schedule(b *Builder, warmup sim.Time) {
 
 // actions returns what an event does, and what undoes it.
 func (e *Event) actions(b *Builder) (begin, undo func()) {
+	if e.Partition != nil {
+		return b.partition(e.Partition[0], e.Partition[1])
+	}
 	name, instance, _ := e.victim()
 	life := b.lives[b.ID(name)]
 	count := 0

@@ -37,9 +37,10 @@ func (l *list) remove(s *Sim, c *Call) {
 }
 
 // A Gate is where calls wait for something that is no server: an answer that another call fetches for all of them. Part is the part of
-// their time that they spend here.
+// their time that they spend here, Fetcher the call that fetches it, where its node says so.
 type Gate struct {
 	Part    int32
+	Fetcher uint32
 	waiting list
 }
 

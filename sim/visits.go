@@ -65,9 +65,9 @@ func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Req
 // Request returns the request that a call belongs to.
 func (s *Sim) Request(c *Call) *Request { return s.requests.at(c.Req) }
 
-// Caller returns the node whose call waits for this one; false where the client does.
+// Caller returns the node whose call waits for this one; false where the client does, or nobody any more.
 func (s *Sim) Caller(c *Call) (node uint32, ok bool) {
-	if c.Parent == 0 {
+	if c.Parent == 0 || !s.Heard(c) {
 		return 0, false
 	}
 	return s.calls.at(c.Parent).Node, true
