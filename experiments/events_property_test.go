@@ -45,6 +45,46 @@ func TestNothingIsLostWhateverHappens(t *testing.T) {
 	}
 }
 
+// TestNothingIsLostBetweenSeveredRegions: whatever waits for whom across a partition, each request ends once, and all messages are done.
+func TestNothingIsLostBetweenSeveredRegions(t *testing.T) {
+	lost := int64(0)
+	rapid.Check(t, func(t *rapid.T) {
+		pick := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(t, what) }
+		region := func(what string) string {
+			return pick(what, "region: us", "region: eu", "region: asia", "place: {us: 1, eu: 2}", "place: {asia: 1, us: 1}")
+		}
+		text := fmt.Sprintf(`
+run: {seed: %d}
+regions: {rtt: {us: {eu: 80ms, asia: exp(170ms)}, eu: {asia: 210ms}}, last_mile: 8ms}
+data: {rows: {keys: 50}}
+requests: {get: {data: rows, response: 10KB}, put: {data: rows, write: true}}
+traffic: {u: {enters: lb, stages: [{for: 5s, rate: 100/s}], mix: {get: 70%%, put: 30%%}, regions: {us: 40%%, eu: 40%%, asia: 20%%}}}
+nodes:
+  lb: {kind: load-balancer, %s to: app, algorithm: %s, health_check: {every: 1s, fails: 1}}
+  app: {kind: server, %s, cores: 2, %s handles: {default: [cpu: exp(2ms), read: redis, write: db, scatter: {to: db, count: 2, quorum: 1}, publish: mails]}}
+  redis: {kind: cache, %s, entries: 20, coalesce: %s, mode: %s, get: exp(1ms), set: exp(1ms), origin: db}
+  db: {kind: database, %s, cores: 4, read: exp(5ms), write: exp(5ms)}
+  mails: {kind: queue, region: %s, to: hands, max_attempts: 3, visibility_timeout: %s}
+  hands: {kind: worker, %s, concurrency: 3, handles: {default: [cpu: exp(2ms), write: db]}}
+`, rapid.IntRange(1, 1000).Draw(t, "seed"), pick("lb", "", "region: us,", "bandwidth: 1Gbps,"), pick("algorithm", "nearest", "round-robin", "least-connections", "ip-hash"),
+			region("app"), pick("limits", "", "concurrency: 3, backlog: 5,", "pools: {db: 1},"), region("redis"), pick("coalesce", "true", "false"),
+			pick("mode", "aside", "through", "write-through", "write-behind"), region("db"), pick("mails", "us", "asia"), pick("visibility", "100ms", "60s"), region("hands")) +
+			anyEvents(t, 5, "partition: [us, eu]", "partition: [asia, us]", "partition: [eu, asia]", "partition: [us, asia]", "kill: app", "pause: app", "kill: redis", "pause: redis",
+				"kill: hands", "pause: hands", "pause: mails", "kill: db", "slow: db, factor: 10x", "pause: lb")
+		rep := eventfully(t, text, 5e9)
+		endsEmpty(t, rep, text)
+		for i := range rep.queues {
+			if s, ok := rep.b.QueueStats(uint32(i)); ok && s.Lost != 0 {
+				t.Errorf("%d messages are lost\n%s", s.Lost, text)
+			}
+		}
+		lost += rep.totals.Ended[sim.Unavailable]
+	})
+	if lost == 0 {
+		t.Error("nobody was ever out of reach")
+	}
+}
+
 // TestNothingIsLostWhereCachesPause: a cache that pauses, is slow, or dies meanwhile, leaves nobody waiting for what it fetches.
 func TestNothingIsLostWhereCachesPause(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

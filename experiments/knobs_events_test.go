@@ -34,6 +34,8 @@ func eventKnobs() []knob {
 		{"event.flush", "ratio", "events=[{at: 5s, flush: c}]", "", 0, "`flush` has no effect"},
 		{"event.pause", "server", "events=[{at: 5s, pause: m, for: 5s}]", "mean", up, ""},
 		{"event.pause", "failing jobs", "events=[{at: 5s, pause: m, for: 5s}]", "done", up, ""},
+		{"event.partition", "two places", "run={duration: 20s}; events=[{at: 5s, partition: [us, eu], for: 10s}]", "goodput", down, ""},
+		{"event.partition", "near and far", "run={duration: 20s}; events=[{at: 5s, partition: [us, eu], for: 10s}]", "goodput", down, ""},
 		{"pauses.every", "pausing", "nodes.m.pauses.every=exp(500ms)", "mean", up, ""},
 		{"pauses.for", "pausing", "nodes.m.pauses.for=50ms", "mean", down, ""},
 	}

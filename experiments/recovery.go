@@ -89,12 +89,17 @@ func (r *Result) recover(a *models.Architecture, buckets []bucket) {
 	for i := range a.Events {
 		e := &a.Events[i]
 		result := EventResult{At: Num(e.Begin().Seconds()), What: e.String(), For: None, RecoveredAfter: None, number: i}
-		if e.For != nil {
+		switch {
+		case e.For != nil:
 			result.For = Num(e.For.Seconds())
+		case e.Flush != "":
+			result.For = 0
 		}
 		result.RecoveredAfter = recovery(gauges, within(buckets, e.Begin().Seconds(), nextEvent(a, e.Begin()).Seconds()), float64(result.At))
+		result.phases(a, e, buckets)
 		r.Events = append(r.Events, result)
 	}
+	r.Metastable = metastable(a, gauges, buckets)
 	slices.SortStableFunc(r.Events, func(x, y EventResult) int { return int(min(max(x.At-y.At, -1), 1)) })
 }
 

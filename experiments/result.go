@@ -33,6 +33,7 @@ type Result struct {
 	Edges       []Edge                  `json:"edges"`
 	Attempts    *AttemptsResult         `json:"attempts,omitempty"` // where something is done about calls that fail or take too long
 	Events      []EventResult           `json:"events,omitempty"`
+	Metastable  string                  `json:"metastable,omitempty"` // what keeps the run bad when all events are over; empty: it is not
 	SLO         []Target                `json:"slo"`
 	Bottleneck  Bottleneck              `json:"bottleneck"`
 	WhereTime   []TimeShare             `json:"where_time_goes"`
@@ -229,11 +230,16 @@ type Answered struct {
 // EventResult is an event of the scenario, and how long the system took to get over it.
 type EventResult struct {
 	At   Num    `json:"at"`  // from the start of the measured time
-	For  Num    `json:"for"` // null: it is never undone
+	For  Num    `json:"for"` // null: it is never undone; 0: it is over at once
 	What string `json:"what"`
 	// RecoveredAfter is the time from the event's beginning to the first bucket of the series from which on all of them meet the targets for
 	// latency and errors, until the next event begins or the run ends: 0 where all do, null where the last does not.
 	RecoveredAfter Num `json:"recovered_after"`
+	// Before is as long as During, which lasts until the event is undone, after a flush and a resize that is not until all is well again, in whole
+	// buckets of the series; After ends where the next event begins, and so does During where there is no end of it. Null where there is no such time.
+	Before *Phase `json:"before"`
+	During *Phase `json:"during"`
+	After  *Phase `json:"after"`
 	*MoveResult
 
 	number int // in the scenario
@@ -244,6 +250,13 @@ type MoveResult struct {
 	Moved       Num `json:"moved"`        // share of the data that belongs to another shard than before
 	Copied      Num `json:"copied"`       // share of that which was there at the end of the measured time
 	CopiedAfter Num `json:"copied_after"` // seconds from the event's beginning until all of it was; null: not within the run
+}
+
+// Phase is the time before, during or after an event.
+type Phase struct {
+	P99       Num `json:"p99"`        // of the requests that ended ok in it: the mean over its buckets
+	ErrorRate Num `json:"error_rate"` // share of the requests that ended in it and are not ok
+	Goodput   Num `json:"goodput"`    // per second
 }
 
 // Cost is in dollars; null where nothing has a price.

@@ -25,8 +25,19 @@ type sample struct {
 }
 
 // stationArea holds integrals over the stations of a node, in call-seconds: those in service at its cores (or servers), those waiting
-// in any of its queues, and the messages that no worker takes. existed is the instance-seconds of the node.
-type stationArea struct{ busy, waiting, kept, existed float64 }
+// in any of its queues, and the messages that no worker takes. existed is the instance-seconds of the node; hits and lookUps count those of
+// its cache.
+type stationArea struct{ busy, waiting, kept, existed, hits, lookUps float64 }
+
+// add adds so many times another's.
+func (a *stationArea) add(o stationArea, times float64) {
+	a.busy += times * o.busy
+	a.waiting += times * o.waiting
+	a.kept += times * o.kept
+	a.existed += times * o.existed
+	a.hits += times * o.hits
+	a.lookUps += times * o.lookUps
+}
 
 // sampler takes the samples of a replication.
 type sampler struct {
@@ -81,7 +92,8 @@ func (k *sampler) take() {
 	now := k.spare
 	p.nodes = make([]stationArea, len(now))
 	for i := range now {
-		p.nodes[i] = stationArea{now[i].busy - k.areas[i].busy, now[i].waiting - k.areas[i].waiting, now[i].kept - k.areas[i].kept, now[i].existed - k.areas[i].existed}
+		p.nodes[i] = now[i]
+		p.nodes[i].add(k.areas[i], -1)
 	}
 	k.since, k.totals, k.areas, k.spare = s.Now(), s.Totals, now, k.areas
 	k.samples = append(k.samples, p)
@@ -110,6 +122,7 @@ func areas(b *models.Builder, all []stationArea) []stationArea {
 	clear(all)
 	for i, rs := range b.Resources {
 		all[i].existed, _ = b.Existed(i)
+		all[i].hits, all[i].lookUps = b.LookUps(uint32(i))
 		if depth, taken := b.Depth(i); taken {
 			all[i].waiting = depth
 		} else {
@@ -142,10 +155,7 @@ func joined(part []sample) sample {
 			out.gauges[i].weight += g.weight
 		}
 		for i, a := range p.nodes {
-			out.nodes[i].busy += a.busy
-			out.nodes[i].waiting += a.waiting
-			out.nodes[i].kept += a.kept
-			out.nodes[i].existed += a.existed
+			out.nodes[i].add(a, 1)
 		}
 	}
 	out.p50, out.p99 = p50.value(), p99.value()

@@ -218,6 +218,7 @@ type Builder struct {
 	moves     []Move                 // by event
 	gradients map[uint32][]*gradient // by node, those that shed by it
 	lives     []*mortal              // by node, nil for those that no event strikes
+	apart     []watcher              // of regions that no longer hear each other, and of those that do again
 	replays   []*replaySource
 	browsers  []*browsers // by source, nil where clients keep nothing
 	regions   []string    // none: without the network's distances

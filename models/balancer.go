@@ -151,7 +151,7 @@ func (b *Balancer) Build(in *Builder, name string) sim.Node {
 		n.make = nearby(in, regions)
 	}
 	n.newPicker = func() picker { return n.make(weights, nil) }
-	b.watch(in, n, name, weights)
+	b.watch(in, n, name, weights, regions)
 	var cpu *sim.Resource
 	if b.Work.Mean() > 0 {
 		cpu = in.Resource(name, "cpu", false)

@@ -23,13 +23,13 @@ type Event struct {
 	Pause     string          `key:"pause" doc:"a node, or one of its instances, where nothing moves: who comes waits, and it all goes on where it was; a queue takes messages and delivers none"`
 	Flush     string          `key:"flush" doc:"a cache, cdn or database, or one of its instances, that loses its contents at once; a database, those of its query cache and memory"`
 	Surge     string          `key:"surge" doc:"a source that sends factor times as much"`
-	_         struct{}        `key:"partition" later:"true" doc:"regions that do not hear each other"`
+	Partition []string        `key:"partition" doc:"two regions that do not hear each other, such as [us, eu]: calls from one to the other end as unavailable at once, and so does what waits for an answer that cannot leave"`
 	Rebalance string          `key:"rebalance" doc:"a database that gets another number of shards: the keys that belong to another shard then are copied there while queries come"`
 	Shards    *units.Count    `key:"shards" doc:"of a rebalance: how many there are from then on"`
 }
 
 // eventActions are the keys that say what happens.
-var eventActions = []string{"kill", "slow", "pause", "flush", "surge", "resize", "rebalance"}
+var eventActions = []string{"kill", "slow", "pause", "flush", "surge", "partition", "resize", "rebalance"}
 
 const mostEvents = 1_000
 
@@ -81,6 +81,8 @@ func (e *Event) action() (key, of string) {
 		return "flush", e.Flush
 	case e.Surge != "":
 		return "surge", e.Surge
+	case e.Partition != nil:
+		return "partition", strings.Join(e.Partition, ", ")
 	case e.Resize != "":
 		return "resize", e.Resize
 	case e.Rebalance != "":
@@ -152,6 +154,8 @@ func (a *Architecture) checkEvents(c *Check) {
 			a.checkSlow(c, at, e)
 		case "flush":
 			a.checkFlush(c, at, e)
+		case "partition":
+			a.checkPartition(c, at+".partition", e)
 		case "surge":
 			a.checkSurge(c, at, e)
 		case "pause":

@@ -29,9 +29,9 @@ func (h *HealthCheck) check(c *Check, path string) {
 }
 
 // watch lets the instances of a balancer check the targets that events strike, if there are such.
-func (b *Balancer) watch(in *Builder, n *balancer, name string, weights []float64) {
+func (b *Balancer) watch(in *Builder, n *balancer, name string, weights []float64, regions []int) {
 	var lives []*mortal // by target
-	strikes := false
+	strikes := in.a.parts()
 	for _, t := range b.To.Ordered {
 		life := in.lives[in.ID(t.Key)]
 		strikes = strikes || life != nil
@@ -45,11 +45,12 @@ func (b *Balancer) watch(in *Builder, n *balancer, name string, weights []float6
 	if !strikes {
 		return
 	}
+	in.apart = append(in.apart, n)
 	n.newPicker = func() picker {
 		number := uint64(len(n.rosters))
 		r := &roster{
 			sim: in.Sim, check: b.Health, targets: n.targets, lives: lives, weights: weights, timer: in.Sim.Timer(),
-			make: n.make,
+			make: n.make, region: in.place(name, int(number)), regions: regions,
 		}
 		start := sim.NewRand(in.Sim.Stream(sim.Mix(id64(name), number)))
 		r.phase = sim.Time(start.Intn(int(b.Health.Every)))
@@ -86,6 +87,8 @@ type roster struct {
 	under    []int32 // calls under way
 	number   []int32 // in the picker, or nobody
 	chosen   []int32 // target, by number in the picker
+	region   int     // where the instance of the balancer is, or anywhere
+	regions  []int   // of the targets, or anywhere
 }
 
 // begin knows nothing of any target.
@@ -102,7 +105,11 @@ func (r *roster) pick(c *sim.Call) int {
 	if len(r.chosen) == 0 {
 		return nobody
 	}
-	t := r.chosen[r.picker.pick(c)]
+	i := r.picker.pick(c)
+	if i == nobody {
+		return nobody
+	}
+	t := r.chosen[i]
 	r.under[t]++
 	return int(t)
 }
@@ -121,6 +128,9 @@ func (r *roster) exists(target int) bool {
 
 // alive tells whether a target would pass a check now: in a pause it does not answer.
 func (r *roster) alive(target int) bool {
+	if r.regions != nil && r.region != anywhere && r.regions[target] != anywhere && r.sim.Severed(r.region, r.regions[target]) {
+		return false
+	}
 	return r.lives[target] == nil || r.lives[target].answers(r.targets[target].instance)
 }
 

@@ -47,7 +47,7 @@ type mortal struct {
 	since    sim.Time
 }
 
-// watcher is told when instances die, live again, come or go.
+// watcher is told when instances die, live again, come or go, or when regions are severed and hear each other again.
 type watcher interface{ changed() }
 
 // Enter implements sim.Node.

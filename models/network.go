@@ -216,14 +216,15 @@ func (o *origin) region(client uint64) uint8 {
 }
 
 // nearest takes turns among the targets in the region that is nearest to the call, for each region on its own. Targets that are wherever
-// their caller is are nearer than all others.
+// their caller is are nearer than all others. A region that cannot be reached is passed over.
 type nearest struct {
 	sim   *sim.Sim
-	turns []*turn // by region of the call: those of the nearest region; nil: there are no targets
+	turns [][]*turn // by region of the call: those of each region with targets, the nearest first
 }
 
 // turn is the targets of a region.
 type turn struct {
+	region  int // or anywhere
 	targets []int
 	next    int
 }
@@ -244,32 +245,36 @@ func newNearest(b *Builder, regions []int, numbered []int32) *nearest {
 			continue
 		}
 		if in[region] == nil {
-			in[region] = &turn{}
+			in[region] = &turn{region: region}
 		}
 		in[region].targets = append(in[region].targets, target)
 	}
 	p := &nearest{sim: b.Sim}
 	for _, near := range b.near {
-		order := append([]int{anywhere}, near...)
-		var turn *turn
-		if i := slices.IndexFunc(order, func(region int) bool { return in[region] != nil }); i >= 0 {
-			turn = in[order[i]]
+		var turns []*turn
+		for _, region := range append([]int{anywhere}, near...) {
+			if in[region] != nil {
+				turns = append(turns, in[region])
+			}
 		}
-		p.turns = append(p.turns, turn)
+		p.turns = append(p.turns, turns)
 	}
 	return p
 }
 
 func (p *nearest) pick(c *sim.Call) int {
-	t := p.turns[p.sim.Region(c)]
-	if t == nil {
-		return nobody
+	from := p.sim.Region(c)
+	for _, t := range p.turns[from] {
+		if t.region != anywhere && p.sim.Severed(from, t.region) {
+			continue
+		}
+		target := t.targets[t.next]
+		if t.next++; t.next == len(t.targets) {
+			t.next = 0
+		}
+		return target
 	}
-	target := t.targets[t.next]
-	if t.next++; t.next == len(t.targets) {
-		t.next = 0
-	}
-	return target
+	return nobody
 }
 
 func (*nearest) answered(int, sim.Time, bool) {}

@@ -152,6 +152,9 @@ func (q *Queue) Build(b *Builder, name string) sim.Node {
 		parts: make([]partition, max(q.Partitions, 1)), age: sim.NewHistogram(sim.Coarse),
 		held: heldBytes{sizes: b.a.messageSizes()},
 	}
+	if at := b.a.placesOf(&q.Common); at != nil {
+		n.region = at[0]
+	}
 	n.ready = newTurns(len(n.parts))
 	n.handler = b.Sim.Handle(n)
 	if q.To != "" {

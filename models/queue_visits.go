@@ -22,6 +22,7 @@ type queue struct {
 	attempts   int32
 	visibility sim.Time // 0: none
 	inOrder    bool     // one message of a partition at a time
+	region     int      // where it is
 	pauses     int      // that are on: it delivers nothing
 	salt       uint64
 	parts      []partition

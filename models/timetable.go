@@ -15,7 +15,7 @@ func (a *Architecture) strike(b *Builder) {
 	b.moves = make([]Move, len(a.Events))
 	for i := range a.Events {
 		e := &a.Events[i]
-		if e.Flush != "" || e.Surge != "" {
+		if e.Flush != "" || e.Surge != "" || e.Partition != nil {
 			continue // no instance changes
 		}
 		name, _, _ := e.victim()
@@ -89,6 +89,9 @@ func (a *Architecture) schedule(b *Builder, warmup sim.Time) {
 
 // actions returns what an event does, and what undoes it.
 func (e *Event) actions(b *Builder, number int) (begin, undo func()) {
+	if e.Partition != nil {
+		return b.partition(e.Partition[0], e.Partition[1])
+	}
 	name, instance, _ := e.victim()
 	life := b.lives[b.ID(name)]
 	count := 0

@@ -70,6 +70,8 @@ func (w *Worker) Build(b *Builder, name string) sim.Node {
 	if n.rooms == nil {
 		n.rooms = n.cores
 	}
+	n.regions = b.a.placesOf(&w.Common)
+	b.apart = append(b.apart, n)
 	n.idle, n.coming = newTurns(len(n.rooms)), make([]int32, len(n.rooms))
 	for i := range n.rooms {
 		n.idle.join(int32(i))
@@ -86,7 +88,16 @@ type worker struct {
 	pulling bool
 	coming  []int32    // messages on their way, by instance
 	waits   []sim.Time // of those messages, until they were sent
+	regions []int      // by instance; nil: they are where their queues are
 }
+
+// severed tells whether a queue cannot be reached from an instance.
+func (w *worker) severed(q *queue, i int32) bool {
+	return w.regions != nil && w.sim.Severed(q.region, w.regions[i])
+}
+
+// changed implements watcher: regions that were severed may hear each other again.
+func (w *worker) changed() { w.pull() }
 
 // pull takes messages as long as there are any and an instance has room. A job that ends at once may call it again meanwhile: the outer
 // call goes on for both, so that the depth of recursion does not grow with the queue.
@@ -95,24 +106,38 @@ func (w *worker) pull() {
 		return
 	}
 	w.pulling = true
-	for !w.idle.empty() {
-		q := w.next()
+	for tried := 0; tried < w.idle.n; {
+		q := w.next(anyInstance)
 		if q == nil {
 			break
 		}
 		i := w.idle.leave()
-		if w.hasRoom(i) { // else it joins again when it has room
-			q.deliver(i)
-			w.offer(i)
+		if !w.hasRoom(i) { // it joins again when it has
+			continue
 		}
+		if w.severed(q, i) {
+			if q = w.next(i); q == nil {
+				w.idle.join(i)
+				tried++
+				continue
+			}
+		}
+		tried = 0
+		q.deliver(i)
+		w.offer(i)
 	}
 	w.pulling = false
 }
 
-// next is the queue whose next message is the oldest, nil if there is none.
-func (w *worker) next() *queue {
+const anyInstance = -1
+
+// next is the queue whose next message is the oldest, of those that an instance can reach, nil if there is none.
+func (w *worker) next(i int32) *queue {
 	var best *queue
 	for _, q := range w.queues {
+		if i != anyInstance && w.severed(q, i) {
+			continue
+		}
 		if q.pauses == 0 && !q.ready.empty() && (best == nil || q.oldest() < best.oldest()) {
 			best = q
 		}

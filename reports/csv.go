@@ -262,6 +262,19 @@ func (s *sheet) findings(r *experiments.Result) {
 			s.number("events", name, "copied", m.Copied)
 			s.number("events", name, "copied_after", m.CopiedAfter)
 		}
+		for _, of := range []struct {
+			name string
+			*experiments.Phase
+		}{{"before", e.Before}, {"during", e.During}, {"after", e.After}} {
+			if of.Phase != nil {
+				s.number("events", name, of.name+".p99", of.P99)
+				s.number("events", name, of.name+".error_rate", of.ErrorRate)
+				s.number("events", name, of.name+".goodput", of.Goodput)
+			}
+		}
+	}
+	if r.Metastable != "" {
+		s.text("events", "", "metastable", r.Metastable)
 	}
 	b := r.Bottleneck
 	s.text("bottleneck", b.Node, "resource", b.Resource)

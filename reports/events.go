@@ -9,16 +9,21 @@ import (
 // mostEvents is how many events the page lists: the result holds all of them.
 const mostEvents = 8
 
-// events says what happened on the way, and how long it took until all was well again.
+// events says what happened on the way, what it did, and how long it took until all was well again.
 func events(r *experiments.Result) []block {
 	if len(r.Events) == 0 {
 		return nil
 	}
-	t := &table{columns: []column{{name: true}, {title: "at", number: true}, {title: "for", number: true}, {title: "SLO met again after", number: true},
-		{title: "keys moved", number: true}}}
+	t := &table{columns: []column{{name: true}, {title: "at", number: true}, {title: "for", number: true}, {title: "p99 before", number: true, spare: true},
+		{title: "during", number: true, spare: true}, {title: "after", number: true, spare: true}, {title: "errors during", number: true, spare: true},
+		{title: "SLO met again after", number: true}}}
+	b := block{title: "Events"}
 	for _, e := range r.Events[:min(len(r.Events), mostEvents)] {
 		lasts := say("ever")
-		if e.For.Known() {
+		switch {
+		case e.For == 0:
+			lasts = say("once")
+		case e.For.Known():
 			lasts = say(seconds(e.For))
 		}
 		again := in(bad, "not in this run")
@@ -28,22 +33,40 @@ func events(r *experiments.Result) []block {
 		case e.RecoveredAfter.Known():
 			again = say(seconds(e.RecoveredAfter))
 		}
-		t.rows = append(t.rows, []phrase{say(clean(e.What)), say(seconds(e.At)), lasts, again, moved(e)})
+		errors := say(absent)
+		if e.During != nil {
+			errors = say(share(e.During.ErrorRate))
+		}
+		t.rows = append(t.rows, []phrase{
+			say(clean(e.What)), say(seconds(e.At)), lasts, p99Of(e.Before), p99Of(e.During), p99Of(e.After), errors, again,
+		})
+		if e.MoveResult != nil && e.Moved.Known() {
+			b.lines = append(b.lines, line{paragraph, moved(e)})
+		}
 	}
-	b := block{title: "Events", table: withoutEmpty(t)}
+	b.table = t
 	if more := len(r.Events) - mostEvents; more > 0 {
-		b.lines = []line{{paragraph, in(quiet, fmt.Sprintf("and %d more: -o json has them all", more))}}
+		b.lines = append(b.lines, line{paragraph, in(quiet, fmt.Sprintf("and %d more: -o json has them all", more))})
+	}
+	if r.Metastable != "" {
+		b.lines = append(b.lines, line{paragraph, append(in(bad, "Metastable"), say(": it stays bad although all events are over. What feeds it: "+clean(r.Metastable)+".")...)})
 	}
 	return []block{b}
 }
 
 // moved says what share of the keys a rebalance moved and how long that took, or how much of it was done.
 func moved(e experiments.EventResult) phrase {
-	switch {
-	case e.MoveResult == nil || !e.Moved.Known():
-		return nil
-	case e.CopiedAfter.Known():
-		return say(share(e.Moved) + " in " + seconds(e.CopiedAfter))
+	did := say(clean(e.What) + ": " + share(e.Moved) + " of the data moves")
+	if e.CopiedAfter.Known() {
+		return did.then(", which takes " + seconds(e.CopiedAfter) + ".")
 	}
-	return in(bad, share(e.Copied)+" of "+share(e.Moved))
+	return did.then("; ").and(in(bad, share(e.Copied)+" of that is done at the end")).then(".")
+}
+
+// p99Of is that of a phase, if there is one.
+func p99Of(p *experiments.Phase) phrase {
+	if p == nil {
+		return say(absent)
+	}
+	return say(seconds(p.P99))
 }

@@ -178,12 +178,15 @@ func measured() *experiments.Result {
 func eventful() *experiments.Result {
 	r := station()
 	for i := range 10 {
-		r.Events = append(r.Events, experiments.EventResult{At: num(10 * i), For: num(i + 1), What: fmt.Sprintf("kill desk/%d", i), RecoveredAfter: num(2 * i)})
+		r.Events = append(r.Events, experiments.EventResult{At: num(10 * i), For: num(i + 1), What: fmt.Sprintf("kill desk/%d", i), RecoveredAfter: num(2 * i),
+			Before: &experiments.Phase{P99: .012, Goodput: 80}, During: &experiments.Phase{P99: .3, ErrorRate: num(i) / 10, Goodput: 60}, After: &experiments.Phase{P99: .013, Goodput: 80}})
 	}
-	r.Events[3].For, r.Events[3].RecoveredAfter = experiments.None, experiments.None
+	r.Events[3].For, r.Events[3].RecoveredAfter, r.Events[3].After = experiments.None, experiments.None, nil
 	r.Events[4].What, r.Events[4].MoveResult = "rebalance db, 5 shards", &experiments.MoveResult{Moved: .7999, Copied: 1, CopiedAfter: 19.57}
 	r.Events[5].What, r.Events[5].MoveResult = "rebalance db, 6 shards", &experiments.MoveResult{Moved: .1664, Copied: .372, CopiedAfter: experiments.None}
 	r.Events[6].What, r.Events[6].MoveResult = "rebalance db, 7 shards", &experiments.MoveResult{Moved: experiments.None, Copied: experiments.None, CopiedAfter: experiments.None}
+	r.Events[7].What, r.Events[7].For, r.Events[7].During.P99 = "flush desk", 0, experiments.None
+	r.Metastable = "cold cache (desk has 12% of what it is asked for, and had 90% before)"
 	return r
 }
 

@@ -67,13 +67,13 @@ func (s *Sim) unfollow(requests map[uint32]bool) {
 // Lose lets the answer to a call be lost on its way: its caller waits on.
 func (s *Sim) Lose(c *Call) { c.ticket-- }
 
-// Heard tells whether somebody waits for the answer to a call.
+// Heard tells whether somebody waits for the answer to a call, and would get it if it left now.
 func (s *Sim) Heard(c *Call) bool {
 	if c.Parent == 0 {
 		return true
 	}
 	p := s.calls.at(c.Parent)
-	return p.wait == c.ticket && p.left > 0
+	return p.wait == c.ticket && p.left > 0 && !(s.network != nil && s.network.cuts(c))
 }
 
 // Clear empties the station of all who are served there, hold a place, or wait. They must have been struck down.

@@ -46,6 +46,7 @@ type network struct {
 	journeys []journey // by call
 	homes    []uint8   // the client's region, by request
 	cells    []Cell    // by the client's region
+	severed  []int32   // by two regions: the events that part them; nil: none ever did
 }
 
 // journey is where a call comes from, and how long its way is.
@@ -185,6 +186,10 @@ func (w *network) depart(c *Call, from, caller spot) {
 		j.region = h.Regions[c.Instance]
 	} else if h.Regions != nil {
 		j.region = h.Regions[0]
+	}
+	if w.severed != nil && w.sim.Severed(int(from.region), int(j.region)) {
+		w.unreachable(c)
+		return
 	}
 	way := w.way(h, from, j.region)
 	rtt := way.draw(&rand)
@@ -330,6 +335,9 @@ func (w *network) Enter(*Call) { panic("sim: a call to the network") }
 
 // answer sends the answer of a visit on its way, if that takes time.
 func (w *network) answer(c *Call, r *Request, o Outcome) bool {
+	if w.loses(c, r, o) {
+		return true
+	}
 	j := w.journeys[c.ID]
 	if j.back == 0 && (w.carriedBack(c, o) == 0 || !w.connected(int32(c.Node)) && !w.connected(j.caller.node)) {
 		return false

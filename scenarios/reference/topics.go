@@ -246,16 +246,32 @@ nodes:
 			"`unavailable` at once, lets go of the locks, and loses the contents of its cache; what its visits asked others for goes on there, unheard. Calls that come to it end as " +
 			"`unavailable` at once. A job of a worker that dies comes again after the queue's `visibility_timeout`, or has failed where it has none. When it is back it is empty and cold. " +
 			"After a `resize` the new instances are empty and cold, balancers know them at once, and the keys of a cache move along its ring; those that go take nothing any more and finish " +
-			"what they have. What costs by the hour is paid for as many instances as there were on average. A `rebalance` gives a database another number of `shards`, and copies the keys that " +
-			"belong to another one then while queries come: `headroom explain database` says how. Where no balancer checks its health, instances that are dead get their share of the calls. Without `duration` the run is twice as long as the events take.",
+			"what they have. What costs by the hour is paid for as many instances as there were on average. " +
+			"A `rebalance` gives a database another number of `shards`, and copies the keys that belong to another one then while queries come: `headroom explain database` says how. " +
+			"Where no balancer checks its health, instances that are dead get their share of the calls. " +
+			"A `slow` makes work on the cores of a node, or the latency of an external, so many times as long, also what is under way; delays of steps take no longer, for they are not work. " +
+			"In a `pause` nothing moves: work, delays and answers that have come go on where they were when it is over, and who comes waits, in the line and with the `backlog` and the patience " +
+			"that there are, but fails no sooner; health checks fail; transfers go on, and so do the clocks of a queue. A `flush` empties a cache at once, and the memory of a database fills again as fast as its pages are " +
+			"used. A `surge` multiplies what a source with a `rate` or `stages` sends. In a `partition` two regions do not hear each other: a call across ends as `unavailable` when it would leave, " +
+			"and so does one whose answer cannot leave; what is on its way arrives, `nearest` balancers go on to the next region that can be reached, and caches do not. Machines pause by themselves with `pauses`, " +
+			"each instance at times of its own, in the warm-up as well. Without `duration` the run is twice as long as the events take.",
 		Example: `traffic: {users: {enters: lb, rate: 300/s}}
 nodes:
   lb: {kind: load-balancer, to: api, health_check: {every: 5s, fails: 2}}
   api: {kind: server, instances: 4, cores: 2, work: exp(8ms)}
 events:
   - {at: 20s, kill: api, instances: 1, for: 30s}
+  - {at: 80s, slow: api, factor: 2x, for: 10s}
+  - {at: 120s, pause: api/0, for: 5s}
+  - {at: 150s, surge: users, factor: 3x, for: 10s}
 `,
-		Keys: []KeyGroup{{Keys: keysFor[models.Event]()}, {Title: "health_check of a load-balancer", Keys: keysFor[models.HealthCheck]()}},
+		Keys: []KeyGroup{{Keys: keysFor[models.Event]()}, {Title: "health_check of a load-balancer", Keys: keysFor[models.HealthCheck]()}, {Title: "pauses of a machine", Keys: keysFor[models.Pauses]()}},
+		Laws: []string{
+			"A queue that takes λ a second and serves μ is empty again λ d / (μ − λ) after a pause of d, if the times are constant.",
+			"Pauses of R at a rate f while nothing pauses: work of S takes S (1 + f R), and who waits for nobody f E[R²] / (2 (1 + f R)) longer (Gaver, 1962).",
+			"A surge carries the gaps of the arrivals through another course of the rate, and changes nothing before it (Çinlar, 1975).",
+			"Metastable is what stays down when its trigger is gone, under a load that it carried before (Bronson et al., HotOS 2021).",
+		},
 	}, {
 		Name: "regions", Title: "regions: where clients and nodes are",
 		About: "Calls take half of a round trip on their way, and answers the other half. `rtt` says how long it is between two regions, in whichever order; a client reaches its own region in " +
