@@ -12,13 +12,14 @@ import (
 
 // loops are what may feed such an outage. Each says what it sees in the numbers before the first event and after the last, or nothing; the
 // first that sees something is named.
-var loops = []func(a *models.Architecture, before, after *sample) string{coldCache, standingQueue}
+var loops = []func(a *models.Architecture, before, after *sample) string{retryStorm, coldCache, standingQueue}
 
 const (
 	leastAfter  = 5    // buckets in a row that are bad up to the end
 	mostBad     = .1   // share of the buckets before the first event that may be bad where all was well
 	sameLoad    = 1.05 // times the load of the busiest bucket before
 	drainsShare = .95  // of the number in the system in the first half of what remains, or less in the second: it drains
+	stormy      = .1   // share of the tries that are not the first, more than before
 	colder      = .05  // by so much a hit ratio is lower
 )
 
@@ -98,6 +99,15 @@ func (s *sample) present() float64 {
 		sum += (n.busy + n.waiting) / s.seconds
 	}
 	return sum
+}
+
+// retryStorm sees calls that are tried again and again: what is not answered in time makes more of what is too much already.
+func retryStorm(_ *models.Architecture, before, after *sample) string {
+	was, is := float64(before.retries)/float64(max(before.tries, 1)), float64(after.retries)/float64(max(after.tries, 1))
+	if is < was+stormy {
+		return ""
+	}
+	return fmt.Sprintf("retries (%s of all attempts, and %s before)", units.FormatShare(is), units.FormatShare(was))
 }
 
 // coldCache sees a cache that hits less often than before: what it misses keeps its origin busy, so that it stays cold.

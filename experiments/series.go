@@ -19,6 +19,7 @@ const (
 type sample struct {
 	from, seconds            float64 // since the measuring began
 	offered, goodput, errors int64
+	tries, retries           int64         // of calls that are tried again, see models.Attempts
 	p50, p99                 float64       // seconds, of the requests that ended ok in it; NaN if none did
 	nodes                    []stationArea // by node
 	gauges                   []average     // of what tells whether the system has recovered, where there are events
@@ -45,6 +46,7 @@ type sampler struct {
 	begun   sim.Time
 	since   sim.Time
 	totals  sim.Totals
+	tries   models.Attempts
 	areas   []stationArea
 	spare   []stationArea  // for the next ones
 	seen    [][]uint64     // the cells' latency counts so far
@@ -78,6 +80,8 @@ func (k *sampler) take() {
 	for _, n := range d.Ended[1:] {
 		p.errors += n
 	}
+	tries, _ := k.b.Attempts()
+	p.tries, p.retries, k.tries = tries.Tries-k.tries.Tries, tries.Retries-k.tries.Retries, tries
 	h := k.latency
 	h.Reset()
 	cells := s.Cells()
@@ -148,6 +152,7 @@ func joined(part []sample) sample {
 	for _, p := range part {
 		out.seconds += p.seconds
 		out.offered, out.goodput, out.errors = out.offered+p.offered, out.goodput+p.goodput, out.errors+p.errors
+		out.tries, out.retries = out.tries+p.tries, out.retries+p.retries
 		p50.add(p.p50, float64(p.goodput))
 		p99.add(p.p99, float64(p.goodput))
 		for i, g := range p.gauges {
