@@ -99,6 +99,16 @@ nodes:
   w: {kind: worker, instances: 16, concurrency: 8, cores: 4, handles: {default: [cpu: exp(4ms), call: x]}}
   x: {kind: external, latency: exp(10ms), failures: 1%}`
 
+// across goes over distances, and through interfaces.
+const across = `
+regions: {rtt: {us: {eu: 80ms}}, last_mile: exp(8ms)}
+requests: {get: {request: 500B, response: 10KB}}
+traffic: {u: {enters: lb, rate: 5k/s, regions: {us: 50%, eu: 50%}}}
+nodes:
+  lb: {kind: load-balancer, algorithm: nearest, to: api}
+  api: {kind: server, place: {us: 8, eu: 8}, cores: 4, bandwidth: 100Mbps, work: exp(2ms), calls: [db]}
+  db: {kind: database, region: us, cores: 64, bandwidth: 1Gbps, read: exp(2ms)}`
+
 // hops is a web of servers behind a CDN and a balancer, before a cache and shards, with so many instances of servers and shards.
 func hops(servers, shards string) string {
 	return `
@@ -147,6 +157,7 @@ func TestRunsOfAnyLengthTakeTheSameMemory(t *testing.T) {
 	}{
 		{"traffic: {u: {enters: cdn, rate: 20k/s}}" + hops("16", "8"), 200, 1e6},
 		{messages, requests / 200, 2e6},
+		{across, 200, 1e6},
 	} {
 		allocated := func(requests string) (objects, bytes float64) {
 			var before, after runtime.MemStats

@@ -67,7 +67,7 @@ func (s station) demand(reps []*replication) float64 {
 		served += rep.resources[s.node][s.resource].wait.Count()
 		lost += rep.resources[s.node][s.resource].lost
 	}
-	return s.utilization(reps) * (1 + float64(lost)/float64(max(served, 1)))
+	return s.utilization(reps) * (1 + float64(lost)/float64(max(served, 1))) * arrivedPerVisit(reps, s.node)
 }
 
 func (s station) held(b *models.Builder) bool {

@@ -53,7 +53,7 @@ nodes:
 				"entries: 100, policy: fifo, ttl: 20ms", "entries: 5, ttl: 20ms, ttl_reset: true"),
 			pick("coalesce", "true", "false"), pick("warm", "true", "false"),
 			pick("times", "", ", get: exp(1ms), set: exp(2ms)", ", get: 100us, cores: unlimited", ", set: exp(2ms), discipline: ps"),
-			pick("admission", "", ", backlog: 1", ", drop_after: 1ms"), pick("instances", "1", "3"), origin)
+			pick("admission", "", ", backlog: 1", ", drop_after: 1ms", ", shed: codel(target=1ms interval=2ms)", ", shed: adaptive-lifo(after=1ms)"), pick("instances", "1", "3"), origin)
 	}
 	fmt.Fprintf(&text, "  origin: %s\n", pick("origin", "{kind: external, latency: exp(10ms), failures: 30%}", "{kind: external, latency: 5ms, limit: 30/s}",
 		"{kind: database, read: exp(5ms), write: exp(5ms)}", "{kind: database, connections: 2, backlog: 2, read: exp(20ms), write: exp(20ms)}",

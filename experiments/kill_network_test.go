@@ -37,3 +37,23 @@ nodes: {db: {kind: database, shards: 4, cores: 4, read: exp(1ms)`
 		t.Errorf("%d calls found the shard dead, and %d behind a network", a, b)
 	}
 }
+
+// TestWhatTheDeadWroteIsTakenOutOfCaches: what a dead server has asked for ends after others have taken its place, some of whose calls are on
+// their way then.
+func TestWhatTheDeadWroteIsTakenOutOfCaches(t *testing.T) {
+	t.Parallel()
+	r := run(t, `
+run: {duration: 10s, warmup: 1s, replications: 2}
+regions: {rtt: {us: {eu: 80ms}}, last_mile: 8ms}
+data: {items: {keys: 100}}
+requests: {put: {data: items, write: true, response: {size: 1KB, compress: gzip}}}
+traffic: {people: {enters: api, rate: 500/s, regions: {us: 50%, eu: 50%}}}
+events: [{at: 5s, kill: api, for: 100ms}]
+nodes:
+  api: {kind: server, region: us, cores: unlimited, handles: {default: [write: redis]}}
+  redis: {kind: cache, region: us, entries: 100, origin: db}
+  db: {kind: database, region: us, cores: unlimited, write: 50ms}`)
+	if r.Outcomes.Unavailable == 0 {
+		t.Error("nobody noticed that the server was dead")
+	}
+}

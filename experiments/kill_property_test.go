@@ -36,16 +36,18 @@ nodes:
   gate: {kind: rate-limiter, algorithm: %s, limit: 100/s, to: lb}
   lb: {kind: load-balancer, instances: 2, algorithm: %s, %s to: {app: 1, old: 2}, health_check: {every: %s, fails: %s}}
   app: {kind: server, instances: 3, cores: 2, discipline: %s, %s handles: {default: [%s]}}
-  old: {kind: server, instances: 2, cores: 1, discipline: %s, work: exp(9ms)}
+  old: {kind: server, instances: 2, cores: 1, discipline: %s, %s work: exp(9ms)}
   db: {kind: database, instances: 3, discipline: %s, %s read: {cpu: exp(5ms), delay: exp(3ms)}, write: exp(9ms)}
   desk: {kind: station, instances: 2, discipline: %s, service: exp(5ms), next: {till: 50%%}}
   till: {kind: station, service: exp(5ms), next: {desk: 30%%}}
   partner: {kind: external, latency: exp(10ms), failures: 10%%}
 `, rapid.IntRange(1, 1000).Draw(t, "seed"), pick("limiter", "leaky-bucket", "token-bucket"),
 		pick("balancer", "round-robin", "least-connections", "ip-hash", "weighted", "weighted-random", "random", "power-of-two", "least-response-time"),
-		pick("balancing", "", "work: exp(1ms), cores: 1,"), pick("every", "50ms", "3s"), pick("fails", "1", "3"),
-		discipline("app"), pick("limits", "", "concurrency: 4, backlog: 3,", "pools: {db: 2},", "concurrency: 3, pools: {db: 1, desk: 1}, drop_after: 20ms,"),
-		strings.Join(steps, ", "), discipline("old"), discipline("db"), pick("connections", "", "connections: 2,", "connections: 1, backlog: 2,"), discipline("desk"))
+		pick("balancing", "", "work: exp(1ms), cores: 1,", "work: exp(1ms), cores: 1, backlog: 1, shed: gradient,"), pick("every", "50ms", "3s"), pick("fails", "1", "3"),
+		discipline("app"), pick("limits", "", "concurrency: 4, backlog: 3,", "pools: {db: 2},", "concurrency: 3, pools: {db: 1, desk: 1}, drop_after: 20ms,",
+			"shed: codel(interval=10ms),", "shed: adaptive-lifo(after=1ms),", "concurrency: 3, shed: codel(target=1ms interval=5ms),", "shed: gradient,", "concurrency: 5, backlog: 1, shed: gradient,"),
+		strings.Join(steps, ", "), discipline("old"), pick("shed", "", "shed: codel(interval=10ms),", "shed: adaptive-lifo(after=1ms),"),
+		discipline("db"), pick("connections", "", "connections: 2,", "connections: 1, backlog: 2,", "connections: 1, shed: adaptive-lifo(after=1ms),", "shed: codel(interval=1ms),", "connections: 3, backlog: 1, shed: gradient,"), discipline("desk"))
 }
 
 // anyKills draws events that strike nodes within some seconds, each undone a minute later at the latest. A node that begins with a verb is
@@ -55,7 +57,7 @@ func anyKills(t *rapid.T, seconds int, nodes ...string) string {
 	text.WriteString("events:\n")
 	for range rapid.IntRange(1, 12).Draw(t, "events") {
 		what := rapid.SampledFrom(nodes).Draw(t, "what")
-		if !strings.HasPrefix(what, "resize: ") {
+		if !strings.HasPrefix(what, "resize: ") && !strings.HasPrefix(what, "rebalance: ") {
 			what = "kill: " + what
 		}
 		fmt.Fprintf(&text, "  - {at: %dms, %s, for: %dms}\n", rapid.IntRange(0, 1000*seconds).Draw(t, "at"), what, rapid.SampledFrom([]int{1, 50, 500, 60_000}).Draw(t, "for"))
@@ -132,6 +134,34 @@ func TestNoMessageIsLostWhereWorkersDie(t *testing.T) {
 		for i := range rep.queues {
 			if s, ok := rep.b.QueueStats(uint32(i)); ok && s.Lost != 0 {
 				t.Errorf("%d messages are lost\n%s", s.Lost, text)
+			}
+		}
+	})
+}
+
+// TestNothingIsLostWhereShardsMove: whatever dies while shards come and go, each request ends once, all copies come to an end, and nothing that
+// was held stays held.
+func TestNothingIsLostWhereShardsMove(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		pick := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(t, what) }
+		text := fmt.Sprintf(`
+run: {seed: %d}
+data: {rows: {keys: 2k}, items: {keys: 500, size: 4KB}}
+requests: {get: {data: rows, response: 1KB}, put: {data: items, write: true, priority: 1}, any: {}}
+traffic: {u: {enters: app, stages: [{for: 5s, rate: 200/s}], mix: {get: 50%%, put: 30%%, any: 20%%}}}
+nodes:
+  app: {kind: server, cores: 4, handles: {default: [cpu: exp(1ms), call: db], get: [scatter: {to: db, count: 3}]}}
+  db: {kind: database, shards: 3, shard_by: %s, cores: 2, discipline: %s, %s read: exp(5ms), write: exp(9ms)}
+`, rapid.IntRange(1, 1000).Draw(t, "seed"), pick("by", "hash", "range", "consistent-hash"), pick("discipline", "fifo", "lifo", "ps", "priority", "priority-preemptive"),
+			pick("more", "", "connections: 2,", "connections: 1, backlog: 2,", "replicas: 2, read_from: any,", "cross_shard: 20%,", "query_cache: {entries: 100}, replicas: 1, read_from: replicas,",
+				"bandwidth: 10Mbps,", "data_size: 3MB, memory: 500KB, disk: {iops: 1k, latency: 2ms},", "contention: {sigma: 5%},")) +
+			anyKills(t, 5, "app", "db", "db/0", "db/1", "db/2", "db, instances: 2", "rebalance: db, shards: 1", "rebalance: db, shards: 2", "rebalance: db, shards: 4",
+				"rebalance: db, shards: 5", "rebalance: db, shards: 9")
+		rep := eventfully(t, text, 5e9)
+		endsEmpty(t, rep, text)
+		for i, m := range rep.b.Moves() {
+			if m.Begun && !m.Over || m.Copied() > 1 {
+				t.Errorf("event %d has moved %g of its keys in an hour\n%s", i, m.Copied(), text)
 			}
 		}
 	})

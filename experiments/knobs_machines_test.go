@@ -6,6 +6,11 @@ func init() {
 machines: {small: {cores: 2, memory: 1GB, price: $1/h}, big: {cores: 8, memory: 64GB, price: $6/h}}
 traffic: {u: {enters: m, rate: 150/s}}
 nodes: {m: {kind: server, machine: small, memory_per_request: 1MB, work: exp(10ms)}}`
+	bases["machines that send"] = ofRun + `
+machines: {small: {cores: 2, bandwidth: 100Mbps}}
+requests: {request: {response: 100KB}}
+traffic: {u: {enters: m, rate: 75/s}}
+nodes: {m: {kind: server, machine: small, work: exp(10ms)}}`
 	bases["contention"] = ofRun + `
 traffic: {u: {enters: m, rate: 150/s}}
 nodes: {m: {kind: server, cores: 4, contention: {sigma: 1%, kappa: 0.1%}, work: exp(10ms)}}`
@@ -28,6 +33,10 @@ func machineKnobs() []knob {
 		{"scenario.machines", "machines", "nodes.m={kind: station, service: 1ms}", "", 0, "`machines` has no effect"},
 		{"machine.cores", "machines", "machines.small.cores=8", "mean", down, ""},
 		{"machine.memory", "machines", "machines.small.memory=3MB", "goodput", down, ""},
+		{"machine.bandwidth", "machines that send", "machines.small.bandwidth=80Mbps", "mean", up, ""},
+		{"machine.bandwidth", "machines that send", "nodes.m.bandwidth=10Gbps", "mean", down, ""},
+		{"machine.bandwidth", "machines that send", "nodes.m.bandwidth=10Gbps", "", 0, "the machine `small` has only 100Mbps"},
+		{"machine.bandwidth", "machines", "machines.small.bandwidth=1Gbps", "", 0, "`bandwidth` has no effect"},
 		{"machine.price", "machines", "machines.small.price=$2/h", "cost", up, ""},
 		{"server.machine", "machines", "nodes.m.machine=big", "mean", down, ""},
 		{"server.machine", "machines", "nodes.m.machine=big", "cost", up, ""},

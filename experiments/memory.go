@@ -21,6 +21,11 @@ func (r Resource) inBytes(m models.Memory, instances int) Resource {
 	return bytes
 }
 
+// pages is the memory of a database that does not hold all data: it is full of the pages that were read last. None waits for it.
+func pages(perInstance float64, instances int) Resource {
+	return Resource{Capacity: Num(perInstance * float64(instances)), Utilization: 1, Wait: Wait{None, None}, PWait: None}
+}
+
 // memoryEvidence says how full the memory of a node is.
 func memoryEvidence(node string, n NodeResult) string {
 	res := n.Resources["memory"]

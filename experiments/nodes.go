@@ -42,6 +42,10 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 	if m, ok := a.MemoryOf(i); ok {
 		n.Resources["memory"] = n.Resources["memory"].inBytes(m, n.Instances)
 	}
+	if perInstance, ok := a.PagesOf(i); ok {
+		n.Resources["memory"] = pages(perInstance, n.Instances)
+	}
+	n.ConcurrencyLimit = concurrencyLimit(reps, i)
 	n.addQueues(reps, i)
 	n.Queue = queueResult(reps, uint32(i), seconds)
 	n.addShards(a.Nodes[i].Key, reps, i)

@@ -88,7 +88,7 @@ func (r *Result) recover(a *models.Architecture, buckets []bucket) {
 	gauges := gaugesOf(a)
 	for i := range a.Events {
 		e := &a.Events[i]
-		result := EventResult{At: Num(e.Begin().Seconds()), What: e.String(), For: None, RecoveredAfter: None}
+		result := EventResult{At: Num(e.Begin().Seconds()), What: e.String(), For: None, RecoveredAfter: None, number: i}
 		switch {
 		case e.For != nil:
 			result.For = Num(e.For.Seconds())

@@ -19,12 +19,14 @@ type replication struct {
 	totals    sim.Totals                        // within it
 	nodes     []sim.NodeStats
 	existed   []float64 // instance-seconds by node
+	gradients []models.GradientStats
 	edges     []sim.EdgeStats
 	resources [][]resourceStats // by node
 	limits    [][]models.Limit  // by node
 	caches    []models.CacheStats
 	queues    []models.QueueStats
 	parts     []models.PartitionStats
+	moves     []models.Move // by event
 	samples   []sample
 	step      sim.Time // of a sample
 	broken    error    // a file that could not be read to its end
@@ -160,6 +162,7 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 	for i := range r.b.Nodes {
 		existed, _ := r.b.Existed(i)
 		r.existed = append(r.existed, existed)
+		r.gradients = append(r.gradients, r.b.GradientStats(uint32(i)))
 		r.nodes = append(r.nodes, s.NodeStats(uint32(i)).Clone())
 		stats, _ := r.b.CacheStats(uint32(i))
 		r.caches = append(r.caches, stats)
@@ -169,6 +172,7 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 		r.queues = append(r.queues, messages)
 	}
 	r.edges = append(r.edges, s.Edges()...)
+	r.moves = r.b.Moves()
 }
 
 // checkOffered compares what each open source sent with what it was asked to.

@@ -179,7 +179,10 @@ type NodeResult struct {
 	Queue      *QueueResult               `json:"queue,omitempty"`       // of queues
 	Shards     []Shard                    `json:"shards,omitempty"`      // of databases with shards or replicas: primaries first
 	StaleReads *Num                       `json:"stale_reads,omitempty"` // of databases: share of the reads by key that a replica answers before it has the key's last write
-	HotKeys    []HotKey                   `json:"hot_keys,omitempty"`    // of databases that look at keys: the hottest first, at most 10
+	// ConcurrencyLimit is how many visits an instance lets in at once, averaged over time, where `shed: gradient` limits them.
+	ConcurrencyLimit *Num `json:"concurrency_limit,omitempty"`
+
+	HotKeys []HotKey `json:"hot_keys,omitempty"` // of databases that look at keys: the hottest first, at most 10
 	// CostPerMonth is in dollars, null where the node has no price.
 	CostPerMonth Num `json:"cost_per_month"`
 
@@ -231,11 +234,14 @@ type EventResult struct {
 	// RecoveredAfter is the time from the event's beginning to the first bucket of the series from which on all of them meet the targets for
 	// latency and errors, until the next event begins or the run ends: 0 where all do, null where the last does not.
 	RecoveredAfter Num `json:"recovered_after"`
-	// Before is as long as During, which lasts until the event is undone, after a flush and a resize that is not until all is well again, in whole
+	// Before is as long as During, which lasts until the event is undone, after a flush, and a resize or rebalance that is not, until all is well again, in whole
 	// buckets of the series; After ends where the next event begins, and so does During where there is no end of it. Null where there is no such time.
 	Before *Phase `json:"before"`
 	During *Phase `json:"during"`
 	After  *Phase `json:"after"`
+	*MoveResult
+
+	number int // in the scenario
 }
 
 // Phase is the time before, during or after an event.
@@ -243,6 +249,13 @@ type Phase struct {
 	P99       Num `json:"p99"`        // of the requests that ended ok in it: the mean over its buckets
 	ErrorRate Num `json:"error_rate"` // share of the requests that ended in it and are not ok
 	Goodput   Num `json:"goodput"`    // per second
+}
+
+// MoveResult is what a rebalance moved. All of it is null if the run was over before.
+type MoveResult struct {
+	Moved       Num `json:"moved"`        // share of the data that belongs to another shard than before
+	Copied      Num `json:"copied"`       // share of that which was there at the end of the measured time
+	CopiedAfter Num `json:"copied_after"` // seconds from the event's beginning until all of it was; null: not within the run
 }
 
 // Cost is in dollars; null where nothing has a price.
@@ -319,7 +332,8 @@ type Shard struct {
 	Utilization Num    `json:"utilization"`
 }
 
-// HotKey is a key of a data set, such as users/0 (0 is the most popular of a set), and its share of the queries by key.
+// HotKey is a key of a data set, such as users/0 (0 is the most popular of a set), or users/0 (eu) where the clients of a region have keys of their
+// own, and its share of the queries by key.
 type HotKey struct {
 	Key   string `json:"key"`
 	Share Num    `json:"share"`

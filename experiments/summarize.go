@@ -44,6 +44,7 @@ func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p 
 	buckets := bucketsOf(reps)
 	r.Series = seriesOf(l.Architecture, reps[0].b, buckets)
 	r.recover(l.Architecture, buckets)
+	r.addMoves(l.Architecture, reps)
 	r.findBottleneck(ctx, l.Architecture, reps)
 	r.whereTime(reps)
 	r.judge(l.Architecture, reps)

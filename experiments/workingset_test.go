@@ -29,6 +29,9 @@ func TestDiskIsAQueue(t *testing.T) {
 	if b := r.Bottleneck; b.Class != "database" || b.Resource != "disk" || math.Abs(float64(b.SaturatesAt)-1000/ρ) > 20 {
 		t.Errorf("bottleneck %+v, want the disk, full at %v/s", b, 1000/ρ)
 	}
+	if m := r.Nodes["db"].Resources["memory"]; m.Capacity != 3e9 || m.Utilization != 1 {
+		t.Errorf("memory %+v, want all of it full of pages", m)
+	}
 }
 
 // TestDiskDoesNoMoreThanItsIOPS: asked for 800 reads a second it does 400, while the 200 that find their page in memory do not wait for it.

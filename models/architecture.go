@@ -74,6 +74,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 	if len(s.Nodes) == 0 && c.Given("nodes") && !c.Wrong("nodes") {
 		c.Errorf("nodes", "`nodes` has no node: expected one such as api: {kind: server, work: exp(8ms)}")
 	}
+	a.foresee()
 	if !a.atPeak().checkSize(c) {
 		return a
 	}
@@ -213,9 +214,11 @@ type Builder struct {
 	parted    map[uint32]*partitions // the databases that have shards or replicas
 	a         *Architecture
 	flows     *flows
-	begun     sim.Time  // the measured time
-	lives     []*mortal // by node, nil for those that no event strikes
-	apart     []watcher // of regions that no longer hear each other, and of those that do again
+	begun     sim.Time               // the measured time
+	moves     []Move                 // by event
+	gradients map[uint32][]*gradient // by node, those that shed by it
+	lives     []*mortal              // by node, nil for those that no event strikes
+	apart     []watcher              // of regions that no longer hear each other, and of those that do again
 	replays   []*replaySource
 	browsers  []*browsers // by source, nil where clients keep nothing
 	regions   []string    // none: without the network's distances

@@ -63,7 +63,8 @@ func (b *Balancer) Check(c *Check, path string) {
 	b.checkAdmission(c, path, units.Unlimited)
 	b.Health.check(c, path+".health_check")
 	if b.Work.Mean() == 0 {
-		c.warnKeys(path, "the balancer takes no time (`work` is 0s)", "cores", "speed", "discipline", "backlog", "drop_after", "contention")
+		c.warnKeys(path, "the balancer takes no time (`work` is 0s)", "cores", "speed", "discipline", "contention")
+		c.warnKeys(path, "the balancer takes no time (`work` is 0s)", b.waitingKeys()...)
 	}
 	if b.Algorithm == "nearest" && len(c.regions) == 0 {
 		c.Warnf(path+".algorithm", "`nearest` without `regions` is `round-robin`: there is no distance")
@@ -117,6 +118,7 @@ type balancer struct {
 
 	newPicker func() picker                                    // of an instance that knows nothing yet
 	make      func(weights []float64, numbered []int32) picker // the algorithm, see newPicker
+	limits    []*gradient                                      // on calls at once, by instance of the balancer; nil: none
 	rosters   []*roster                                        // the pickers, where events strike targets
 }
 
@@ -160,18 +162,23 @@ func (b *Balancer) Build(in *Builder, name string) sim.Node {
 			n.cores = append(n.cores, in.Sim.NewStation(cpu, b.coreConfig(true)))
 		}
 	}
+	n.limits = b.gradients(in, name, len(n.pickers))
 	return n
 }
 
 // Enter implements sim.Node.
 func (n *balancer) Enter(c *sim.Call) {
 	chooseInstance(c, len(n.pickers))
+	if n.limits != nil && !n.limits[c.Instance].admit() {
+		n.sim.Finish(c, sim.Overloaded)
+		return
+	}
 	if n.cores == nil {
 		n.passOn(c)
 		return
 	}
 	if n.cores[c.Instance].Serve(c, sim.Nanoseconds(n.work.Draw(&c.Rand)/n.speed), true) == sim.Refused {
-		n.sim.Finish(c, sim.Overloaded)
+		n.finish(c, sim.Overloaded)
 	}
 }
 
@@ -181,7 +188,7 @@ const passedOn = 1 // the call waits for the answer
 func (n *balancer) passOn(c *sim.Call) {
 	to := n.pickers[c.Instance].pick(c)
 	if to == nobody {
-		n.sim.Finish(c, sim.Unavailable)
+		n.finish(c, sim.Unavailable)
 		return
 	}
 	c.Flags, c.Aux = passedOn, uint32(to)
@@ -198,7 +205,15 @@ func (n *balancer) Resume(c *sim.Call) {
 		n.passOn(c)
 		return
 	}
-	n.sim.Finish(c, c.Outcome)
+	n.finish(c, c.Outcome)
+}
+
+// finish answers a call that was let in.
+func (n *balancer) finish(c *sim.Call, o sim.Outcome) {
+	if n.limits != nil {
+		n.limits[c.Instance].answered(c.Arrived(), o)
+	}
+	n.sim.Finish(c, o)
 }
 
 // newPicker makes the algorithm for targets of these weights. Where they are some of more, numbered tells how many there are of those, and

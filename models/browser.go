@@ -24,7 +24,7 @@ func (*BrowserCache) Describe() string {
 // A client's entries are looked through one by one.
 const mostKept = 1000
 
-// mostKeptInAll bounds what clients are expected to keep: 16 bytes each, twice that while their shelves grow.
+// mostKeptInAll bounds what clients are expected to keep: 4 to 16 bytes each.
 const mostKeptInAll = 20e6
 
 // real tells whether clients keep real contents.
@@ -82,32 +82,10 @@ type browsers struct {
 	ratio   float64 // of hits; -1: there are contents
 	entries int
 	ttl     sim.Time
-	of      map[uint64]shelf // by client
-	racks   [rackSizes]rack
+	kept    *shelves
 	past    past
 	stats   CacheStats
 }
-
-// shelf is where a client's entries lie: at a place of a rack whose places have room for 2^size.
-type shelf struct {
-	place uint32
-	n     uint16
-	size  uint8
-}
-
-// rack holds shelves of one size, one beside the other.
-type rack struct {
-	kept []kept
-	free []uint32
-}
-
-// kept is an answer that a client has, until a time.
-type kept struct {
-	key   contents.Key
-	until sim.Time
-}
-
-const rackSizes = 11 // up to 2^10 entries
 
 // What browsers and their pasts draw.
 const drawBrowser = 0xb0a2
@@ -135,7 +113,7 @@ func (b *Builder) newBrowsers(t *Traffic, o *origin) *browsers {
 	if k == nil {
 		return nil
 	}
-	n := &browsers{b: b, layer: uint8(firstLayer + slices.Index(b.Layers, BrowserLayer)), ratio: -1, ttl: sim.Never, of: map[uint64]shelf{}}
+	n := &browsers{b: b, layer: uint8(firstLayer + slices.Index(b.Layers, BrowserLayer)), ratio: -1, ttl: sim.Never}
 	if k.HitRatio != nil {
 		n.ratio = float64(*k.HitRatio)
 		return n
@@ -144,6 +122,13 @@ func (b *Builder) newBrowsers(t *Traffic, o *origin) *browsers {
 	if k.TTL != nil {
 		n.ttl = sim.Time(*k.TTL)
 	}
+	var keys []uint64
+	if t.Replay == nil {
+		for _, set := range b.a.keys {
+			keys = append(keys, set.Len())
+		}
+	}
+	n.kept = newShelves(n.entries, keys, n.ttl != sim.Never)
 	if c := t.distinct(); t.Replay == nil && !t.once() {
 		n.past = past{rate: t.usual() / c, crowd: t.Crowd, mix: &o.mix, stream: o.stream}
 	}
@@ -187,50 +172,23 @@ func (n *browsers) answered(r *sim.Request, now sim.Time) {
 func (n *browsers) note(client uint64, key contents.Key, class uint16, now sim.Time) {
 	switch {
 	case n.b.Writes[class]:
-		n.remove(client, key)
+		n.kept.remove(client, key)
 	case n.b.cacheable[class]:
-		n.put(client, key, now)
+		if n.kept.put(client, entry{key, n.expiry(now)}, now) {
+			n.stats.Evictions++
+		}
 	}
 }
 
 // get looks a key up, and makes it the client's first.
 func (n *browsers) get(client uint64, key contents.Key, now sim.Time) bool {
-	s, known := n.of[client]
+	s, known := n.kept.of[client]
 	if !known {
 		n.recall(client, now)
-		s = n.of[client]
+		s = n.kept.of[client]
 	}
-	all := n.on(s)
-	for i := range all {
-		if all[i].key == key {
-			first := all[i]
-			copy(all[1:i+1], all[:i])
-			all[0] = first
-			return first.until > now
-		}
-	}
-	return false
-}
-
-// put keeps a key as the client's first; the last makes room for it.
-func (n *browsers) put(client uint64, key contents.Key, now sim.Time) {
-	n.remove(client, key)
-	s := n.of[client]
-	all := n.on(s)
-	for len(all) > 0 && all[len(all)-1].until <= now { // what has expired at the end needs no room
-		all = all[:len(all)-1]
-	}
-	if len(all) == n.entries {
-		all = all[:len(all)-1]
-		n.stats.Evictions++
-	}
-	s.n = uint16(len(all))
-	s = n.widen(s)
-	all = n.on(s)[:s.n+1]
-	copy(all[1:], all)
-	all[0] = kept{key, n.expiry(now)}
-	s.n++
-	n.of[client] = s
+	until, found := n.kept.use(s, key)
+	return found && until > now
 }
 
 func (n *browsers) expiry(now sim.Time) sim.Time {
@@ -240,60 +198,13 @@ func (n *browsers) expiry(now sim.Time) sim.Time {
 	return now + n.ttl
 }
 
-func (n *browsers) remove(client uint64, key contents.Key) {
-	s, known := n.of[client]
-	if !known {
-		return
-	}
-	all := n.on(s)
-	for i := range all {
-		if all[i].key == key {
-			copy(all[i:], all[i+1:])
-			s.n--
-			n.of[client] = s
-			return
-		}
-	}
-}
-
-// on returns the entries on a shelf.
-func (n *browsers) on(s shelf) []kept {
-	if s.n == 0 && s.size == 0 && s.place == 0 { // none yet
-		return nil
-	}
-	at := (int(s.place) - 1) << s.size
-	return n.racks[s.size].kept[at : at+int(s.n) : at+1<<s.size]
-}
-
-// widen returns the shelf with room for one more.
-func (n *browsers) widen(s shelf) shelf {
-	if s.place != 0 && int(s.n) < 1<<s.size {
-		return s
-	}
-	wider := shelf{n: s.n}
-	if s.place != 0 {
-		wider.size = s.size + 1
-	}
-	r := &n.racks[wider.size]
-	if k := len(r.free); k > 0 {
-		wider.place, r.free = r.free[k-1], r.free[:k-1]
-	} else {
-		r.kept = append(r.kept, make([]kept, 1<<wider.size)...)
-		wider.place = uint32(len(r.kept) >> wider.size)
-	}
-	copy(n.on(wider), n.on(s))
-	if s.place != 0 {
-		n.racks[s.size].free = append(n.racks[s.size].free, s.place)
-	}
-	return wider
-}
-
 // past is what clients did before they were first seen, so that they come with the contents that they would have.
 type past struct {
 	rate   float64 // of a client's requests, per second on average over the clients; 0: unknown
 	crowd  *Crowd
 	mix    *classMix
 	stream uint64
+	ago    []float64 // seconds before now, the last request first: of the client that is being recalled
 }
 
 // How far a client's past goes back: so many lifetimes of an entry, and one more at random so that they do not expire in step; and so
@@ -305,7 +216,7 @@ const (
 
 // recall lets a client that is seen for the first time have done what it would have done until now.
 func (n *browsers) recall(client uint64, now sim.Time) {
-	n.of[client] = shelf{}
+	n.kept.of[client] = shelf{}
 	if n.past.rate == 0 {
 		return
 	}
@@ -314,7 +225,7 @@ func (n *browsers) recall(client uint64, now sim.Time) {
 	if n.ttl != sim.Never {
 		begin = -(pastLifetimes + r.Float64()) * n.ttl.Seconds()
 	}
-	var ago []float64 // seconds before now, the last request first
+	ago := n.past.ago[:0]
 	for at := 0.0; len(ago) < requests; {
 		at -= r.Exp() / (n.past.rate * n.past.crowd.sends(client))
 		if at < begin {
@@ -322,6 +233,7 @@ func (n *browsers) recall(client uint64, now sim.Time) {
 		}
 		ago = append(ago, at)
 	}
+	n.past.ago = ago
 	for i := len(ago) - 1; i >= 0; i-- {
 		class := n.past.mix.draw(r.Uint64())
 		set := n.b.data[class]

@@ -88,16 +88,20 @@ func (a *Architecture) Build(o Options) *Builder {
 
 // sizes returns what the calls of each class carry; nil where no class has a size.
 func (a *Architecture) sizes() []sim.Size {
-	sizes, any := make([]sim.Size, len(a.Classes)), false
+	if !a.transfers() {
+		return nil
+	}
+	sizes := make([]sim.Size, len(a.Classes))
 	for i, class := range a.Classes {
 		c := a.class(class)
 		sizes[i] = sim.Size{Request: int64(c.Request), Response: c.Response.bytes()}
-		any = any || c.Request > 0 || c.Response.Size > 0
-	}
-	if !any {
-		return nil
 	}
 	return sizes
+}
+
+// transfers tells whether some class says how large its requests or their answers are.
+func (a *Architecture) transfers() bool {
+	return slicesContain(a.Requests, func(q RequestClass) bool { return q.Request > 0 || q.Response.Size > 0 })
 }
 
 // layers is how many values a request's layer has: none, no cache, and each cache.

@@ -43,6 +43,7 @@ func (k *Cache) Check(c *Check, path string) {
 func (k *Cache) checkAs(c *Check, path, kind, idle string) {
 	k.Machine.check(c, path)
 	k.checkAdmission(c, path, units.Unlimited)
+	k.refuseGradient(c, path, kind)
 	given := 0
 	for _, key := range []string{"hit_ratio", "entries", "memory"} {
 		if c.Given(path + "." + key) {
@@ -95,7 +96,7 @@ func (k *Cache) warn(c *Check, path, idle string) {
 		no("ttl_reset", "there is no `ttl`")
 	}
 	if !k.works() {
-		for _, key := range []string{"cores", "speed", "discipline", "backlog", "drop_after", "contention"} {
+		for _, key := range []string{"cores", "speed", "discipline", "backlog", "drop_after", "shed", "contention"} {
 			no(key, idle)
 		}
 	}

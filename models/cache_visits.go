@@ -333,8 +333,8 @@ func (b *Builder) Empty() {
 		}
 	}
 	for _, n := range b.browsers {
-		if n != nil && n.of != nil {
-			n.of, n.racks, had = nil, [rackSizes]rack{}, true
+		if n != nil && n.kept != nil {
+			n.kept, had = nil, true
 		}
 	}
 	if had {

@@ -92,6 +92,9 @@ func (*Popularity) Describe() string { return "uniform, zipf(1.0), hot(1% 90%) o
 
 // checkData checks the data sets and makes their samplers, which all simulations share.
 func (a *Architecture) checkData(c *Check) {
+	if len(a.Data) > mostDataSets {
+		c.Errorf("data", "there are %d data sets: at most %d are simulated", len(a.Data), mostDataSets)
+	}
 	for _, d := range a.Data {
 		if k := d.Value.Keys; !c.Wrong(d.At+".keys") && (k < 1 || k > mostKeys) {
 			c.Errorf(d.At+".keys", "`keys` must be from 1 to %s", mostKeys)

@@ -87,12 +87,12 @@ func (r *routes) warnChoices(reached map[string]bool) {
 		for _, to := range b.To.Ordered {
 			node, _ := r.a.Nodes.Get(to.Key)
 			instances += r.a.peak(to.Key)
-			if d, ok := node.Component.(*Database); ok && (d.Shards > 1 || d.Replicas > 0) {
+			if d, ok := node.Component.(*Database); ok && (d.most() > 1 || d.divided()) {
 				r.c.Errorf(to.At, "a balancer cannot choose among the shards and replicas of `%s`: the key and `read_from` do; call it directly", to.Key)
 			}
 		}
-		if b.Algorithm == "nearest" && r.a.together(b) {
-			r.c.Warnf(n.At+".algorithm", "`nearest` is `round-robin` here: all instances that it chooses from are in one place")
+		if b.Algorithm == "nearest" {
+			r.warnNearest(n, b)
 		}
 		if instances == 1 {
 			r.c.warnKeys(n.At, "there is only one instance to choose", "algorithm", "choices")
@@ -100,29 +100,17 @@ func (r *routes) warnChoices(reached map[string]bool) {
 	}
 }
 
-// together tells whether all instances that a balancer chooses from are in one region, or wherever it is.
-func (a *Architecture) together(b *Balancer) bool {
-	places := map[int]bool{}
-	for _, to := range b.To.Ordered {
-		n, _ := a.Nodes.Get(to.Key)
-		at := a.placesOf(n.common())
-		if at == nil {
-			at = []int{anywhere}
-		}
-		for _, region := range at {
-			places[region] = true
-		}
-	}
-	return len(a.Regions()) > 0 && len(places) == 1
-}
-
 // warnBandwidth warns of network interfaces that nothing passes.
 func (r *routes) warnBandwidth() {
-	if r.a.sizes() != nil {
+	if r.a.transfers() {
 		return
 	}
+	const why = "no request class says how large its `request` or `response` is"
+	for _, m := range r.a.Machines {
+		r.c.warnKeys(m.At, why, "bandwidth")
+	}
 	for _, n := range r.a.Nodes {
-		r.c.warnKeys(n.At, "no request class says how large its `request` or `response` is", "bandwidth")
+		r.c.warnKeys(n.At, why, "bandwidth")
 	}
 }
 
@@ -166,7 +154,7 @@ func (r *routes) warnClients(reached map[string]bool) {
 		return
 	}
 	for _, t := range r.a.Traffic {
-		if at := t.At + ".clients"; t.Value.Users == 0 && r.c.Given(at) && !t.Value.Browser.real() {
+		if at := t.At + ".clients"; t.Value.Users == 0 && r.c.Given(at) && !t.Value.Browser.real() && !t.Value.spread() {
 			r.c.Warnf(at, "`clients` has no effect: nothing tells one client from another, as a `browser_cache`, a balancer with `ip-hash` and a rate limiter `per: client` do")
 		}
 	}

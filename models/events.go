@@ -24,12 +24,12 @@ type Event struct {
 	Flush     string          `key:"flush" doc:"a cache, cdn or database, or one of its instances, that loses its contents at once; a database, those of its query cache and memory"`
 	Surge     string          `key:"surge" doc:"a source that sends factor times as much"`
 	Partition []string        `key:"partition" doc:"two regions that do not hear each other, such as [us, eu]: calls from one to the other end as unavailable at once, and so does what waits for an answer that cannot leave"`
-	_         struct{}        `key:"rebalance" later:"true" doc:"a database that gets another number of shards"`
-	_         struct{}        `key:"shards" later:"true" doc:"how many"`
+	Rebalance string          `key:"rebalance" doc:"a database that gets another number of shards: the keys that belong to another shard then are copied there while queries come"`
+	Shards    *units.Count    `key:"shards" doc:"of a rebalance: how many there are from then on"`
 }
 
 // eventActions are the keys that say what happens.
-var eventActions = []string{"kill", "slow", "pause", "flush", "surge", "partition", "resize"}
+var eventActions = []string{"kill", "slow", "pause", "flush", "surge", "partition", "resize", "rebalance"}
 
 const mostEvents = 1_000
 
@@ -58,6 +58,9 @@ func (e *Event) DecodeStrict(v *strict.Value) {
 func (e *Event) String() string {
 	action, of := e.action()
 	text := action + " " + of
+	if e.Shards != nil {
+		text += ", " + counted(int(*e.Shards), "shard", "shards")
+	}
 	if e.Instances != nil {
 		text += ", " + counted(int(*e.Instances), "instance", "instances")
 	}
@@ -82,6 +85,8 @@ func (e *Event) action() (key, of string) {
 		return "partition", strings.Join(e.Partition, ", ")
 	case e.Resize != "":
 		return "resize", e.Resize
+	case e.Rebalance != "":
+		return "rebalance", e.Rebalance
 	}
 	return "kill", e.Kill
 }
@@ -112,7 +117,7 @@ func (a *Architecture) LastEvent() (over sim.Time, any bool) {
 func (e *Event) victim() (node string, instance int32, ok bool) {
 	action, of := e.action()
 	node, number, one := strings.Cut(of, "/")
-	if !one || action == "resize" {
+	if !one || action == "resize" || action == "rebalance" {
 		return of, -1, true
 	}
 	i, err := strconv.ParseUint(number, 10, 31)
@@ -134,10 +139,15 @@ func (a *Architecture) checkEvents(c *Check) {
 		if e.For != nil && *e.For <= 0 {
 			c.Errorf(at+".for", "`for` must be above 0: leave it out for what is never undone")
 		}
+		if e.Rebalance == "" && e.Shards != nil {
+			c.Errorf(at+".shards", "`shards` goes with `rebalance`, such as {at: %s, rebalance: db, shards: %s}", e.At, e.Shards)
+		}
 		if known && sim.Time(e.At) >= last {
 			c.Warnf(at+".at", "the run is over after %s: this never happens", units.Duration(last))
 		}
 		switch action, of := e.action(); action {
+		case "rebalance":
+			a.checkRebalance(c, at, i)
 		case "resize":
 			a.checkResize(c, at, e)
 		case "slow":
@@ -153,7 +163,9 @@ func (a *Architecture) checkEvents(c *Check) {
 		default:
 			a.checkKill(c, at, e)
 		}
-		a.checkFor(c, at, e, "instances", "kill", "resize")
+		if e.Rebalance == "" { // it has its own say
+			a.checkFor(c, at, e, "instances", "kill", "resize")
+		}
 		a.checkFor(c, at, e, "factor", "slow", "surge")
 	}
 }
@@ -207,6 +219,8 @@ func (a *Architecture) warnUneventful(c *Check) {
 			if !slices.ContainsFunc(k.To.Ordered, func(t strict.Pair[units.Number]) bool { return struck[t.Key] }) {
 				c.warnKeys(n.At, "no event strikes an instance that it passes calls on to", "health_check")
 			}
+		case *Database:
+			a.checkFailover(c, n.At, n.Key, k)
 		case *Cache:
 			if a.peak(n.Key) == 1 {
 				c.warnKeys(n.At, "there is one instance", "virtual_nodes")
@@ -248,6 +262,7 @@ func (a *Architecture) checkKill(c *Check, at string, e *Event) {
 	case instance >= 0 && e.Instances != nil:
 		c.Errorf(at+".instances", "`%s` is one instance: leave `instances` out", e.Kill)
 	case c.Wrong("nodes." + name): // perhaps that says how many there are
+	case a.rebalanced(name) && a.checkKillShard(c, at+".kill", e, name, int(instance)):
 	case int(instance) >= a.peak(name):
 		c.Errorf(at+".kill", "%s has %s, counted from 0: there is no `%s`", name, counted(a.peak(name), "instance", "instances"), e.Kill)
 	case e.Instances != nil && (*e.Instances < 1 || int(*e.Instances) > a.peak(name)):
@@ -281,6 +296,9 @@ func (a *Architecture) checkResize(c *Check, at string, e *Event) {
 func (a *Architecture) peak(name string) int {
 	n, _ := a.Nodes.Get(name)
 	most := n.Count()
+	if d, ok := n.Component.(*Database); ok && d.over.most > 0 {
+		most = int(d.over.most) * (1 + int(d.Replicas.Count))
+	}
 	for i := range a.Events {
 		if e := &a.Events[i]; e.Resize == name && e.Instances != nil {
 			most = max(most, int(min(*e.Instances, mostInstances+1)))

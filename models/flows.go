@@ -32,8 +32,9 @@ type stream struct {
 	op string
 }
 
-// newFlows follows what the sources send, a step of all ways at a time, so that ways that meet go on as one.
-func newFlows(a *Architecture) *flows {
+// newFlows follows what the sources send, a step of all ways at a time, so that ways that meet go on as one: all of it, or only what clients in
+// some regions send.
+func newFlows(a *Architecture, only ...int) *flows {
 	f := &flows{a: a, reads: map[stop]float64{}, writes: map[stop]float64{}, next: map[stream]float64{}}
 	all := 0.0
 	for _, t := range a.Traffic {
@@ -47,6 +48,9 @@ func newFlows(a *Architecture) *flows {
 				f.follow(visit{t.Value.Enters, class}, "call", rate, 0)
 			}
 			for i, region := range a.Regions() {
+				if len(only) > 0 && !slices.Contains(only, i) {
+					continue
+				}
 				f.follow(visit{t.Value.Enters, class}, "call", rate*t.Value.from(region), i)
 			}
 		}

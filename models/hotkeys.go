@@ -112,7 +112,12 @@ func Hottest(all []KeyCount, most int) []KeyCount {
 }
 
 // KeyName names a key by its data set and its number there, such as users/0, the most popular. What a replayed trace names has the number
-// of its name's hash.
+// of its name's hash; a key that the clients of a region have to themselves names that: users/0 (eu).
 func (a *Architecture) KeyName(key contents.Key) string {
-	return a.Data[key>>48].Key + "/" + itoa(int(key&(1<<48-1)))
+	set := key >> 48 & (mostDataSets - 1)
+	name := a.Data[set].Key + "/" + itoa(int(key&(1<<48-1)))
+	if region := owner(key); region >= 0 {
+		name += " (" + a.Regions()[region] + ")"
+	}
+	return name
 }

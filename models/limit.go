@@ -80,6 +80,11 @@ func (b *Builder) StartMeasuring() {
 			l.startMeasuring(b.Sim.Now())
 		}
 	}
+	for _, gs := range b.gradients {
+		for _, g := range gs {
+			g.area, g.at, g.in, g.out = 0, b.Sim.Now(), 0, 0
+		}
+	}
 	for _, n := range b.caches {
 		if n != nil {
 			n.startMeasuring()

@@ -13,12 +13,12 @@ type Machine struct {
 	Discipline string       `key:"discipline" default:"fifo" enum:"fifo|ps|lifo|priority|priority-preemptive" doc:"whom a core serves next"`
 	Backlog    units.Count  `key:"backlog" default:"unlimited" doc:"how many may wait at admission, those in service not counted; one more is refused as overloaded"`
 	DropAfter  *Time        `key:"drop_after" doc:"no longer in the admission queue than that; it then ends as overloaded"`
-	On         string       `key:"machine" doc:"one of the list machines: supplies cores and price, where the node does not name its own"`
+	On         string       `key:"machine" doc:"one of the list machines: supplies cores, memory, bandwidth and price, where the node does not name its own"`
 	Memory     *units.Size  `key:"memory" doc:"of an instance; what finds no room in it is refused as overloaded"`
 	_          struct{}     `key:"autoscale" later:"true" doc:"instances that follow the load"`
 	Contention *Contention  `key:"contention" doc:"what busy cores cost each other (universal scalability law), such as {sigma: 2%, kappa: 0.01%}"`
 	Pauses     *Pauses      `key:"pauses" doc:"when nothing moves at an instance, again and again, such as {every: exp(30s), for: 200ms}"`
-	_          struct{}     `key:"shed" later:"true" doc:"whom to refuse under load"`
+	Shed       Shed         `key:"shed" default:"none" doc:"whom to turn away, or let wait, at admission under load: none; codel(target=5ms interval=100ms) ends some as overloaded once all wait longer than the target; adaptive-lifo(after=100ms) serves the newest first while the oldest has waited longer than that; gradient limits the visits at once by their latency"`
 }
 
 func (m *Machine) check(c *Check, path string) {
@@ -38,24 +38,25 @@ func (m *Machine) check(c *Check, path string) {
 
 // checkAdmission warns of limits on a queue that nothing waits in. places is the limit that is waited for at admission.
 func (m *Machine) checkAdmission(c *Check, path string, places units.Count) {
+	m.checkShed(c, path, places.IsUnlimited())
 	if !places.IsUnlimited() || !m.Cores.IsUnlimited() && m.Discipline != "ps" {
 		return
 	}
-	c.warnKeys(path, "nothing waits here", "backlog", "drop_after")
+	c.warnKeys(path, "nothing waits here", m.waitingKeys()...)
 }
 
 // coreConfig describes the cores of an instance; admits tells that calls are admitted by waiting for one.
 func (m *Machine) coreConfig(admits bool) sim.StationConfig {
 	cfg := sim.StationConfig{Servers: limit(m.Cores), Backlog: sim.Unlimited, Discipline: disciplines[m.Discipline], Contention: m.Contention.kernel()}
 	if admits {
-		cfg.Backlog, cfg.Patience = limit(m.Backlog), m.patience()
+		cfg.Backlog, cfg.Patience, cfg.Shed = limit(m.Backlog), m.patience(), m.Shed.queue()
 	}
 	return cfg
 }
 
 // placeConfig describes the places of an instance that calls are admitted to.
 func (m *Machine) placeConfig(places units.Count) sim.StationConfig {
-	return sim.StationConfig{Servers: limit(places), Backlog: limit(m.Backlog), Patience: m.patience()}
+	return sim.StationConfig{Servers: limit(places), Backlog: limit(m.Backlog), Patience: m.patience(), Shed: m.Shed.queue()}
 }
 
 func (m *Machine) patience() *sim.Dist {

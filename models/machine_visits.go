@@ -15,6 +15,7 @@ type machine struct {
 	cores    []*sim.Station  // by instance
 	places   []*sim.Station  // that calls are admitted to, by instance; nil: unlimited
 	pools    []*sim.Resource // of connections, with a station for each instance
+	limits   []*gradient     // on visits at once, by instance; nil: none
 }
 
 // What a machine notes of a call.
@@ -36,7 +37,14 @@ func (m *machine) Enter(c *sim.Call) {
 
 // admit begins a visit to the instance that is chosen.
 func (m *machine) admit(c *sim.Call) {
+	if m.limits != nil && !m.limits[c.Instance].admit() {
+		m.sim.Finish(c, sim.Overloaded)
+		return
+	}
 	if m.memory != nil && m.memory[c.Instance].Hold(c, true) == sim.Refused {
+		if m.limits != nil {
+			m.limits[c.Instance].leave()
+		}
 		m.sim.Finish(c, sim.Overloaded)
 		return
 	}
@@ -57,6 +65,9 @@ func (m *machine) admit(c *sim.Call) {
 func (m *machine) turnAway(c *sim.Call, o sim.Outcome) {
 	if m.memory != nil {
 		m.memory[c.Instance].Release()
+	}
+	if m.limits != nil {
+		m.limits[c.Instance].leave()
 	}
 	m.sim.Finish(c, o)
 }
@@ -161,7 +172,7 @@ func (m *machine) run(c *sim.Call) {
 		case doRespond:
 			if c.Flags&answered == 0 {
 				c.Flags |= answered
-				m.sim.Answer(c, sim.OK)
+				m.answer(c, sim.OK)
 			}
 		case doReplicate:
 			if m.replicate(c, i) {
@@ -255,10 +266,18 @@ func (m *machine) letGo(c *sim.Call, i *instruction) {
 	}
 }
 
+// answer gives the caller of a visit, or the visit of a branch, its answer.
+func (m *machine) answer(c *sim.Call, o sim.Outcome) {
+	if m.limits != nil && visits(c) {
+		m.limits[c.Instance].answered(c.Arrived(), o)
+	}
+	m.sim.Answer(c, o)
+}
+
 func (m *machine) leave(c *sim.Call, o sim.Outcome) {
 	branch := c.IsBranch()
 	if c.Flags&answered == 0 || branch {
-		m.sim.Answer(c, o)
+		m.answer(c, o)
 	}
 	if m.places != nil && visits(c) {
 		m.places[c.Instance].Release()

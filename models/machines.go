@@ -11,38 +11,44 @@ import (
 
 // MachineType is a machine that can be had: what an instance of a node on it has, and what it costs.
 type MachineType struct {
-	Cores  units.Count `key:"cores" required:"true" doc:"that it has"`
-	Memory units.Size  `key:"memory" default:"0" doc:"that it has; 0: enough for everything"`
-	Price  units.Money `key:"price" doc:"what it costs, such as $0.08/h"`
-	_      struct{}    `key:"bandwidth" later:"true" doc:"of its network, both ways"` // bandwidth of nodes: read it here, and set Common's in settle
+	Cores     units.Count      `key:"cores" required:"true" doc:"that it has"`
+	Memory    units.Size       `key:"memory" default:"0" doc:"that it has; 0: enough for everything"`
+	Bandwidth *units.Bandwidth `key:"bandwidth" doc:"of its network interface, in each direction; default: transfers take no time"`
+	Price     units.Money      `key:"price" doc:"what it costs, such as $0.08/h"`
 }
 
 // Describe says what is being read, for errors.
 func (*MachineType) Describe() string {
-	return "a machine such as {cores: 2, memory: 4GB, price: $0.08/h}"
+	return "a machine such as {cores: 2, memory: 4GB, bandwidth: 1Gbps, price: $0.08/h}"
 }
 
 // String writes the machine as people compare it.
 func (m MachineType) String() string {
-	return fmt.Sprintf("%s cores, %s", m.Cores, m.Memory)
+	text := fmt.Sprintf("%s cores, %s", m.Cores, m.Memory)
+	if m.Bandwidth != nil {
+		text += ", " + m.Bandwidth.String()
+	}
+	return text
 }
 
-// ladder is what serves where a file lists no machines. Sizes and prices are those of the general-purpose machines that large clouds
-// rent by the hour without commitment, rounded: a core costs about the same up to 32 of them, and up to three times as much at the top,
-// where few are made.
+// ladder is what serves where a file lists no machines. Sizes, prices and bandwidths are those of the general-purpose machines that large
+// clouds rent by the hour without commitment, rounded: a core costs about the same up to 32 of them, and up to three times as much at the
+// top, where few are made. The bandwidth is what a machine of the size is promised for hours, not the several times as much that small
+// ones reach for minutes.
 var ladder = strict.Ordered[MachineType]{
-	{Key: "2-cpu", Value: rented(2, 4, 0.08)},
-	{Key: "4-cpu", Value: rented(4, 16, 0.17)},
-	{Key: "8-cpu", Value: rented(8, 32, 0.36)},
-	{Key: "16-cpu", Value: rented(16, 64, 0.75)},
-	{Key: "32-cpu", Value: rented(32, 128, 1.6)},
-	{Key: "64-cpu", Value: rented(64, 256, 3.5)},
-	{Key: "128-cpu", Value: rented(128, 1000, 9)},
-	{Key: "256-cpu", Value: rented(256, 4000, 30)},
+	{Key: "2-cpu", Value: rented(2, 4, 0.75, 0.08)},
+	{Key: "4-cpu", Value: rented(4, 16, 1.25, 0.17)},
+	{Key: "8-cpu", Value: rented(8, 32, 2.5, 0.36)},
+	{Key: "16-cpu", Value: rented(16, 64, 5, 0.75)},
+	{Key: "32-cpu", Value: rented(32, 128, 10, 1.6)},
+	{Key: "64-cpu", Value: rented(64, 256, 20, 3.5)},
+	{Key: "128-cpu", Value: rented(128, 1000, 25, 9)},
+	{Key: "256-cpu", Value: rented(256, 4000, 50, 30)},
 }
 
-func rented(cores, gigabytes, perHour float64) MachineType {
-	return MachineType{Cores: units.Count(cores), Memory: units.Size(gigabytes * 1e9), Price: units.Money{Amount: perHour, Per: "h"}}
+func rented(cores, gigabytes, gigabits, perHour float64) MachineType {
+	bandwidth := units.Bandwidth(gigabits * 1e9)
+	return MachineType{units.Count(cores), units.Size(gigabytes * 1e9), &bandwidth, units.Money{Amount: perHour, Per: "h"}}
 }
 
 // machineTypes returns the file's list of machines, or the one that serves without.
@@ -75,8 +81,9 @@ func (a *Architecture) checkMachines(c *Check) {
 		if per := m.Value.Price.Per; per != "" && per != "h" {
 			c.Errorf(m.At+".price", "a machine costs so much an hour: expected a price such as $0.08/h")
 		}
+		checkBandwidth(c, m.At, m.Value.Bandwidth)
 	}
-	used := false
+	used, transfers := false, a.transfers()
 	for _, n := range a.Nodes {
 		k, ok := n.Value.Component.(placed)
 		if !ok || k.placement().On == "" {
@@ -84,6 +91,9 @@ func (a *Architecture) checkMachines(c *Check) {
 		}
 		used = true
 		if m, ok := a.machineTypes().Get(k.placement().On); ok {
+			if !transfers { // an interface that nothing passes would only cost the simulation time
+				m.Bandwidth = nil
+			}
 			settle(c, n.At, k, m)
 		} else {
 			c.Unknown(n.At+".machine", k.placement().On, "machine", a.machineTypes().Keys())
@@ -114,6 +124,13 @@ func settle(c *Check, path string, k placed, m MachineType) {
 		case *s.Memory > m.Memory:
 			c.Warnf(path+".memory", "the machine `%s` has only %s: what the node costs is for these", own.On, m.Memory)
 		}
+	}
+	switch {
+	case m.Bandwidth == nil:
+	case own.Bandwidth == nil:
+		own.Bandwidth, takes = m.Bandwidth, true
+	case *own.Bandwidth > *m.Bandwidth:
+		c.Warnf(path+".bandwidth", "the machine `%s` has only %s: what the node costs is for these", own.On, m.Bandwidth)
 	}
 	if !takes {
 		c.warnKeys(path, "the node says itself what it has and costs", "machine")

@@ -33,9 +33,10 @@ type mortal struct {
 	perishable
 	sim      *sim.Sim
 	node     uint32
-	located  bool    // the instance is chosen before the way there
-	count    int     // instances that take calls: the first so many
-	deaths   []int32 // by instance: the events that hold it down
+	located  bool                      // the instance is chosen before the way there
+	count    int                       // instances that take calls: the first so many
+	there    func(instance int32) bool // tells which ones they are, where they are not the first; else nil
+	deaths   []int32                   // by instance: the events that hold it down
 	watching []watcher
 	slowed   map[int32][]float64 // by instance: how many times slower it works, by each event
 	paced    bool                // its tempo changes
@@ -85,7 +86,12 @@ func (m *mortal) Locate(c *sim.Call) {
 }
 
 // exists tells whether an instance is one of those that take calls.
-func (m *mortal) exists(instance int32) bool { return int(instance) < m.count }
+func (m *mortal) exists(instance int32) bool {
+	if m.there != nil {
+		return m.there(instance)
+	}
+	return int(instance) < m.count
+}
 
 // alive tells whether an instance would answer, if not now.
 func (m *mortal) alive(instance int32) bool { return m.exists(instance) && m.deaths[instance] == 0 }
@@ -96,8 +102,8 @@ func (m *mortal) answers(instance int32) bool { return m.alive(instance) && !m.p
 // kill strikes instances down, and returns those that it holds down from now on. instance -1 means so many of those alive, the first ones;
 // count 0 means all.
 func (m *mortal) kill(instance int32, count int) (held []int32) {
-	for i := range int32(m.count) {
-		if instance == i || instance < 0 && (count == 0 || m.deaths[i] == 0 && len(held) < count) {
+	for i := range int32(len(m.deaths)) {
+		if m.exists(i) && (instance == i || instance < 0 && (count == 0 || m.deaths[i] == 0 && len(held) < count)) {
 			held = append(held, i)
 		}
 	}
@@ -234,6 +240,9 @@ func (m *machine) forsake(c *sim.Call, i *instruction) {
 }
 
 func (m *machine) fall(instance int32) {
+	if m.limits != nil {
+		m.limits[instance].begin()
+	}
 	m.cores[instance].Clear()
 	if m.memory != nil {
 		m.memory[instance].Clear()
@@ -296,6 +305,9 @@ func (n *balancer) lose(c *sim.Call)                  { n.sim.Finish(c, sim.Unav
 
 // fall forgets what the instance knew of its targets: it begins anew, as if all were well.
 func (n *balancer) fall(instance int32) {
+	if n.limits != nil {
+		n.limits[instance].begin()
+	}
 	if n.cores != nil {
 		n.cores[instance].Clear()
 	}

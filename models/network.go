@@ -90,12 +90,9 @@ func (a *Architecture) connect(b *Builder) {
 	n.Between, n.Clients = a.roundTrips(b.regions)
 	for _, node := range a.Nodes {
 		k := node.Value.common()
-		h := sim.Host{Instances: node.Value.Count(), Part: b.Part(node.Key, "", "network")}
-		for _, region := range a.placesOf(k) {
+		h := sim.Host{Instances: node.Value.Count(), Part: b.networkPart(node.Key)}
+		for _, region := range a.hosting(node.Value.Component) {
 			h.Regions = append(h.Regions, uint8(region))
-		}
-		if k.Region != "" {
-			h.Regions = h.Regions[:1]
 		}
 		if k.RTT != nil && len(b.regions) == 0 {
 			t := roundTrip(*k.RTT)
@@ -111,6 +108,9 @@ func (a *Architecture) connect(b *Builder) {
 		}
 		if d := b.parted[id]; d != nil {
 			d.located = located
+			if d.moves != nil {
+				d.moves.host = h
+			}
 		}
 		if m := b.lives[id]; m != nil {
 			m.located = located

@@ -18,7 +18,8 @@ import (
 type partitions struct {
 	*machine
 	where    placement // nil: one shard
-	shards   int
+	shards   int       // that there ever are
+	present  int       // of these that there are now: the first so many
 	replicas int
 	readFrom string
 	cross    float64
@@ -29,6 +30,14 @@ type partitions struct {
 	pages    *workingSet // nil: all data is in memory
 	life     *mortal     // nil: no instance ever dies
 	located  bool        // the instance is chosen before the way there
+
+	geo        byGeo // nil: the clients' region says nothing about where their data is
+	vicinity   vicinity
+	failover   *units.Duration // nil: nobody takes the place of a dead primary
+	succession *succession     // nil: nobody does, or no event strikes
+	ways       uint32          // handler of branches on their way to another region
+	replies    []reply         // of replicas to a write; room that is used again
+	moves      *resharding     // nil: the number of shards never changes
 }
 
 // PartitionStats counts what came to the instances of a database in the measured time.
@@ -87,27 +96,30 @@ func (n *partitions) startMeasuring() {
 }
 
 // divided tells whether the database has shards or replicas.
-func (d *Database) divided() bool { return d.Shards > 1 || d.Replicas > 0 }
+func (d *Database) divided() bool { return d.Shards > 1 || d.Replicas.Count > 0 }
 
 // partitioned makes what looks at keys, nil where nothing does.
 func (d *Database) partitioned(b *Builder, name string, m *machine) *partitions {
-	if !d.divided() && !d.looksAtKeys("") && d.QueryCache == nil { // what has pages looks at keys
+	if !d.divided() && !d.looksAtKeys("") && d.QueryCache == nil && d.over.most == 0 { // what has pages looks at keys
 		return nil
 	}
 	n := &partitions{
-		machine: m, where: d.placement(b.a, name), shards: int(d.Shards), replicas: int(d.Replicas), readFrom: d.ReadFrom, cross: float64(d.CrossShard),
+		machine: m, where: d.placement(b.a, name, d.first()), shards: int(d.Shards), present: d.first(), replicas: int(d.Replicas.Count),
+		readFrom: d.ReadFrom, failover: d.Failover, cross: float64(d.CrossShard),
 		stats: PartitionStats{Queries: make([]int64, d.Count())},
 	}
+	n.geo, _ = n.where.(byGeo)
 	if d.divided() {
 		n.stats.Shards, n.stats.Replicas = n.shards, n.replicas
 	}
 	if d.looksAtKeys("") && slices.ContainsFunc(b.data, func(s *dataSet) bool { return s != nil }) {
 		n.hot = newKeyWatch()
 	}
-	n.cache, n.pages = d.queryCache(b, name, n), d.workingSet(b, name, n)
-	if d.Lag != nil && d.Replicas > 0 {
-		n.lag = &replicationLag{dist: d.Lag.Dist, replicas: int(d.Replicas), written: map[contents.Key]lastWrite{}}
+	n.cache, n.pages, n.moves = d.queryCache(b, name, n), d.workingSet(b, name, n), d.resharding(b, name, n)
+	if d.Lag != nil && d.Replicas.Count > 0 {
+		n.lag = &replicationLag{dist: d.Lag.Dist, replicas: n.lags(), written: map[contents.Key]lastWrite{}}
 	}
+	n.vicinity, n.ways = d.vicinity(b, name, n), b.Sim.Handle(away{n})
 	if b.parted == nil {
 		b.parted = map[uint32]*partitions{}
 	}
@@ -132,6 +144,9 @@ func (n *partitions) Locate(c *sim.Call) {
 	write := n.b.writes(c)
 	if !write && n.cross > 0 && c.Rand.Float64() < n.cross {
 		c.Instance, c.Flags = 0, c.Flags|asksAll
+		if n.vicinity.places != nil { // it comes in nearby
+			n.locate(c, n.gate(c), false)
+		}
 		return
 	}
 	n.locate(c, n.shard(c), write)
@@ -139,8 +154,8 @@ func (n *partitions) Locate(c *sim.Call) {
 
 // askAll makes a branch for every shard, whose program counter says which until it comes there.
 func (n *partitions) askAll(c *sim.Call) {
-	n.sim.Expect(c, int32(n.shards), int32(n.shards))
-	for k := range n.shards {
+	n.sim.Expect(c, int32(n.present), int32(n.present))
+	for k := range n.present {
 		n.sim.Branch(c, int32(k), uint64(k))
 	}
 }
@@ -151,11 +166,13 @@ func (n *partitions) shard(c *sim.Call) int {
 	case n.where == nil:
 		return 0
 	case c.Instance >= 0:
-		return int(c.Instance) % n.shards
+		return int(c.Instance) % n.present
 	case n.b.data[c.Class] != nil:
-		return n.where.of(n.b.key(c))
+		return n.where.of(n.key(c))
+	case n.moves.underWay(): // as those who have a key
+		return n.where.of(c.Rand.Uint64())
 	}
-	return c.Rand.Intn(n.shards)
+	return n.any(c)
 }
 
 // locate chooses the primary of a shard, or, to read, whom read_from names.
@@ -166,7 +183,7 @@ func (n *partitions) locate(c *sim.Call, shard int, write bool) {
 	case !write && n.replicas > 0 && n.readFrom != "primary":
 		c.Instance = n.reader(c, shard)
 	default:
-		c.Instance = int32(shard)
+		c.Instance = n.primary(shard)
 	}
 }
 
@@ -180,7 +197,7 @@ func (n *partitions) visit(c *sim.Call) {
 	}
 	n.stats.Queries[c.Instance]++
 	if n.hot != nil && n.keyed(c) {
-		n.hot.see(n.b.key(c))
+		n.hot.see(n.key(c))
 	}
 	if n.cache != nil && !n.b.writes(c) && n.cache.has(c) {
 		n.see(c)
@@ -192,19 +209,6 @@ func (n *partitions) visit(c *sim.Call) {
 
 // keyed tells whether a visit asks for one key: a read of all shards does not.
 func (n *partitions) keyed(c *sim.Call) bool { return n.b.data[c.Class] != nil && !c.IsBranch() }
-
-// reader picks one of those alive who answer the reads of a shard, at random; a dead one if there is no other.
-func (n *partitions) reader(c *sim.Call, shard int) int32 {
-	of := n.readers()
-	k := c.Rand.Intn(of)
-	for tries := 1; ; tries++ {
-		i := n.answers(shard, k)
-		if tries == of || n.alive(i) {
-			return i
-		}
-		k = (k + 1) % of
-	}
-}
 
 // readers returns how many answer the reads of a shard, and answers which instance the k-th of them is.
 func (n *partitions) readers() int {
@@ -227,7 +231,7 @@ func (n *partitions) answers(shard, k int) int32 {
 	return int32(n.shards + shard*n.replicas + k)
 }
 
-func (n *partitions) alive(instance int32) bool { return n.life == nil || n.life.alive(instance) }
+func (n *partitions) alive(instance int32) bool { return n.life == nil || n.life.deaths[instance] == 0 }
 
 // Resume implements sim.Node.
 func (n *partitions) Resume(c *sim.Call) {
@@ -238,7 +242,7 @@ func (n *partitions) Resume(c *sim.Call) {
 		shard := int(c.PC)
 		c.Flags, c.PC = c.Flags&^asksAll|ownVisit, 0
 		n.locate(c, shard, false)
-		n.visit(c)
+		n.reach(c)
 	default:
 		n.sim.Finish(c, c.Outcome)
 	}
@@ -257,7 +261,7 @@ func (d *Database) writes(n *partitions, delay int32) program {
 	if n != nil && d.QueryCache.real() {
 		p = append(p, instruction{do: doForget, partitions: n})
 	}
-	if n != nil && n.lag != nil {
+	if n != nil && (n.lag != nil || d.Sync > 0 && n.vicinity.between != nil) {
 		p = append(p, instruction{do: doReplicate, partitions: n, count: int32(d.Sync), part: delay})
 	}
 	return p
@@ -265,12 +269,22 @@ func (d *Database) writes(n *partitions, delay int32) program {
 
 // replicate notes a write that the primary has, and tells whether it waits for replicas.
 func (m *machine) replicate(c *sim.Call, i *instruction) bool {
-	wait := i.partitions.lag.write(m.b.key(c), m.b.data[c.Class] != nil, m.sim.Now(), c.Rand.State(), int(i.count))
-	if wait == 0 {
+	n := i.partitions
+	if n.lag != nil && m.b.data[c.Class] != nil {
+		n.lag.write(n.key(c), m.sim.Now(), c.Rand.State())
+	}
+	if i.count == 0 {
 		return false
 	}
-	m.sim.Spend(c, i.part, wait)
-	m.sim.After(c, m.handler, wait)
+	lag, way := n.confirmed(c, int(i.count))
+	if lag+way == 0 {
+		return false
+	}
+	m.sim.Spend(c, i.part, lag)
+	if way > 0 {
+		m.sim.Spend(c, n.vicinity.part, way)
+	}
+	m.sim.After(c, m.handler, lag+way)
 	return true
 }
 
@@ -283,7 +297,7 @@ func (n *partitions) see(c *sim.Call) {
 	if n.lag != nil {
 		n.stats.Reads++
 	}
-	if k := int(c.Instance) - n.shards; n.lag != nil && k >= 0 && n.lag.misses(n.b.key(c), k%n.replicas, n.sim.Now()) {
+	if n.lag != nil && n.behind(c) {
 		n.stats.Stale++
 	} else if n.cache != nil {
 		n.cache.keep(c)
@@ -294,11 +308,10 @@ func (n *partitions) see(c *sim.Call) {
 // what is written within the longest lag.
 type replicationLag struct {
 	dist     sim.Dist
-	replicas int
+	replicas int // that have one
 	written  map[contents.Key]lastWrite
 	order    []noted // a queue: from head on, in the order of writing
 	head     int
-	lags     []sim.Time
 }
 
 // lastWrite is a moment, and where the lags of the replicas are drawn from.
@@ -321,22 +334,15 @@ func (l *replicationLag) lagOf(base uint64, replica int) sim.Time {
 
 const lagSalt = 0x7f4a7c159e3779b9
 
-// write notes a write, if it is one of a key, and returns how long it takes until so many replicas have it.
-func (l *replicationLag) write(key contents.Key, keyed bool, now sim.Time, base uint64, sync int) sim.Time {
+// write notes a write.
+func (l *replicationLag) write(key contents.Key, now sim.Time, base uint64) {
 	l.forget(now)
-	l.lags = l.lags[:0]
+	last := sim.Time(0)
 	for k := range l.replicas {
-		l.lags = append(l.lags, l.lagOf(base, k))
+		last = max(last, l.lagOf(base, k))
 	}
-	slices.Sort(l.lags)
-	if keyed {
-		l.written[key] = lastWrite{now, base}
-		l.order = append(l.order, noted{key, now, now + l.lags[l.replicas-1]})
-	}
-	if sync == 0 {
-		return 0
-	}
-	return l.lags[sync-1]
+	l.written[key] = lastWrite{now, base}
+	l.order = append(l.order, noted{key, now, now + last})
 }
 
 // misses tells whether a replica does not have the last write of a key yet.
@@ -358,23 +364,8 @@ func (l *replicationLag) forget(now sim.Time) {
 	}
 }
 
-// Replicas is how many each shard has.
-type Replicas units.Count
-
-// Describe says what the value looks like.
-func (*Replicas) Describe() string { return "a count such as 2" }
-
-// DecodeStrict reads a count.
-func (r *Replicas) DecodeStrict(v *strict.Value) {
-	if v.Kind() == strict.Map {
-		v.Errorf("replicas per region are not built yet: expected a count such as 2")
-		return
-	}
-	strict.Decode(v, (*units.Count)(r))
-}
-
 // Count implements Component: primaries and replicas.
-func (d *Database) Count() int { return int(d.Instances) * int(d.Shards) * (1 + int(d.Replicas)) }
+func (d *Database) Count() int { return d.primaries() * (1 + int(d.Replicas.Count)) }
 
 // Cost implements Component.
 func (d *Database) Cost(perSecond, bytes, times float64) (perMonth float64, ok bool) {
@@ -385,7 +376,7 @@ func (d *Database) Cost(perSecond, bytes, times float64) (perMonth float64, ok b
 
 // looksAtKeys implements keyed.
 func (d *Database) looksAtKeys(string) bool {
-	return d.Shards > 1 || d.Lag != nil && d.Replicas > 0 && d.ReadFrom != "primary" || d.QueryCache.real() || d.paged()
+	return d.most() > 1 || d.Lag != nil && d.Replicas.Count > 0 && d.ReadFrom != "primary" || d.QueryCache.real() || d.paged()
 }
 
 // checkKeyed implements keyed: without data, a call goes to any shard, and past the contents of a query cache.
@@ -411,13 +402,12 @@ func (d *Database) checkParts(c *Check, path string) {
 	if d.Shards < 1 || d.Shards > mostShards {
 		c.Errorf(path+".shards", "`shards` must be from 1 to %d", mostShards)
 	}
-	if d.Replicas < 0 || d.Replicas > mostReplicas {
-		c.Errorf(path+".replicas", "`replicas` must be from 0 to %d", mostReplicas)
-	}
-	if c.Wrong(path+".shards") || c.Wrong(path+".replicas") {
+	d.checkGeo(c, path)
+	d.checkReplicas(c, path)
+	if c.Wrong(path+".shards") || c.Wrong(path+".replicas") || c.Wrong(path+".place") {
 		return
 	}
-	if divided := d.Shards > 1 || d.Replicas > 0; divided && d.Instances > 1 {
+	if divided := d.most() > 1 || d.Replicas.Count > 0; divided && d.Instances > 1 {
 		c.Errorf(path+".instances", "a database with `shards` or `replicas` has as many instances as these make: leave `instances` out")
 	} else if divided && d.Count() > mostInstances {
 		c.Errorf(path, "`shards` with their `replicas` are %d instances: at most %d are simulated", d.Count(), mostInstances)
@@ -425,18 +415,18 @@ func (d *Database) checkParts(c *Check, path string) {
 	if d.Points < 1 || d.Points > mostPoints || d.Points*d.Shards > mostOnRing {
 		c.Errorf(path+".virtual_nodes", "`virtual_nodes` must be from 1 to %d, and at most %d for all shards", mostPoints, mostOnRing)
 	}
-	if d.Sync > units.Count(d.Replicas) {
-		c.Errorf(path+".sync_replicas", "`sync_replicas` must be at most `replicas`, which are %s", units.Count(d.Replicas))
-	} else if d.Sync > 0 && d.Lag == nil {
+	if d.Sync > d.Replicas.Count {
+		c.Errorf(path+".sync_replicas", "`sync_replicas` must be at most `replicas`, which are %s", d.Replicas.Count)
+	} else if d.Sync > 0 && d.Lag == nil && len(c.regions) == 0 {
 		c.Warnf(path+".sync_replicas", "`sync_replicas` has no effect: without `replication_lag` the replicas have a write at once")
 	}
-	if d.Shards == 1 {
+	if d.most() == 1 {
 		c.warnKeys(path, "there is one shard", "shard_by", "virtual_nodes", "cross_shard")
 	} else if d.ShardBy != "consistent-hash" {
 		c.warnKeys(path, "only `shard_by: consistent-hash` has a ring", "virtual_nodes")
 	}
-	if d.Replicas == 0 {
-		c.warnKeys(path, "there are no `replicas`", "read_from", "replication_lag")
+	if d.Replicas.Count == 0 {
+		c.warnKeys(path, "there are no `replicas`", "read_from", "replication_lag", "failover")
 	} else if d.ReadFrom == "primary" && d.Sync == 0 {
 		c.warnKeys(path, "nobody reads from replicas: see `read_from`", "replication_lag")
 	}

@@ -29,9 +29,8 @@ func (r byRange) of(key contents.Key) int {
 	return int(number * uint64(r.shards) / r.keys[set]) // below 1e9 keys times 10 000 shards: no overflow
 }
 
-// placement returns how the keys are divided, nil for one shard.
-func (d *Database) placement(a *Architecture, name string) placement {
-	shards := int(d.Shards)
+// placement returns how the keys are divided between so many shards, nil for one.
+func (d *Database) placement(a *Architecture, name string, shards int) placement {
 	if shards == 1 {
 		return nil
 	}
@@ -42,6 +41,8 @@ func (d *Database) placement(a *Architecture, name string) placement {
 			r.keys = append(r.keys, uint64(set.Value.Keys))
 		}
 		return r
+	case "geo":
+		return d.byGeo(a)
 	case "consistent-hash":
 		return newRing(shards, int(d.Points), id64(name))
 	}

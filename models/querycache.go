@@ -71,7 +71,7 @@ func (q *queryCache) warm(b *Builder, name string) {
 	if n.stats.Shards > 0 {
 		readers = n.readers()
 	}
-	streams := b.queries(name, (1-n.cross)/float64(readers))
+	streams := n.streams(name, (1-n.cross)/float64(readers))
 	where := func(contents.Key) int { return 0 }
 	if n.where != nil {
 		where = n.where.of
@@ -89,8 +89,8 @@ func (q *queryCache) warm(b *Builder, name string) {
 	}
 }
 
-// queries returns what comes to a database of each data set, its reads times a share.
-func (b *Builder) queries(name string, share float64) []contents.Stream {
+// queries returns what some flows bring to a database of each data set, its reads times a share.
+func (b *Builder) queries(f *flows, name string, share float64) []contents.Stream {
 	at := map[*dataSet]int{}
 	var all []contents.Stream
 	for i, class := range b.Classes {
@@ -103,8 +103,8 @@ func (b *Builder) queries(name string, share float64) []contents.Stream {
 			all = append(all, contents.Stream{Set: set.number, Keys: set.keys, Size: set.size})
 		}
 		s := &all[at[set]]
-		s.Reads += share * b.flows.reads[stop{visit{name, class}, anywhere}]
-		s.Removals += b.flows.writes[stop{visit{name, class}, anywhere}]
+		s.Reads += share * f.reads[stop{visit{name, class}, anywhere}]
+		s.Removals += f.writes[stop{visit{name, class}, anywhere}]
 	}
 	return all
 }
@@ -120,7 +120,7 @@ func (q *queryCache) has(c *sim.Call) bool {
 	case !q.n.keyed(c):
 		return false
 	default:
-		hit = q.contents[c.Instance].Get(q.n.b.key(c), q.n.sim.Now())
+		hit = q.contents[c.Instance].Get(q.n.key(c), q.n.sim.Now())
 	}
 	if hit {
 		q.stats.Hits++
@@ -133,7 +133,7 @@ func (q *queryCache) has(c *sim.Call) bool {
 // keep keeps the answer to a read.
 func (q *queryCache) keep(c *sim.Call) {
 	if q.contents != nil {
-		q.contents[c.Instance].Put(q.n.b.key(c), q.n.b.data[c.Class].size, q.n.sim.Now())
+		q.contents[c.Instance].Put(q.n.key(c), q.n.b.data[c.Class].size, q.n.sim.Now())
 	}
 }
 
@@ -143,7 +143,7 @@ func (q *queryCache) forget(c *sim.Call) {
 	if q.contents == nil || !n.keyed(c) {
 		return
 	}
-	key, now := n.b.key(c), n.sim.Now()
+	key, now := n.key(c), n.sim.Now()
 	if n.stats.Shards == 0 {
 		for _, k := range q.contents {
 			k.Remove(key, now)
@@ -184,5 +184,8 @@ func (n *partitions) fall(instance int32) {
 	}
 	if n.cache != nil && n.cache.contents != nil {
 		n.cache.contents[instance].Flush(n.sim.Now())
+	}
+	if n.moves != nil {
+		n.moves.fall(instance)
 	}
 }

@@ -90,7 +90,7 @@ func (l *RateLimiter) Check(c *Check, path string) {
 	l.Machine.Cores = l.Cores
 	l.Machine.check(c, path)
 	c.warnKeys(path, "a rate limiter is never out of it", "memory")
-	c.warnKeys(path, "a rate limiter takes no time", "cores", "speed", "backlog", "drop_after", "contention")
+	c.warnKeys(path, "a rate limiter takes no time", "cores", "speed", "backlog", "drop_after", "shed", "contention")
 	if !l.Cores.IsUnlimited() { // else it is warned of already
 		c.warnKeys(path, "a rate limiter takes no time", "discipline")
 	}

@@ -142,7 +142,12 @@ func (k *Common) checkNetwork(c *Check, path string) {
 	if len(c.regions) > 0 {
 		c.warnKeys(path, "the `regions` say how far it is", "rtt")
 	}
-	if b := k.Bandwidth; b != nil && (*b < 1 || *b > mostBandwidth) {
+	checkBandwidth(c, path, k.Bandwidth)
+}
+
+// checkBandwidth reports a network interface that cannot be simulated, where it is given: a node may have its machine's.
+func checkBandwidth(c *Check, path string, b *units.Bandwidth) {
+	if c.Given(path+".bandwidth") && b != nil && (*b < 1 || *b > mostBandwidth) {
 		c.Errorf(path+".bandwidth", "`bandwidth` must be from 1bps to %s", units.Bandwidth(mostBandwidth))
 	}
 }
@@ -156,7 +161,7 @@ func (a *Architecture) checkPlaces(c *Check) {
 	}
 	such := c.regions[0]
 	for _, n := range a.Nodes {
-		if n.Value.Component == nil || c.Wrong(n.At+".region") || c.Wrong(n.At+".place") {
+		if n.Value.Component == nil || c.Wrong(n.At+".region") || c.Wrong(n.At+".place") || c.Wrong(n.At+".shard_by") {
 			continue
 		}
 		k, at := n.Value.common(), n.At
@@ -207,6 +212,11 @@ func (t *Traffic) from(region string) float64 {
 	}
 	share, _ := t.Regions.Get(region)
 	return float64(share)
+}
+
+// spread tells whether it matters where which client is: those who come again are always in the same region.
+func (t *Traffic) spread() bool {
+	return !(t.Replay != nil && t.Replay.regions != nil) && slicesContain(t.Regions, func(s units.Share) bool { return s > 0 && s < 1 })
 }
 
 // Place is the number of instances in each region.

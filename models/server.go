@@ -47,7 +47,7 @@ func (s *Server) Check(c *Check, path string) {
 	s.checkAdmission(c, path, s.Concurrency)
 	first := s.Work != nil || slices.ContainsFunc(s.Handles, func(h strict.Pair[[]Step]) bool { return len(h.Value) > 0 && h.Value[0].CPU != nil })
 	if s.Concurrency.IsUnlimited() && !first && !c.Wrong(path) {
-		c.warnKeys(path, "`concurrency` is unlimited, and no request begins by waiting for a core", "backlog", "drop_after")
+		c.warnKeys(path, "`concurrency` is unlimited, and no request begins by waiting for a core", s.waitingKeys()...)
 	}
 }
 
@@ -133,7 +133,11 @@ func (s *Server) Calls(path string) []Reference {
 }
 
 // Build implements Component.
-func (s *Server) Build(b *Builder, name string) sim.Node { return s.build(b, name) }
+func (s *Server) Build(b *Builder, name string) sim.Node {
+	m := s.build(b, name)
+	m.limits = s.gradients(b, name, len(m.cores))
+	return m
+}
 
 func (s *Server) build(b *Builder, name string) *machine {
 	m := b.machine(name, &s.Machine, s.Concurrency, "concurrency")
@@ -188,12 +192,21 @@ func (*Server) Explain() Explanation {
 			"the `concurrency` places of its instance until it is answered, also while it waits for others; that is what lets a slow callee fill a server whose cores are idle. " +
 			"Where no balancer chooses, a call goes to an instance at random. With `memory` and `memory_per_request` a request takes its part of the memory from its arrival to its " +
 			"end, waiting included; one that finds no room is refused as overloaded. With `contention` busy cores slow each other down, all at the same pace, and whenever their " +
-			"number changes.",
+			"number changes. `shed` acts where a request waits for a place or, where these are unlimited, for its first core, of each instance by itself; later steps are never turned away. " +
+			"`codel` ends some as overloaded once all who were served for an interval had waited longer than the target: bursts shorter than that pass, a queue that stands does not; what exceeds the capacity by far stands for long all the same, since CoDel was made for senders that slow down when something is lost. " +
+			"`adaptive-lifo` serves in the order of arrival until the oldest has waited longer than `after`, then the newest first (of the same priority), for as long as it has: best with a " +
+			"`drop_after` for the others. `gradient` lets so many visits in at once, and ends the others as overloaded at once, as their latency allows, what they call included: after 10 answers and " +
+			"100 ms, limit = limit × least × 1.25 / mean latency + √limit, the factor from ½ to 2, the limit from 3 to 1000, where it stays while nobody waits. The least latency is that of 50 answers while " +
+			"only 3 are let in, at the start and about every 30 s, as in Envoy; `concurrency_limit` in the result is the mean limit.",
 		Laws: []string{
 			"Utilization law: a core is busy rate × work / (cores × instances) of the time, whatever the queueing (Denning and Buzen, 1978).",
 			"M/M/c: with exponential work, Poisson arrivals and one instance, requests wait C(c, ρ) / (c/work − rate) on average (Erlang, 1917).",
 			"Universal scalability law: N busy cores do the work of N / (1 + σ(N−1) + κN(N−1)); with κ above 0 there is a number beyond which more do less, √((1−σ)/κ) (Gunther, 2007).",
 			"Loss system: a memory for k requests refuses B(k, rate × stay) of them where nobody waits (Erlang, 1917).",
+			"CoDel: the n-th request in a row is turned away interval/√n after the one before (Nichols and Jacobson, 2012; RFC 8289). x requests a second too many stand in a queue of about " +
+				"x·interval + (x·interval)² at first.",
+			"Gradient: on c cores that are the bottleneck the limit comes to rest at L = 1.25·c + √L (Envoy's adaptive concurrency, after Netflix's concurrency-limits, 2018).",
+			"Newest first, an overloaded server does 1/ρ of the requests, nearly as fast as if it had no others; in the order of arrival it does as many, all late (Maurer, Fail at Scale, 2015).",
 			"Layered queueing: a place is held while calls are waited for, so its holding time grows with the load of the callee (Rolia and Sevcik, 1995).",
 		},
 		Example: `

@@ -37,7 +37,7 @@ func (*Query) Shapes() []any {
 }
 
 // Shapes implements strict.Shaped.
-func (*Replicas) Shapes() []any { return []any{new(units.Count)} }
+func (*Replicas) Shapes() []any { return []any{new(units.Count), new(strict.Ordered[units.Count])} }
 
 // Shapes implements strict.Shaped.
 func (*PerClass) Shapes() []any { return []any{new(Time), new(strict.Ordered[Time])} }

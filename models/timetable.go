@@ -12,6 +12,7 @@ func (t *timetable) Fire(c *sim.Call) { t.entries[c.Aux]() }
 
 // strike prepares the nodes that events strike, before any of them is built.
 func (a *Architecture) strike(b *Builder) {
+	b.moves = make([]Move, len(a.Events))
 	for i := range a.Events {
 		e := &a.Events[i]
 		if e.Flush != "" || e.Surge != "" || e.Partition != nil {
@@ -53,6 +54,8 @@ func (b *Builder) guarded(node int, n sim.Node) sim.Node {
 		k.life = life
 	case *partitions:
 		k.life = life
+		k.succeed(b)
+		k.moves.guard(life)
 	}
 	if life.paced {
 		life.pace()
@@ -74,7 +77,7 @@ func (a *Architecture) schedule(b *Builder, warmup sim.Time) {
 		if a.Events[i].Surge != "" {
 			continue // its source knows
 		}
-		begin, undo := a.Events[i].actions(b)
+		begin, undo := a.Events[i].actions(b, i)
 		at(a.Events[i].Begin(), begin)
 		if a.Events[i].For != nil {
 			at(a.Events[i].End(), undo)
@@ -83,7 +86,7 @@ func (a *Architecture) schedule(b *Builder, warmup sim.Time) {
 }
 
 // actions returns what an event does, and what undoes it.
-func (e *Event) actions(b *Builder) (begin, undo func()) {
+func (e *Event) actions(b *Builder, number int) (begin, undo func()) {
 	if e.Partition != nil {
 		return b.partition(e.Partition[0], e.Partition[1])
 	}
@@ -105,6 +108,10 @@ func (e *Event) actions(b *Builder) (begin, undo func()) {
 	case e.Pause != "":
 		some := life.instances(instance)
 		return func() { life.pause(some) }, func() { life.goOn(some) }
+	case e.Rebalance != "":
+		moves := b.parted[b.ID(name)].moves
+		before := 0
+		return func() { before = moves.order(int(*e.Shards), &b.moves[number]) }, func() { moves.order(before, new(Move)) }
 	case e.Resize != "":
 		before := 0
 		return func() { before = life.resize(count) }, func() { life.resize(before) }

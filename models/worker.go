@@ -22,7 +22,7 @@ func serverOf(c Component) (*Server, bool) {
 // Check implements Component.
 func (w *Worker) Check(c *Check, path string) {
 	w.checkHandling(c, path)
-	c.warnKeys(path, "jobs wait in the queue that they are taken from: its `capacity` limits it", "backlog", "drop_after")
+	c.warnKeys(path, "jobs wait in the queue that they are taken from: its `capacity` limits it", "backlog", "drop_after", "shed")
 	later := false // time on a core that does not begin a job
 	for _, h := range w.Handles {
 		walk(h.Value, func(st *Step) { later = later || st.CPU != nil && st != &h.Value[0] })

@@ -19,9 +19,25 @@ func (*Disk) Describe() string { return "a disk such as {iops: 10k, latency: 0.2
 // gap is how long a disk takes until it can begin the next read: 1/iops, in nanoseconds.
 func (k *Disk) gap() float64 { return 1e9 / float64(k.IOPS) }
 
-// paged tells whether some of the data is on disk only. Every shard is taken to have its equal part of the data.
+// paged tells whether some of the data may be on disk only. Every shard is taken to have its equal part of the data, but by geography.
 func (d *Database) paged() bool {
-	return d.Disk != nil && d.Memory != nil && d.DataSize != nil && float64(*d.Memory) < float64(*d.DataSize)/float64(d.Shards)
+	if d.Disk == nil || d.Memory == nil || d.DataSize == nil {
+		return false
+	}
+	most := float64(*d.DataSize)
+	if !d.geographic() { // where one shard may have nearly all
+		most /= float64(d.fewest())
+	}
+	return float64(*d.Memory) < most
+}
+
+// PagesOf returns the memory of an instance of a database by its place in the file, in bytes; false where it holds all data.
+func (a *Architecture) PagesOf(node int) (bytes float64, ok bool) {
+	d, ok := a.Nodes[node].Value.Component.(*Database)
+	if !ok || !d.paged() {
+		return 0, false
+	}
+	return float64(*d.Memory), true
 }
 
 // checkPages checks what is said of the working set.
@@ -46,8 +62,12 @@ func (d *Database) checkPages(c *Check, path string) {
 		return
 	}
 	switch {
+	case d.Disk == nil && d.over.most > 0: // a rebalance copies the data
+		c.warnKeys(path, "there is no `disk` to read what memory does not hold", "memory")
 	case d.Disk == nil:
 		c.warnKeys(path, "there is no `disk` to read what memory does not hold", "data_size", "memory")
+	case d.over.most > 0 && (d.Memory == nil || !d.paged()):
+		c.warnKeys(path, "all data of an instance is in memory", "memory", "disk")
 	case d.DataSize == nil || d.Memory == nil:
 		c.warnKeys(path, "all data is in memory, unless `data_size` and `memory` say otherwise", "data_size", "memory", "disk")
 	case !d.paged():
@@ -61,11 +81,11 @@ const mostIOPS = units.Count(1e9)
 type workingSet struct {
 	n        *partitions
 	disks    *sim.Resource
-	gap      sim.Time   // between two reads of a disk
-	share    float64    // of the data that is in memory: of queries without a key
-	touches  []float64  // queries per second, by data set
-	empty    []sim.Time // by instance: when it lost all; 0: never
-	horizons []float64  // characteristic time by shard, in seconds; one where all shards are alike
+	gap      sim.Time    // between two reads of a disk
+	shares   []float64   // of the data that is in memory, for queries without a key: by shard; one where all shards are alike
+	touches  [][]float64 // queries per second, by the clients' region where that divides the data, and by data set
+	empty    []sim.Time  // by instance: when it lost all; 0: never
+	horizons []float64   // characteristic time by shard, in seconds; one where all shards are alike
 }
 
 // pagePart is a run of keys of a data set whose pages are on a shard.
@@ -91,36 +111,49 @@ func (d *Database) workingSet(b *Builder, name string, n *partitions) *workingSe
 	}
 	w := &workingSet{
 		n: n, gap: sim.Nanoseconds(d.Disk.gap()), disks: b.Resource(name, "disk", true),
-		share: float64(*d.Memory) * float64(d.Shards) / float64(*d.DataSize), touches: make([]float64, len(b.a.Data)),
+		touches: [][]float64{make([]float64, len(b.a.Data))},
 	}
 	w.empty = make([]sim.Time, d.Count())
 	for range d.Count() {
 		b.Sim.NewStation(w.disks, sim.StationConfig{Servers: 1, Backlog: sim.Unlimited})
 	}
-	for _, s := range b.queries(name, 1) {
-		w.touches[s.Set] = s.Reads + s.Removals
+	if n.geo != nil {
+		w.divideByOwners(b, d, name)
+		return w
 	}
-	shards := 1
-	if _, differ := n.where.(byRange); differ {
-		shards = n.shards
+	for _, s := range b.queries(b.flows, name, 1) {
+		w.touches[0][s.Set] = s.Reads + s.Removals
 	}
-	for k := range shards {
-		w.horizons = append(w.horizons, horizon(w.parts(b, d, k, shards), float64(*d.Memory)))
-	}
+	w.fit(b, d, d.first())
 	return w
 }
 
-// parts lists the pages of a shard of those that differ: the whole data's where all are alike, each with 1/shards of its keys.
-func (w *workingSet) parts(b *Builder, d *Database, shard, of int) []pagePart {
+// fit lets the memory of each of so many shards hold the pages of its part of the data.
+func (w *workingSet) fit(b *Builder, d *Database, shards int) {
+	w.shares, w.horizons = nil, nil
+	different := 1
+	if _, differ := w.n.where.(byRange); differ {
+		different = shards
+	}
+	data, memory := float64(*d.DataSize), float64(*d.Memory)
+	for k := range different {
+		w.shares = append(w.shares, memory*float64(shards)/data)
+		w.horizons = append(w.horizons, horizon(w.parts(b, w.touches[0], k, different, shards, data), memory))
+	}
+}
+
+// parts lists the pages of a shard of those that differ, of which there are so many: the whole data's where all are alike, each with 1/shards
+// of its keys. All shards together have so many bytes of data.
+func (w *workingSet) parts(b *Builder, touches []float64, shard, of, shards int, data float64) []pagePart {
 	weight := 0.0
 	for i, set := range b.a.Data {
-		if w.touches[i] > 0 {
+		if touches[i] > 0 {
 			weight += float64(set.Value.Keys) * float64(set.Value.Size)
 		}
 	}
 	var all []pagePart
 	for i, set := range b.a.Data {
-		if w.touches[i] == 0 {
+		if touches[i] == 0 {
 			continue
 		}
 		keys := b.a.keys[i]
@@ -130,9 +163,9 @@ func (w *workingSet) parts(b *Builder, d *Database, shard, of int) []pagePart {
 			if p.keys <= 0 {
 				continue
 			}
-			p.rate = w.touches[i] * r.Share / float64(r.End-r.First)
-			p.keys *= float64(of) / float64(d.Shards)
-			p.bytes = float64(*d.DataSize) * float64(set.Value.Size) / weight
+			p.rate = touches[i] * r.Share / float64(r.End-r.First)
+			p.keys *= float64(of) / float64(shards)
+			p.bytes = data * float64(set.Value.Size) / weight
 			all = append(all, p)
 		}
 	}
@@ -167,16 +200,19 @@ func (w *workingSet) fetch(c *sim.Call) bool {
 
 // holds tosses whether the page of a read is in memory.
 func (w *workingSet) holds(c *sim.Call) bool {
-	p := w.share
-	if n := w.n; n.keyed(c) {
+	n, shard, touches := w.n, 0, w.touches[0]
+	if len(w.horizons) > 1 {
+		shard, _ = n.stats.Part(int(c.Instance))
+		shard = min(shard, len(w.horizons)-1) // what moves to a new shard is read as it was
+	}
+	if n.geo != nil {
+		touches = w.touches[n.home(c)]
+	}
+	p := w.shares[shard]
+	if n.keyed(c) {
 		set, key := n.b.data[c.Class], n.b.key(c)
 		if number := key & (1<<48 - 1); number < set.keys.Len() { // not one that only a replay names
-			horizon := w.horizons[0]
-			if len(w.horizons) > 1 {
-				horizon = w.horizons[n.shardOf(key)]
-			}
-			horizon = w.since(c.Instance, horizon)
-			p = inMemory(w.touches[set.number]*set.keys.Probability(number), horizon, set.keys.Scan())
+			p = inMemory(touches[set.number]*set.keys.Probability(number), w.since(c.Instance, w.horizons[shard]), set.keys.Scan())
 			if set.keys.Scan() {
 				p = math.Floor(p) // it was used one round ago, or not within the horizon
 			}

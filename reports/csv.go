@@ -29,6 +29,11 @@ func CSV() Reporter {
 			s.latency("sources", name, "latency.", source.Latency)
 			s.outcomes("sources", name, "outcomes.", source.Outcomes)
 			s.number("sources", name, "error_rate", source.ErrorRate)
+			s.cache("sources", name, source.Cache)
+		}
+		for _, name := range slices.Sorted(maps.Keys(r.Regions)) {
+			s.latency("regions", name, "latency.", r.Regions[name].Latency)
+			s.number("regions", name, "error_rate", r.Regions[name].ErrorRate)
 		}
 		for _, name := range r.NodeOrder {
 			s.node(name, r.Nodes[name])
@@ -175,15 +180,8 @@ func (s *sheet) node(name string, n experiments.NodeResult) {
 	for _, resource := range slices.Sorted(maps.Keys(n.Resources)) {
 		s.resource(name, "resources."+resource+".", n.Resources[resource])
 	}
-	if c := n.Cache; c != nil {
-		s.count("nodes", name, "cache.hits", c.Hits)
-		s.count("nodes", name, "cache.misses", c.Misses)
-		s.number("nodes", name, "cache.hit_ratio", c.HitRatio)
-		s.count("nodes", name, "cache.evictions", c.Evictions)
-		s.count("nodes", name, "cache.coalesced", c.Coalesced)
-		s.number("nodes", name, "cache.live_mean", c.LiveMean)
-		s.number("nodes", name, "cache.bytes", c.Bytes)
-	}
+	s.cache("nodes", name, n.Cache)
+	s.shards(name, n)
 	if q := n.Queue; q != nil {
 		s.number("nodes", name, "queue.depth_mean", q.DepthMean)
 		s.count("nodes", name, "queue.depth_max", q.DepthMax)
@@ -203,6 +201,32 @@ func (s *sheet) node(name string, n experiments.NodeResult) {
 		s.number("nodes", name, prefix+"own.mean", c.Own.Mean)
 		s.number("nodes", name, prefix+"own.p99", c.Own.P99)
 		s.number("nodes", name, prefix+"utilization", c.Utilization)
+	}
+}
+
+func (s *sheet) cache(section, name string, c *experiments.CacheResult) {
+	if c == nil {
+		return
+	}
+	s.count(section, name, "cache.hits", c.Hits)
+	s.count(section, name, "cache.misses", c.Misses)
+	s.number(section, name, "cache.hit_ratio", c.HitRatio)
+	s.count(section, name, "cache.evictions", c.Evictions)
+	s.count(section, name, "cache.coalesced", c.Coalesced)
+	s.number(section, name, "cache.live_mean", c.LiveMean)
+	s.number(section, name, "cache.bytes", c.Bytes)
+}
+
+func (s *sheet) shards(name string, n experiments.NodeResult) {
+	for _, shard := range n.Shards {
+		s.number("nodes", name, "shards."+shard.Name+".share", shard.Share)
+		s.number("nodes", name, "shards."+shard.Name+".utilization", shard.Utilization)
+	}
+	if n.StaleReads != nil {
+		s.number("nodes", name, "stale_reads", *n.StaleReads)
+	}
+	for _, key := range n.HotKeys {
+		s.number("nodes", name, "hot_keys."+key.Key+".share", key.Share)
 	}
 }
 
@@ -233,6 +257,11 @@ func (s *sheet) findings(r *experiments.Result) {
 		s.number("events", name, "at", e.At)
 		s.number("events", name, "for", e.For)
 		s.number("events", name, "recovered_after", e.RecoveredAfter)
+		if m := e.MoveResult; m != nil {
+			s.number("events", name, "moved", m.Moved)
+			s.number("events", name, "copied", m.Copied)
+			s.number("events", name, "copied_after", m.CopiedAfter)
+		}
 		for _, of := range []struct {
 			name string
 			*experiments.Phase

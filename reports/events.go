@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 
 	"headroom/experiments"
 )
@@ -15,8 +16,11 @@ func events(r *experiments.Result) []block {
 		return nil
 	}
 	t := &table{columns: []column{{name: true}, {title: "at", number: true}, {title: "for", number: true}, {title: "p99 before", number: true, spare: true},
-		{title: "during", number: true, spare: true}, {title: "after", number: true, spare: true}, {title: "errors during", number: true, spare: true}, {title: "SLO met again after", number: true}}}
-	for _, e := range r.Events[:min(len(r.Events), mostEvents)] {
+		{title: "during", number: true, spare: true}, {title: "after", number: true, spare: true}, {title: "errors", number: true, spare: true}, {title: "SLO met again after", number: true},
+		{title: "keys moved", number: true}}}
+	shown := r.Events[:min(len(r.Events), mostEvents)]
+	moving := slices.ContainsFunc(shown, func(e experiments.EventResult) bool { return e.MoveResult != nil })
+	for _, e := range shown {
 		lasts := say("ever")
 		switch {
 		case e.For == 0:
@@ -31,13 +35,17 @@ func events(r *experiments.Result) []block {
 		case e.RecoveredAfter.Known():
 			again = say(seconds(e.RecoveredAfter))
 		}
+		after := p99Of(e.After)
+		if moving { // which takes the room
+			after = nil
+		}
 		errors := say(absent)
 		if e.During != nil {
 			errors = say(share(e.During.ErrorRate))
 		}
-		t.rows = append(t.rows, []phrase{say(clean(e.What)), say(seconds(e.At)), lasts, p99Of(e.Before), p99Of(e.During), p99Of(e.After), errors, again})
+		t.rows = append(t.rows, []phrase{say(clean(e.What)), say(seconds(e.At)), lasts, p99Of(e.Before), p99Of(e.During), after, errors, again, moved(e)})
 	}
-	b := block{title: "Events", table: t}
+	b := block{title: "Events", table: withoutEmpty(t)}
 	if more := len(r.Events) - mostEvents; more > 0 {
 		b.lines = []line{{paragraph, in(quiet, fmt.Sprintf("and %d more: -o json has them all", more))}}
 	}
@@ -53,4 +61,15 @@ func p99Of(p *experiments.Phase) phrase {
 		return say(absent)
 	}
 	return say(seconds(p.P99))
+}
+
+// moved says what share of the keys a rebalance moved and how long that took, or how much of it was done.
+func moved(e experiments.EventResult) phrase {
+	switch {
+	case e.MoveResult == nil || !e.Moved.Known():
+		return nil
+	case e.CopiedAfter.Known():
+		return say(share(e.Moved) + " in " + seconds(e.CopiedAfter))
+	}
+	return in(bad, share(e.Copied)+" of "+share(e.Moved))
 }

@@ -24,6 +24,8 @@ func fixtures() map[string]*experiments.Result {
 		"long-names":  longNames(),
 		"closed-loop": closedLoop(),
 		"eventful":    eventful(),
+		"worldwide":   worldwide(),
+		"sharded":     sharded(),
 	}
 }
 
@@ -180,9 +182,71 @@ func eventful() *experiments.Result {
 			Before: &experiments.Phase{P99: .012, Goodput: 80}, During: &experiments.Phase{P99: .3, ErrorRate: num(i) / 10, Goodput: 60}, After: &experiments.Phase{P99: .013, Goodput: 80}})
 	}
 	r.Events[3].For, r.Events[3].RecoveredAfter, r.Events[3].After = experiments.None, experiments.None, nil
-	r.Events[4].What, r.Events[4].For, r.Events[4].During.P99 = "flush desk", 0, experiments.None
+	r.Events[7].What, r.Events[7].For, r.Events[7].During.P99 = "flush desk", 0, experiments.None
 	r.Metastable = "cold cache (desk has 12% of what it is asked for, and had 90% before)"
+	r.Events[4].What, r.Events[4].MoveResult = "rebalance db, 5 shards", &experiments.MoveResult{Moved: .7999, Copied: 1, CopiedAfter: 19.57}
+	r.Events[5].What, r.Events[5].MoveResult = "rebalance db, 6 shards", &experiments.MoveResult{Moved: .1664, Copied: .372, CopiedAfter: experiments.None}
+	r.Events[6].What, r.Events[6].MoveResult = "rebalance db, 7 shards", &experiments.MoveResult{Moved: experiments.None, Copied: experiments.None, CopiedAfter: experiments.None}
 	return r
+}
+
+// worldwide has clients in several regions who keep answers, and nodes on machines of the built-in list, whose network gives way first.
+func worldwide() *experiments.Result {
+	r := bookshop()
+	r.Command, r.Scenario.Name = "headroom simulate worldwide.yaml", "Worldwide, two regions"
+	r.Assumptions = []string{"The machines of api are from a built-in list, since the file has no `machines`: 2-cpu (2 cores, 4GB, 750Mbps, $0.08/h)."}
+	r.Warnings = nil
+	r.Regions = map[string]experiments.RegionResult{
+		"us":   {Latency: exponential(.0142, 1_438_000, true), ErrorRate: .0004},
+		"eu":   {Latency: exponential(.0311, 959_578, true), ErrorRate: .0017},
+		"mars": {Latency: none(), ErrorRate: experiments.None}, // nobody is there
+	}
+	r.Requests["stock"] = experiments.ClassResult{Latency: none(), Done: none(), ErrorRate: experiments.None} // what checkouts call
+	delete(r.Sources, "mobile")
+	web := r.Sources["web"]
+	web.Cache = &experiments.CacheResult{Hits: 300_000, Misses: 900_000, HitRatio: .25, LiveMean: experiments.None, Bytes: experiments.None}
+	r.Sources["web"] = web
+	r.Answered = append([]experiments.Answered{{By: experiments.ByBrowsers, Share: .25, Latency: exponential(.0001, 600_000, false)}}, r.Answered...)
+	api := r.Nodes["api"]
+	api.Resources["network"], api.Resources["memory"] = resource(12e9, .9112, .0043, 12), memory(64e9, .41)
+	r.Nodes["api"] = api
+	r.SLO[0].Target, r.SLO[0].Met = "p99 < 80ms", false
+	r.Bottleneck = experiments.Bottleneck{Node: "api", Resource: "network", Class: "network", Utilization: .9112, SaturatesAt: 10_975,
+		Evidence: "api's network, 12Gbps in all, is busy 91.1% of the time, and requests wait 4.3ms on average."}
+	r.WhereTime = append([]experiments.TimeShare{{Node: "api", Resource: "network", Part: "wait", Share: .31, TailShare: .62},
+		{Node: "db", Part: "network", Share: .22, TailShare: .1}, {Node: "api", Resource: "network", Part: "service", Share: .1, TailShare: .04}}, r.WhereTime[:2]...)
+	return r
+}
+
+// sharded is a database whose shards are not alike, and have too little memory for what they are asked.
+func sharded() *experiments.Result {
+	r := station()
+	r.Command, r.Scenario.Name = "headroom simulate shards.yaml", "A hot shard"
+	desk := r.Nodes["desk"]
+	desk.Resources = map[string]experiments.Resource{"servers": resource(1, .31, .001, .1)}
+	db := node("database", 6, 80.03, .0094, map[string]experiments.Resource{"cpu": resource(48, .0314, .0002, .1), "disk": resource(6, .6213, .0071, 11), "memory": memory(48e9, 1)})
+	disk, stale := db.Resources["disk"], num(.0021)
+	disk.Busiest = &experiments.Busiest{Instance: "db/1", Utilization: .9312}
+	db.Resources["disk"], db.StaleReads = disk, &stale
+	db.Cache = &experiments.CacheResult{Hits: 310_000, Misses: 930_000, HitRatio: .25, LiveMean: 100_000, Bytes: 2e8, Evictions: 829_000}
+	for i, share := range []num{.21, .34, .2, .08, .1, .07} {
+		name := fmt.Sprintf("db/%d", i)
+		if i > 2 {
+			name = fmt.Sprintf("db/%d/replica-1", i-3)
+		}
+		db.Shards = append(db.Shards, experiments.Shard{Name: name, Share: share, Utilization: 2.74 * share})
+	}
+	db.HotKeys = []experiments.HotKey{{Key: "books/0", Share: .061}, {Key: "books/1", Share: .03}, {Key: "books/2", Share: .02}, {Key: "books/3", Share: .015}}
+	r.Nodes["desk"], r.Nodes["db"], r.NodeOrder = desk, db, []string{"desk", "db"}
+	r.SLO[0].Target, r.SLO[0].Met = "p99 < 200ms", false
+	r.Bottleneck = experiments.Bottleneck{Node: "db", Resource: "disk", Class: "shard", Utilization: .9312, SaturatesAt: 85.95,
+		Evidence: "db/1's disks are busy 93.1% of the time, those of a shard on average 62.1%: it gets 34% of the queries, and its hottest key, books/0, alone is 6.1% of those by key."}
+	r.WhereTime = []experiments.TimeShare{{Node: "db", Resource: "disk", Part: "wait", Share: .61, TailShare: .82}, {Node: "db", Resource: "disk", Part: "service", Share: .39, TailShare: .18}}
+	return r
+}
+
+func memory(capacity, utilization num) experiments.Resource {
+	return experiments.Resource{Capacity: capacity, Utilization: utilization, Wait: experiments.Wait{Mean: experiments.None, P99: experiments.None}, PWait: experiments.None}
 }
 
 func saturated() *experiments.Result {

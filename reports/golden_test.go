@@ -50,14 +50,16 @@ func TestSummaryLooksAsItDid(t *testing.T) {
 	golden(t, "bookshop-verbose.txt", draw(t, Summary(Style{Verbose: true}), bookshop()))
 	golden(t, "bookshop-color.txt", draw(t, Summary(Style{Color: true}), missed()))
 	golden(t, "bookshop-narrow.txt", draw(t, Summary(Style{Width: 72}), bookshop()))
+	golden(t, "worldwide-verbose.txt", draw(t, Summary(Style{Verbose: true}), worldwide()))
 }
 
 func TestOtherReportsLookAsTheyDid(t *testing.T) {
-	for _, name := range []string{"bookshop", "saturated", "long-names"} {
+	for _, name := range []string{"bookshop", "saturated", "long-names", "worldwide"} {
 		golden(t, name+".md", draw(t, Markdown(), fixtures()[name]))
 	}
 	golden(t, "station.csv", draw(t, CSV(), station()))
 	golden(t, "station.json", draw(t, JSON(), station()))
+	golden(t, "sharded.csv", draw(t, CSV(), sharded()))
 }
 
 func TestNoLineIsTooWide(t *testing.T) {

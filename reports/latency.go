@@ -89,16 +89,15 @@ func reachRow(l experiments.Latency, ci *experiments.LatencyCI95) []phrase {
 	return []phrase{in(quiet, "95% interval"), nil, around(l.Mean, ci.Mean), around(l.P50, ci.P50), nil, nil, around(l.P99, ci.P99), nil, nil, nil}
 }
 
-// classRows puts the most frequent class first.
+// classRows puts the most frequent class first. Classes that no client sends are calls of other requests, and have no row of their own.
 func classRows(r *experiments.Result, steady bool) [][]phrase {
-	if len(r.Requests) < 2 {
-		for _, c := range r.Requests {
-			return doneRow(r, "all", c, steady)
-		}
-	}
 	names := slices.SortedFunc(maps.Keys(r.Requests), func(a, b string) int {
 		return cmp.Or(cmp.Compare(r.Requests[b].Share, r.Requests[a].Share), cmp.Compare(a, b))
 	})
+	names = slices.DeleteFunc(names, func(name string) bool { return r.Requests[name].Outcomes == experiments.Outcomes{} })
+	if len(names) == 1 {
+		return doneRow(r, "all", r.Requests[names[0]], steady)
+	}
 	var rows [][]phrase
 	for _, name := range names {
 		c := r.Requests[name]

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"headroom/experiments"
@@ -13,7 +14,8 @@ import (
 const roomy = 1.05
 
 // next proposes the command that answers the question which this result leaves open: what a higher load would do where there is room
-// for it, else what twice the bottleneck would do. It promises nothing: only a simulation knows whether that helps.
+// for it, else what twice the bottleneck would do, or another load where there is nothing to double. It promises nothing: only a
+// simulation knows whether that helps.
 func next(r *experiments.Result) []block {
 	question, change := "", ""
 	room := r.Bottleneck.SaturatesAt.Known() && r.Load.Offered > 0 && r.Bottleneck.SaturatesAt >= roomy*r.Load.Offered
@@ -28,7 +30,9 @@ func next(r *experiments.Result) []block {
 		question = "What happens at ten times the load?"
 		change = "--rate " + rate(10*r.Load.Asked)
 	default:
-		question, change = doubled(r)
+		if question, change = doubled(r); question == "" && open && r.Load.Offered > 0 {
+			question, change = otherLoad(r)
+		}
 	}
 	if question == "" {
 		return nil
@@ -45,37 +49,64 @@ func met(r *experiments.Result) bool {
 	return !r.Saturated
 }
 
-// doubled asks for twice as much of what gives way first. Machines are doubled by number where there are several already; databases
-// by their cores, because what their instances are is shards and replicas.
+// otherLoad asks for a load at which the answer would be another: more where the SLO is met, less where it is missed, so that what gives
+// way first has room.
+func otherLoad(r *experiments.Result) (question, change string) {
+	if met(r) {
+		return "What happens at twice the load?", "--rate " + rate(2*r.Load.Asked)
+	}
+	less := r.Load.Asked / 2
+	if at := r.Bottleneck.SaturatesAt; at > 0 && roomFor*at < less {
+		less = roomFor * at
+	}
+	return "What would a lower load see?", "--rate " + rate(less)
+}
+
+// roomFor is the part of what a bottleneck can do that leaves room for the swings of its load.
+const roomFor = 0.7
+
+// doubled asks for twice as much of what gives way first.
 func doubled(r *experiments.Result) (question, change string) {
 	b := r.Bottleneck
 	n, exists := r.Nodes[b.Node]
 	if !exists || n.Instances < 1 {
 		return "", ""
 	}
-	set := func(key string, value int) string {
-		return "--set " + Quoted(fmt.Sprintf("nodes.%s.%s=%d", b.Node, key, value))
+	node := clean(b.Node)
+	set := func(key, value string) string {
+		return "--set " + Quoted("nodes."+b.Node+"."+key+"="+value)
 	}
-	if b.Resource == "cpu" && n.Instances > 1 && n.Kind != "database" {
-		return fmt.Sprintf("What would %d instances of %s do?", 2*n.Instances, clean(b.Node)), set("instances", 2*n.Instances)
+	each := func(resource string) (capacity float64, known bool) {
+		capacity = float64(n.Resources[resource].Capacity) / float64(n.Instances)
+		return capacity, capacity > 0 && !math.IsInf(capacity, 0)
 	}
-	if b.Resource == "memory" {
-		twice := units.Size(2 * float64(n.Resources["memory"].Capacity) / float64(n.Instances))
-		return fmt.Sprintf("What would twice the memory of %s do?", clean(b.Node)), "--set " + Quoted(fmt.Sprintf("nodes.%s.memory=%s", b.Node, twice))
+	switch key := b.Resource; {
+	case b.Class == "external":
+	case key == "cpu" && grows(r, n):
+		return fmt.Sprintf("What would %d instances of %s do?", 2*n.Instances, node), set("instances", strconv.Itoa(2*n.Instances))
+	case key == "memory", key == "disk": // reads come to the disk for want of memory
+		if size, known := each("memory"); known {
+			return "What would twice the memory of " + node + " do?", set("memory", units.Size(math.Round(2*size)).String())
+		}
+	case key == "network":
+		if bandwidth, known := each("network"); known {
+			return "What would twice the bandwidth of " + node + " do?", set("bandwidth", units.Bandwidth(math.Round(2*bandwidth)).String())
+		}
+	case key == "cpu", key == "servers", key == "concurrency", key == "connections", strings.HasPrefix(key, "pools."):
+		if key == "cpu" {
+			key = "cores"
+		}
+		if servers, known := each(b.Resource); known {
+			return fmt.Sprintf("What would twice the %s of %s do?", clean(key), node), set(key, strconv.Itoa(2*int(math.Ceil(servers))))
+		}
 	}
-	key, settable := b.Resource, false
-	switch {
-	case key == "cpu":
-		key, settable = "cores", true
-	case key == "servers", key == "concurrency", key == "connections", strings.HasPrefix(key, "pools."):
-		settable = b.Class != "external"
-	}
-	capacity := n.Resources[b.Resource].Capacity
-	if !settable || !capacity.Known() || capacity <= 0 {
-		return "", ""
-	}
-	each := int(math.Ceil(float64(capacity) / float64(n.Instances)))
-	return fmt.Sprintf("What would twice the %s of %s do?", clean(key), clean(b.Node)), set(key, 2*each)
+	return "", ""
+}
+
+// grows tells whether a node is doubled by the number of its instances: where there are several already. Those of databases are shards and
+// replicas, those of edges one a region, and in regions `place` may count them: these have more cores instead.
+func grows(r *experiments.Result, n experiments.NodeResult) bool {
+	return n.Instances > 1 && n.Kind != "database" && n.Kind != "cdn" && r.Regions == nil
 }
 
 // again is the command that gave this result, without what the change would say a second time.

@@ -35,6 +35,7 @@ func nodes(r *experiments.Result) []block {
 	for _, name := range r.NodeOrder {
 		t.rows = append(t.rows, nodeRow(r, name))
 		b.lines = append(b.lines, unevenInstances(r, name)...)
+		b.lines = append(b.lines, concurrencyLimit(r, name)...)
 	}
 	b.table = withoutEmpty(t)
 	return []block{b}
@@ -83,7 +84,7 @@ func busiest(r *experiments.Result, node string) (string, bool) {
 	best, found := "", false
 	for _, name := range slices.Sorted(maps.Keys(resources)) {
 		u := resources[name].Utilization
-		if !u.Known() || name == "memory" && r.Nodes[node].Cache != nil { // a full cache is as it should be
+		if !u.Known() || name == "memory" && keeps(r.Nodes[node]) {
 			continue
 		}
 		if !found || u > resources[best].Utilization {
@@ -95,6 +96,9 @@ func busiest(r *experiments.Result, node string) (string, bool) {
 	}
 	return best, found
 }
+
+// keeps tells whether a node's memory is full of what it keeps for others, as it should be.
+func keeps(n experiments.NodeResult) bool { return n.Cache != nil || n.Kind == "database" }
 
 // unevenInstances names the instance that has clearly more to do than the others.
 func unevenInstances(r *experiments.Result, node string) []line {
@@ -108,6 +112,15 @@ func unevenInstances(r *experiments.Result, node string) []line {
 	}
 	return []line{{paragraph, in(warning, "!").then(fmt.Sprintf(" %s has more to do than its siblings: %s %s used, %s on average.",
 		clean(res.Busiest.Instance), clean(resource), share(res.Busiest.Utilization), share(res.Utilization)))}}
+}
+
+// concurrencyLimit says how many visits a node's gradient lets in.
+func concurrencyLimit(r *experiments.Result, node string) []line {
+	limit := r.Nodes[node].ConcurrencyLimit
+	if limit == nil {
+		return nil
+	}
+	return []line{{paragraph, say(fmt.Sprintf("%s lets %s visits into an instance at once, on average (`shed: gradient`).", clean(node), number(*limit)))}}
 }
 
 func heat(utilization experiments.Num) tone {

@@ -106,6 +106,7 @@ type callState uint8
 const (
 	idle callState = iota
 	queued
+	applying // queued at admission: it may still be turned away
 	inService
 )
 

@@ -89,6 +89,9 @@ func (st *Station) Clear() {
 	if p := st.contended; p != nil {
 		p.clear()
 	}
+	for _, d := range st.shed {
+		d.forget()
+	}
 	st.busy, st.waiting = 0, 0
 }
 

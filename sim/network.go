@@ -103,6 +103,14 @@ func (s *Sim) SetHome(r *Request, region uint8) {
 	w.homes[r.ID] = region
 }
 
+// Home returns in which region a request's client is, as a number of the network's.
+func (s *Sim) Home(r *Request) int {
+	if s.network == nil {
+		return 0
+	}
+	return int(s.network.home(r).region)
+}
+
 // Homes returns the counts of requests by their clients' region; nil where they are not counted.
 func (s *Sim) Homes() []Cell {
 	if s.network == nil {

@@ -8,7 +8,7 @@ type Resource struct {
 	Wait      *Histogram // of those served
 	arrived   int64      // asked for it
 	delayed   int64      // of those: found no free server
-	ClassWork []Time     // service finished by request class; nil where there is one class only
+	ClassWork []Time     // service finished by request class, and last that of chores; nil where there is one class only
 	WaitPart  int32      // of a request's time, see Sim.Part
 	WorkPart  int32
 	constant  bool // every service takes the same time
@@ -34,7 +34,7 @@ func (r *Resource) Spoken() []*Station {
 func (s *Sim) NewResource(node uint32, name string, constant bool) *Resource {
 	r := &Resource{Node: node, Name: name, Wait: NewHistogram(Coarse), WaitPart: s.Part(), WorkPart: s.Part(), constant: constant}
 	if s.classes > 1 {
-		r.ClassWork = make([]Time, s.classes)
+		r.ClassWork = make([]Time, s.classes+1)
 	}
 	return r
 }
@@ -50,7 +50,11 @@ func (r *Resource) served(s *Sim, c *Call, wait Time) {
 // finished counts a service, or the part of it that an interruption ends.
 func (r *Resource) finished(s *Sim, c *Call, work Time) {
 	if r.ClassWork != nil {
-		r.ClassWork[c.Class] += work
+		class := int(c.Class)
+		if c.Req == 0 {
+			class = len(r.ClassWork) - 1
+		}
+		r.ClassWork[class] += work
 	}
 	if c.trail != 0 {
 		s.Spend(c, r.WorkPart, work)

@@ -19,8 +19,9 @@ type Station struct {
 	queues     []list      // by priority level, 0 first; one where the order knows no levels
 	alone      [1]list     // where there is one queue, it is here
 	patience   *Dist
-	shut       int32   // how many servers there are when it is open again; 0: it is open
-	tempo      float64 // likewise
+	shed       []shedding // by priority level; nil: nobody is shed
+	shut       int32      // how many servers there are when it is open again; 0: it is open
+	tempo      float64    // likewise
 }
 
 // Discipline is the order in which those who wait are served.
@@ -45,6 +46,7 @@ type StationConfig struct {
 	Backlog    int32
 	Patience   *Dist       // how long a call waits before it gives up; nil: for ever
 	Contention *Contention // what servers at work cost each other; nil: nothing
+	Shed       Shed        // who is turned away, or let wait, when work piles up
 }
 
 // NewStation adds one instance of a resource. The resource's node takes its calls up again.
@@ -71,6 +73,7 @@ func (s *Sim) NewStation(r *Resource, cfg StationConfig) *Station {
 	} else if cfg.Contention != nil {
 		st.contended = &contended{newPace(st), st}
 	}
+	st.shed = newShedding(cfg.Shed, len(st.queues))
 	s.stations = append(s.stations, st)
 	r.Stations = append(r.Stations, st)
 	return st
@@ -170,7 +173,7 @@ func (st *Station) Fire(c *Call) {
 		st.contended.fire()
 		return
 	}
-	if c.state == queued {
+	if c.state != inService {
 		st.unlink(c)
 		st.leave()
 		st.resource.Abandoned++
@@ -232,7 +235,10 @@ func (st *Station) queue(c *Call, arriving bool) Admission {
 	st.waiting++
 	st.stats.MaxWaiting = max(st.stats.MaxWaiting, int64(st.waiting))
 	q := st.queueOf(c)
-	if st.order == LIFO {
+	if arriving {
+		c.state = applying
+	}
+	if st.order == LIFO || st.shed != nil && !arriving && st.shed[st.line(c)].overtakes() {
 		q.pushFront(st.sim, c)
 	} else {
 		q.pushBack(st.sim, c)
@@ -258,12 +264,15 @@ const patienceStream = 0x9e3779b97f4a7c15
 // level returns the priority level of a call, 0 is served first.
 func (st *Station) level(c *Call) int { return int(st.sim.levels[c.Class]) }
 
-func (st *Station) queueOf(c *Call) *list {
+// line returns the number of the queue that a call waits in.
+func (st *Station) line(c *Call) int {
 	if len(st.queues) == 1 {
-		return &st.queues[0]
+		return 0
 	}
-	return &st.queues[st.level(c)]
+	return st.level(c)
 }
+
+func (st *Station) queueOf(c *Call) *list { return &st.queues[st.line(c)] }
 
 // next takes the call to be served next out of the queue, nil if none waits or the station is closed.
 func (st *Station) next() *Call {
@@ -272,11 +281,20 @@ func (st *Station) next() *Call {
 	}
 	for i := range st.queues {
 		if q := &st.queues[i]; q.head != 0 {
+			if st.shed != nil {
+				if c := st.shed[i].next(st, q); c != nil {
+					return c
+				}
+				continue
+			}
 			c := st.sim.calls.at(q.head)
 			st.waiting--
 			q.remove(st.sim, c)
 			return c
 		}
+	}
+	if st.shed != nil {
+		return nil
 	}
 	panic("sim: a station counts calls that no queue holds")
 }

@@ -65,7 +65,8 @@ func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Req
 // Request returns the request that a call belongs to.
 func (s *Sim) Request(c *Call) *Request { return s.requests.at(c.Req) }
 
-// Caller returns the node whose call waits for this one; false where the client does, or nobody any more.
+// Caller returns the node whose call waits for this one; false where the client does, or nobody any more: the record of a caller that is dead
+// may be another's by now.
 func (s *Sim) Caller(c *Call) (node uint32, ok bool) {
 	if c.Parent == 0 || !s.Heard(c) {
 		return 0, false
@@ -75,12 +76,12 @@ func (s *Sim) Caller(c *Call) (node uint32, ok bool) {
 
 // FromClient tells whether the client waits for the answer of a call: directly, or through nodes that hand it on.
 func (s *Sim) FromClient(c *Call, handsOn []bool) bool {
-	for id := c.Parent; id != 0; {
-		p := s.calls.at(id)
-		if !handsOn[p.Node] {
+	for c.Parent != 0 {
+		p := s.calls.at(c.Parent)
+		if !s.Heard(c) || !handsOn[p.Node] {
 			return false
 		}
-		id = p.Parent
+		c = p
 	}
 	return true
 }

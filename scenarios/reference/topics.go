@@ -246,7 +246,8 @@ nodes:
 			"`unavailable` at once, lets go of the locks, and loses the contents of its cache; what its visits asked others for goes on there, unheard. Calls that come to it end as " +
 			"`unavailable` at once. A job of a worker that dies comes again after the queue's `visibility_timeout`, or has failed where it has none. When it is back it is empty and cold. " +
 			"After a `resize` the new instances are empty and cold, balancers know them at once, and the keys of a cache move along its ring; those that go take nothing any more and finish " +
-			"what they have. What costs by the hour is paid for as many instances as there were on average. Where no balancer checks its health, instances that are dead get their share of the calls. " +
+			"what they have. What costs by the hour is paid for as many instances as there were on average. A `rebalance` gives a database another number of `shards`, and copies the keys that " +
+			"belong to another one then while queries come: `headroom explain database` says how. Where no balancer checks its health, instances that are dead get their share of the calls. " +
 			"A `slow` makes work on the cores of a node, or the latency of an external, so many times as long, also what is under way; delays of steps take no longer, for they are not work. " +
 			"In a `pause` nothing moves: work, delays and answers that have come go on where they were when it is over, and who comes waits, in the line and with the `backlog` and the patience " +
 			"that there are, but fails no sooner; health checks fail; transfers go on, and so do the clocks of a queue. A `flush` empties a cache at once, and the memory of a database fills again as fast as its pages are " +
@@ -288,12 +289,13 @@ nodes:
 		Keys: []KeyGroup{{Keys: keysFor[models.Regions]()}},
 	}, {
 		Name: "machines", Title: "machines: what nodes run on",
-		About: "A node that says `machine: small` has the cores, the memory and the price of that machine, but for those that it names itself: its own key wins. Without `machines` a " +
+		About: "A node that says `machine: small` has the cores, the memory, the bandwidth and the price of that machine, but for those that it names itself: its own key wins. Without `machines` a " +
 			"built-in list serves, and the result says so. The price of a machine stays what it is, whatever cores its node names; the price of a node without a machine grows with its " +
-			"cores when a variant or --set gives it more.",
+			"cores when a variant or --set gives it more. Bandwidths of the built-in list are rounded figures of typical machines, those that hold for hours.",
 		Example: `machines:
-  small: {cores: 2, memory: 4GB, price: $0.08/h}
-  big: {cores: 32, memory: 128GB, price: $1.60/h}
+  small: {cores: 2, memory: 4GB, bandwidth: 1Gbps, price: $0.08/h}
+  big: {cores: 32, memory: 128GB, bandwidth: 10Gbps, price: $1.60/h}
+requests: {view: {response: 50KB}}
 traffic: {users: {enters: api, rate: 100/s}}
 nodes:
   api:
@@ -306,7 +308,7 @@ variants: {bigger: {nodes.api.machine: big}}
 `,
 		Keys: []KeyGroup{
 			{Keys: keysFor[models.MachineType]()}, {Title: "contention, of a node", Keys: keysFor[models.Contention]()},
-			{Title: "The built-in list: general-purpose machines of large clouds, rented by the hour, rounded", Keys: ladderKeys()},
+			{Title: "The built-in list: typical general-purpose machines of large clouds, rented by the hour, rounded", Keys: ladderKeys()},
 		},
 		Laws: []string{"Universal scalability law: N busy cores do the work of N / (1 + σ(N−1) + κN(N−1)) (Gunther, Guerrilla Capacity Planning, 2007)."},
 	},

@@ -15,6 +15,9 @@ type Key = uint64
 // memory where a policy counts them.
 func KeyOf(set uint16, number uint64) Key { return uint64(set)<<48 | number }
 
+// SetAndNumber takes a key apart again.
+func SetAndNumber(k Key) (set uint16, number uint64) { return uint16(k >> 48), k & (1<<48 - 1) }
+
 // Config says what a cache can hold and for how long.
 type Config struct {
 	Policy  string   // one of [Policies]
@@ -131,6 +134,20 @@ func (c *Contents) Flush(now sim.Time) {
 	c.life.clear()
 	c.policy.clear()
 	c.used, c.bytes = 0, 0
+}
+
+// Retain drops the entries whose keys are not wanted.
+func (c *Contents) Retain(wanted func(Key) bool, now sim.Time) {
+	c.expire(now)
+	var unwanted []uint32
+	for _, s := range c.index.slots {
+		if s.number != none && !wanted(c.entries[s.number].key) {
+			unwanted = append(unwanted, s.number)
+		}
+	}
+	for _, e := range unwanted {
+		c.drop(e, now)
+	}
 }
 
 // expire removes what has expired, each entry at its own time.
