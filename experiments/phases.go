@@ -15,7 +15,7 @@ func (r *EventResult) phases(a *models.Architecture, e *models.Event, buckets []
 	begin, end := e.Begin().Seconds(), e.End().Seconds()
 	switch {
 	case e.For != nil:
-	case (e.Flush != "" || e.Resize != "") && r.RecoveredAfter.Known():
+	case (e.Flush != "" || e.Resize != "" || e.Rebalance != "") && r.RecoveredAfter.Known():
 		end = begin + float64(r.RecoveredAfter)
 	default:
 		end = nextEvent(a, e.Begin()).Seconds()

@@ -365,3 +365,14 @@ func (b *Builder) CacheStats(node uint32) (CacheStats, bool) {
 	}
 	return s, true
 }
+
+// LookUps returns how many look-ups of a node's cache found what they looked for in the measured time up to now, and how many there were.
+func (b *Builder) LookUps(node uint32) (hits, all float64) {
+	s := CacheStats{}
+	if n := b.caches[node]; n != nil {
+		s = n.stats
+	} else if n := b.parted[node]; n != nil && n.cache != nil {
+		s = n.cache.stats
+	}
+	return float64(s.Hits), float64(s.Hits + s.Misses)
+}

@@ -163,7 +163,9 @@ func (a *Architecture) checkEvents(c *Check) {
 		default:
 			a.checkKill(c, at, e)
 		}
-		a.checkFor(c, at, e, "instances", "kill", "resize")
+		if e.Rebalance == "" { // it has its own say
+			a.checkFor(c, at, e, "instances", "kill", "resize")
+		}
 		a.checkFor(c, at, e, "factor", "slow", "surge")
 	}
 }

@@ -69,14 +69,3 @@ func (a *Architecture) checkFlush(c *Check, at string, e *Event) {
 		c.Errorf(at+".flush", "this node keeps no contents: those of kind cache, cdn and database do")
 	}
 }
-
-// LookUps returns how many look-ups of a node's cache found what they looked for in the measured time up to now, and how many there were.
-func (b *Builder) LookUps(node uint32) (hits, all float64) {
-	s := CacheStats{}
-	if n := b.caches[node]; n != nil {
-		s = n.stats
-	} else if n := b.parted[node]; n != nil && n.cache != nil {
-		s = n.cache.stats
-	}
-	return float64(s.Hits), float64(s.Hits + s.Misses)
-}

@@ -180,7 +180,7 @@ func (n *partitions) reader(c *sim.Call, shard int) int32 {
 		tiers = v.tiers[n.sim.Region(c)*v.regions+v.places[shard]]
 	}
 	first := n.member(shard, tiers[0][c.Rand.Intn(len(tiers[0]))])
-	if n.answering(shard, first) {
+	if n.serves(c, shard, first) {
 		return first
 	}
 	for _, tier := range tiers {
@@ -197,11 +197,17 @@ func (n *partitions) reader(c *sim.Call, shard int) int32 {
 	return n.member(shard, 1)
 }
 
+// serves tells whether an instance answers the reads of a shard, and can be reached by a call.
+func (n *partitions) serves(c *sim.Call, shard int, instance int32) bool {
+	v := &n.vicinity
+	return n.answering(shard, instance) && (v.places == nil || !n.sim.Severed(n.sim.Region(c), v.places[instance]))
+}
+
 // living picks one of the living members among some at random; false where there is none.
 func (n *partitions) living(c *sim.Call, shard int, members []int32) (instance int32, ok bool) {
 	count := 0
 	for _, k := range members {
-		if n.answering(shard, n.member(shard, k)) {
+		if n.serves(c, shard, n.member(shard, k)) {
 			count++
 		}
 	}
@@ -210,7 +216,7 @@ func (n *partitions) living(c *sim.Call, shard int, members []int32) (instance i
 	}
 	pick := c.Rand.Intn(count)
 	for _, k := range members {
-		if instance = n.member(shard, k); n.answering(shard, instance) {
+		if instance = n.member(shard, k); n.serves(c, shard, instance) {
 			if pick--; pick < 0 {
 				break
 			}

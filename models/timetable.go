@@ -113,6 +113,10 @@ func (e *Event) actions(b *Builder, number int) (begin, undo func()) {
 	case e.Pause != "":
 		some := life.instances(instance)
 		return func() { life.pause(some) }, func() { life.goOn(some) }
+	case e.Rebalance != "":
+		moves := b.parted[b.ID(name)].moves
+		before := 0
+		return func() { before = moves.order(int(*e.Shards), &b.moves[number]) }, func() { moves.order(before, new(Move)) }
 	case e.Resize != "":
 		before := 0
 		return func() { before = life.resize(count) }, func() { life.resize(before) }
