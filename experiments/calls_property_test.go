@@ -1,12 +1,16 @@
 package experiments
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"headroom/scenarios"
 )
 
 // anyCare draws what is done about the calls of a step, or of a source, that fail or take too long.
@@ -152,4 +156,39 @@ func counted(t *rapid.T, r *replication) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// TestTimeAddsUpWhereCallsAreGivenUp: followed part by part, the time of the requests that are ok adds up to their latency to the nanosecond,
+// whatever was given up, tried again, copied and cancelled on the way.
+func TestTimeAddsUpWhereCallsAreGivenUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := anyCalls(t)
+		l, err := scenarios.Load("drawn.yaml", []byte(text), "", nil)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		rep := simulate(context.Background(), l.Architecture, plan{warmup: 1e9, measured: 4e9, look: 1e9, sampleEvery: 1}, 0, nil)
+		var followed int64
+		parts := map[int]float64{} // for the report
+		sum, latency, ok := 0., 0., int64(0)
+		for _, bin := range rep.b.Sim.Bins() {
+			followed += bin.Requests
+			for i, d := range bin.Parts {
+				sum += d
+				parts[i] += d / 1e9
+				if d < 0 {
+					t.Errorf("part %d takes %g ns\n%s", i, d, text)
+				}
+			}
+		}
+		for _, cell := range rep.b.Sim.Cells() {
+			ok += cell.Latency.Count()
+			if n := cell.Latency.Count(); n > 0 {
+				latency += cell.Latency.Mean() * float64(n)
+			}
+		}
+		if followed != ok || math.Abs(sum-latency) > 1+1e-9*latency {
+			t.Errorf("%d of %d requests are followed, for %g of %g s, in %v of %v\n%s", followed, ok, sum/1e9, latency/1e9, parts, rep.b.Parts, text)
+		}
+	})
 }
