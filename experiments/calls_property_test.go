@@ -104,7 +104,7 @@ nodes:
 `, rapid.IntRange(1, 1000).Draw(t, "seed"), network, anyCare(t, true, false), anyCare(t, true, false), anyCare(t, true, false), pick("limiter", "leaky-bucket", "token-bucket"),
 		pick("balancer", "round-robin", "least-connections", "ip-hash", "consistent-hash", "weighted-random", "power-of-two", "least-response-time"),
 		pick("balancing", "", "work: exp(1ms), cores: 1,"), discipline("app"), contention("app contention"), interfaces,
-		pick("limits", "", "concurrency: 4, backlog: 3,", "pools: {db: 2},", "concurrency: 3, pools: {db: 1, desk: 1, c0: 1}, drop_after: 20ms,"),
+		pick("limits", "", "concurrency: 4, backlog: 3,", "memory: 1GB, memory_per_request: 100MB,", "pools: {db: 2},", "concurrency: 3, pools: {db: 1, desk: 1, c0: 1}, drop_after: 20ms,"),
 		anySteps(t, "read: db", "write: db", "call: desk", "call: partner", "read: c0", "write: c0", "call: c0", "scatter: {to: db, count: 3, quorum: 2}", "publish: jobs"),
 		discipline("old"), contention("old contention"), pick("mode", "aside", "through", "write-through", "write-behind"),
 		pick("holds", "hit_ratio: 50%", "entries: 0", "entries: 3", "entries: 5, ttl: 20ms"), pick("coalesce", "true", "false"),
@@ -162,7 +162,8 @@ func counted(t *rapid.T, r *replication) string {
 // whatever was given up, tried again, copied and cancelled on the way.
 func TestTimeAddsUpWhereCallsAreGivenUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		text := anyCalls(t)
+		text := strings.Replace(anyCalls(t), "clients: 9, stages: [{for: 5s, rate: 60/s}]", rapid.SampledFrom([]string{
+			"users: 5, think: exp(50ms)", "batch: {every: 500ms, size: 20}", "rate: 60/s"}).Draw(t, "balanced"), 1)
 		l, err := scenarios.Load("drawn.yaml", []byte(text), "", nil)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
