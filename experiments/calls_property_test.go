@@ -103,13 +103,13 @@ nodes:
   work: {kind: worker, instances: 2, %s handles: {default: [%s]}}
 `, rapid.IntRange(1, 1000).Draw(t, "seed"), network, anyCare(t, true, false), anyCare(t, true, false), anyCare(t, true, false), pick("limiter", "leaky-bucket", "token-bucket"),
 		pick("balancer", "round-robin", "least-connections", "ip-hash", "consistent-hash", "weighted-random", "power-of-two", "least-response-time"),
-		pick("balancing", "", "work: exp(1ms), cores: 1,"), discipline("app"), contention("app contention"), interfaces,
-		pick("limits", "", "concurrency: 4, backlog: 3,", "memory: 1GB, memory_per_request: 100MB,", "pools: {db: 2},", "concurrency: 3, pools: {db: 1, desk: 1, c0: 1}, drop_after: 20ms,"),
+		pick("balancing", "", "work: exp(1ms), cores: 1,", "work: exp(1ms), cores: 1, backlog: 1, shed: gradient,"), discipline("app"), contention("app contention"), interfaces,
+		pick("limits", "", "concurrency: 4, backlog: 3,", "memory: 1GB, memory_per_request: 100MB,", "pools: {db: 2},", "concurrency: 3, shed: codel(target=1ms interval=5ms),", "shed: adaptive-lifo(after=1ms),", "concurrency: 5, backlog: 1, shed: gradient,", "concurrency: 3, pools: {db: 1, desk: 1, c0: 1}, drop_after: 20ms,"),
 		anySteps(t, "read: db", "write: db", "call: desk", "call: partner", "read: c0", "write: c0", "call: c0", "scatter: {to: db, count: 3, quorum: 2}", "publish: jobs"),
 		discipline("old"), contention("old contention"), pick("mode", "aside", "through", "write-through", "write-behind"),
 		pick("holds", "hit_ratio: 50%", "entries: 0", "entries: 3", "entries: 5, ttl: 20ms"), pick("coalesce", "true", "false"),
 		pick("times", "", ", get: exp(1ms), set: exp(2ms)", ", get: 100us, cores: 1, discipline: ps"), interfaces, discipline("db"),
-		pick("connections", "", "connections: 2,", "connections: 1, backlog: 2,"), discipline("desk"),
+		pick("connections", "", "connections: 2,", "connections: 1, backlog: 2,", "shed: codel(interval=1ms),", "connections: 3, backlog: 1, shed: gradient,"), discipline("desk"),
 		pick("visible", "partitions: 3", "visibility_timeout: 20ms", "partitions: 1, visibility_timeout: 1m"),
 		pick("places", "", "cores: 1, ", "concurrency: 1, ", "concurrency: 3, pools: {db: 1}, "),
 		anySteps(t, "read: db", "call: desk", "call: partner", "read: c0", "call: c0")))
