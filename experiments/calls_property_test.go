@@ -1,12 +1,16 @@
 package experiments
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"headroom/scenarios"
 )
 
 // anyCare draws what is done about the calls of a step, or of a source, that fail or take too long.
@@ -99,13 +103,13 @@ nodes:
   work: {kind: worker, instances: 2, %s handles: {default: [%s]}}
 `, rapid.IntRange(1, 1000).Draw(t, "seed"), network, anyCare(t, true, false), anyCare(t, true, false), anyCare(t, true, false), pick("limiter", "leaky-bucket", "token-bucket"),
 		pick("balancer", "round-robin", "least-connections", "ip-hash", "consistent-hash", "weighted-random", "power-of-two", "least-response-time"),
-		pick("balancing", "", "work: exp(1ms), cores: 1,"), discipline("app"), contention("app contention"), interfaces,
-		pick("limits", "", "concurrency: 4, backlog: 3,", "pools: {db: 2},", "concurrency: 3, pools: {db: 1, desk: 1, c0: 1}, drop_after: 20ms,"),
+		pick("balancing", "", "work: exp(1ms), cores: 1,", "work: exp(1ms), cores: 1, backlog: 1, shed: gradient,"), discipline("app"), contention("app contention"), interfaces,
+		pick("limits", "", "concurrency: 4, backlog: 3,", "memory: 1GB, memory_per_request: 100MB,", "pools: {db: 2},", "concurrency: 3, shed: codel(target=1ms interval=5ms),", "shed: adaptive-lifo(after=1ms),", "concurrency: 5, backlog: 1, shed: gradient,", "concurrency: 3, pools: {db: 1, desk: 1, c0: 1}, drop_after: 20ms,"),
 		anySteps(t, "read: db", "write: db", "call: desk", "call: partner", "read: c0", "write: c0", "call: c0", "scatter: {to: db, count: 3, quorum: 2}", "publish: jobs"),
 		discipline("old"), contention("old contention"), pick("mode", "aside", "through", "write-through", "write-behind"),
 		pick("holds", "hit_ratio: 50%", "entries: 0", "entries: 3", "entries: 5, ttl: 20ms"), pick("coalesce", "true", "false"),
 		pick("times", "", ", get: exp(1ms), set: exp(2ms)", ", get: 100us, cores: 1, discipline: ps"), interfaces, discipline("db"),
-		pick("connections", "", "connections: 2,", "connections: 1, backlog: 2,"), discipline("desk"),
+		pick("connections", "", "connections: 2,", "connections: 1, backlog: 2,", "shed: codel(interval=1ms),", "connections: 3, backlog: 1, shed: gradient,"), discipline("desk"),
 		pick("visible", "partitions: 3", "visibility_timeout: 20ms", "partitions: 1, visibility_timeout: 1m"),
 		pick("places", "", "cores: 1, ", "concurrency: 1, ", "concurrency: 3, pools: {db: 1}, "),
 		anySteps(t, "read: db", "call: desk", "call: partner", "read: c0", "call: c0")))
@@ -152,4 +156,40 @@ func counted(t *rapid.T, r *replication) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// TestTimeAddsUpWhereCallsAreGivenUp: followed part by part, the time of the requests that are ok adds up to their latency to the nanosecond,
+// whatever was given up, tried again, copied and cancelled on the way.
+func TestTimeAddsUpWhereCallsAreGivenUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Replace(anyCalls(t), "clients: 9, stages: [{for: 5s, rate: 60/s}]", rapid.SampledFrom([]string{
+			"users: 5, think: exp(50ms)", "batch: {every: 500ms, size: 20}", "rate: 60/s"}).Draw(t, "balanced"), 1)
+		l, err := scenarios.Load("drawn.yaml", []byte(text), "", nil)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		rep := simulate(context.Background(), l.Architecture, plan{warmup: 1e9, measured: 4e9, look: 1e9, sampleEvery: 1}, 0, nil)
+		var followed int64
+		parts := map[int]float64{} // for the report
+		sum, latency, ok := 0., 0., int64(0)
+		for _, bin := range rep.b.Sim.Bins() {
+			followed += bin.Requests
+			for i, d := range bin.Parts {
+				sum += d
+				parts[i] += d / 1e9
+				if d < 0 {
+					t.Errorf("part %d takes %g ns\n%s", i, d, text)
+				}
+			}
+		}
+		for _, cell := range rep.b.Sim.Cells() {
+			ok += cell.Latency.Count()
+			if n := cell.Latency.Count(); n > 0 {
+				latency += cell.Latency.Mean() * float64(n)
+			}
+		}
+		if followed != ok || math.Abs(sum-latency) > 1+1e-9*latency {
+			t.Errorf("%d of %d requests are followed, for %g of %g s, in %v of %v\n%s", followed, ok, sum/1e9, latency/1e9, parts, rep.b.Parts, text)
+		}
+	})
 }

@@ -9,7 +9,7 @@ import (
 func allKnobs() []knob {
 	return slices.Concat(knobs, queueKnobs("station", "station", "servers", "service"), queueKnobs("server", "server", "cores", "work"),
 		queueKnobs("database", "database", "cores", "read"), queueKnobs("load-balancer", "balancer", "cores", "work"),
-		queueKnobs("cache", "cache", "cores", "get"), idleKnobs(), machineKnobs(), cdnKnobs(), networkKnobs(), shedKnobs(), geoKnobs(), eventKnobs(), priceKnobs(), rebalanceKnobs(),
+		queueKnobs("cache", "cache", "cores", "get"), idleKnobs(), machineKnobs(), cdnKnobs(), networkKnobs(), shedKnobs(), geoKnobs(), eventKnobs(), callKnobs(), priceKnobs(), rebalanceKnobs(),
 		distributionKnobs())
 }
 

@@ -201,7 +201,8 @@ func (*Server) Explain() Explanation {
 			"`adaptive-lifo` serves in the order of arrival until the oldest has waited longer than `after`, then the newest first (of the same priority), for as long as it has: best with a " +
 			"`drop_after` for the others. `gradient` lets so many visits in at once, and ends the others as overloaded at once, as their latency allows, what they call included: after 10 answers and " +
 			"100 ms, limit = limit × least × 1.25 / mean latency + √limit, the factor from ½ to 2, the limit from 3 to 1000, where it stays while nobody waits. The least latency is that of 50 answers while " +
-			"only 3 are let in, at the start and about every 30 s, as in Envoy; `concurrency_limit` in the result is the mean limit.",
+			"only 3 are let in, at the start and about every 30 s, as in Envoy; `concurrency_limit` in the result is the mean limit. " +
+			"A call that fails fails the request, unless `retry`, `or_else` or a `hedge` of its step sees to it: `headroom explain calls`.",
 		Laws: []string{
 			"Utilization law: a core is busy rate × work / (cores × instances) of the time, whatever the queueing (Denning and Buzen, 1978).",
 			"M/M/c: with exponential work, Poisson arrivals and one instance, requests wait C(c, ρ) / (c/work − rate) on average (Erlang, 1917).",

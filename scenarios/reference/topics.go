@@ -216,7 +216,7 @@ nodes: {api: {kind: server, cores: 4, work: exp(5ms)}}
 	{
 		Name: "steps", Title: "steps: what a server or a worker does",
 		About: "Each list under `handles` is done from top to bottom; a step does one thing. The word `respond` answers: what follows is done after the answer. `publish` leaves work " +
-			"to others and goes on at once. A call that fails fails its caller; so does a full queue.",
+			"to others and goes on at once. A call that fails fails its caller; so does a full queue; `headroom explain calls` says what can be done about that.",
 		Example: `requests: {checkout: {write: true}, reserve: {write: true}}
 traffic: {web: {enters: shop, rate: 50/s, mix: {checkout: 100%}}}
 nodes:
@@ -239,6 +239,47 @@ nodes:
   db: {kind: database, cores: 4, write: exp(6ms)}
 `,
 		Keys: []KeyGroup{{Keys: keysOf(reflect.TypeOf(models.StepKeys()))}, {Title: "scatter", Keys: keysFor[models.Scatter]()}, {Title: "lock", Keys: keysFor[models.Lock]()}},
+	},
+	{
+		Name: "calls", Title: "calls that fail or take too long",
+		About: "What a step that calls (`call`, `read`, `write`, `publish`, `scatter`) does, or the clients of a source (all but `breaker` and `or_else`). A `timeout` gives an attempt up, " +
+			"waiting for a connection and a whole read past a cache included; what it asked for goes on, and its late answer counts as wasted work, unless `cancel` takes it out of its queue, " +
+			"or ends it: what is on its way arrives all the same, and what a cache fetches for others goes on. `retry` tries again what did not end ok, after its `backoff`, but not before a limiter " +
+			"says that it may. A `breaker` stops attempts, each instance of the caller has its own, which dies with it; nothing is tried while it is open, but for one probe " +
+			"at a time. A `hedge` sends one copy. `or_else` is done when all that has failed. An attempt whose caller dies is lost, and so is one whose caller is cancelled. The result counts all of it " +
+			"under `attempts`, and the share of each resource's work that nobody waited for under `wasted`.",
+		Example: `traffic:
+  web: {enters: shop, rate: 50/s, timeout: 2s, retry: {attempts: 2, backoff: 500ms}}
+nodes:
+  shop:
+    kind: server
+    pools: {db: 20}
+    handles:
+      default:
+        - read: db
+          timeout: 100ms
+          retry: {attempts: 3, backoff: 20ms, jitter: equal, budget: 10%}
+          cancel: queued
+        - {call: prices, hedge: {after: 30ms}, cancel: all}
+        - call: partner
+          timeout: 300ms
+          breaker: {failures: 50%, window: 10s, open: 5s}
+          or_else: [cpu: 1ms]
+  db: {kind: database, cores: 4, read: exp(6ms)}
+  prices: {kind: server, instances: 3, cores: 2, work: exp(2ms)}
+  partner: {kind: external, latency: exp(40ms), failures: 1%}
+`,
+		Keys: []KeyGroup{
+			{Title: "Of a step, and of a source", Keys: keysFor[models.Resilience]()}, {Title: "retry", Keys: keysFor[models.Retry]()}, {Title: "hedge", Keys: keysFor[models.Hedge]()},
+			{Title: "breaker, of a step", Keys: keysFor[models.Breaker]()},
+		},
+		Laws: []string{
+			"Retries: where attempts fail with probability p on their own, n of them are made 1 + p + … + p^(n−1) times; layers that all try again multiply (Beyer et al., Site Reliability Engineering, 2016, ch. 22).",
+			"Jitter: spreading the backoff over its whole length keeps those who failed together from coming back together (Brooker, Exponential Backoff and Jitter, AWS Architecture Blog, 2015).",
+			"Budget: a bucket of ten tokens; a first try adds its share of one, a try again takes one (Finagle's RetryBudget; retry throttling in gRPC's proposal A6).",
+			"Breaker: closed, open, and half-open with one probe (Nygard, Release It!, 2007, ch. 5.2).",
+			"Hedge: a copy after the 95th percentile costs 5% more calls; the slowest of the first and the copy are both slow with the square of the probability (Dean and Barroso, The Tail at Scale, CACM 2013).",
+		},
 	},
 	{
 		Name: "events", Title: "events: what happens on the way",
