@@ -15,7 +15,7 @@ func events(r *experiments.Result) []block {
 		return nil
 	}
 	t := &table{columns: []column{{name: true}, {title: "at", number: true}, {title: "for", number: true}, {title: "p99 before", number: true, spare: true},
-		{title: "during", number: true, spare: true}, {title: "after", number: true, spare: true}, {title: "errors during", number: true, spare: true},
+		{title: "during", number: true, spare: true}, {title: "after", number: true, spare: true}, {title: "errors", number: true, spare: true},
 		{title: "SLO met again after", number: true}}}
 	b := block{title: "Events"}
 	for _, e := range r.Events[:min(len(r.Events), mostEvents)] {
