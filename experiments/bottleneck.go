@@ -33,7 +33,7 @@ func (s station) utilization(reps []*replication) float64 {
 	if u, divided := s.busiestShard(reps); divided {
 		return u
 	}
-	return s.mean(reps)
+	return s.mean(reps) * s.reached(reps)
 }
 
 // mean is the utilization of all instances together.
@@ -145,7 +145,7 @@ func (r *Result) findBottleneck(ctx context.Context, a *models.Architecture, rep
 	at := saturation{ctx, a, r, reps, best, best.held(b) || bends(best, b), best.demand(reps)}
 	r.Bottleneck = Bottleneck{
 		Node: node, Resource: resource, Class: classOf(kind, resource), Utilization: r.Nodes[node].Resources[resource].Utilization,
-		Evidence:    evidence(node, r.Nodes[node], resource, r.Saturated),
+		Evidence:    evidence(node, r.Nodes[node], resource, r.Saturated) + scaledEvidence(r.Nodes[node]),
 		SaturatesAt: Num(at.rate()),
 	}
 	r.nameShard(best, reps)

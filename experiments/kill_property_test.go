@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"headroom/models"
 	"headroom/scenarios"
 	"headroom/sim"
 )
@@ -64,7 +65,7 @@ func anyKills(t *rapid.T, seconds int, nodes ...string) string {
 }
 
 // eventfully simulates a scenario with its events, and holds it to the identities.
-func eventfully(t *rapid.T, text string, measured sim.Time) *replication {
+func eventfully(t *rapid.T, text string, measured sim.Time) (*replication, *models.Architecture) {
 	l, err := scenarios.Load("drawn.yaml", []byte(text), "", nil)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
@@ -73,7 +74,7 @@ func eventfully(t *rapid.T, text string, measured sim.Time) *replication {
 	if err := rep.check(); err != nil {
 		t.Errorf("%v\n%s", err, text)
 	}
-	return rep
+	return rep, l.Architecture
 }
 
 // endsEmpty simulates an hour in which nothing arrives any more, and reports what is still there: who waits then waits for what never comes,
@@ -104,7 +105,7 @@ func TestNothingIsLostWhereInstancesDie(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := anyMachines(t) + anyKills(t, 5, "gate", "lb", "lb/1", "app, instances: 2", "app", "app/0", "old", "db", "db/2", "desk/1", "desk", "till", "partner",
 			"resize: lb, instances: 3", "resize: app, instances: 5", "resize: app, instances: 1", "resize: desk, instances: 1", "resize: old, instances: 4")
-		rep := eventfully(t, text, 5e9)
+		rep, _ := eventfully(t, text, 5e9)
 		endsEmpty(t, rep, text)
 		killed += rep.totals.Ended[sim.Unavailable]
 	})
@@ -119,7 +120,8 @@ func TestNothingIsLostWhereCachesDie(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		busy := strings.NewReplacer("rate: 5/s", "stages: [{for: 5s, rate: 100/s}]", "users: 5, think: exp(1s)", "stages: [{for: 5s, rate: 100/s}]")
 		text := busy.Replace(anyCaches(t)) + anyKills(t, 5, "app", "c0", "c0/0", "origin", "resize: c0, instances: 4", "resize: c0, instances: 1")
-		endsEmpty(t, eventfully(t, text, 5e9), text)
+		rep, _ := eventfully(t, text, 5e9)
+		endsEmpty(t, rep, text)
 	})
 }
 
@@ -127,7 +129,7 @@ func TestNothingIsLostWhereCachesDie(t *testing.T) {
 func TestNoMessageIsLostWhereWorkersDie(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.ReplaceAll(anyQueues(t), "rate: 5/s", "rate: 50/s") + anyKills(t, 10, "app", "w0", "w0/0", "out", "resize: w0, instances: 4", "resize: w0, instances: 1")
-		rep := eventfully(t, text, 10e9)
+		rep, _ := eventfully(t, text, 10e9)
 		endsEmpty(t, rep, text)
 		for i := range rep.queues {
 			if s, ok := rep.b.QueueStats(uint32(i)); ok && s.Lost != 0 {

@@ -42,6 +42,7 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 	if m, ok := a.MemoryOf(i); ok {
 		n.Resources["memory"] = n.Resources["memory"].inBytes(m, n.Instances)
 	}
+	n.addInstances(reps, i)
 	n.addQueues(reps, i)
 	n.Queue = queueResult(reps, uint32(i), seconds)
 	n.addShards(a.Nodes[i].Key, reps, i)

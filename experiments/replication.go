@@ -19,6 +19,8 @@ type replication struct {
 	totals    sim.Totals                        // within it
 	nodes     []sim.NodeStats
 	existed   []float64 // instance-seconds by node
+	paid      []float64 // likewise, those that start included
+	numbers   []numbers // of instances, by node
 	edges     []sim.EdgeStats
 	resources [][]resourceStats // by node
 	limits    [][]models.Limit  // by node
@@ -160,6 +162,7 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 	for i := range r.b.Nodes {
 		existed, _ := r.b.Existed(i)
 		r.existed = append(r.existed, existed)
+		r.paid, r.numbers = append(r.paid, r.b.Paid(i)), append(r.numbers, numbersOf(r.b, i))
 		r.nodes = append(r.nodes, s.NodeStats(uint32(i)).Clone())
 		stats, _ := r.b.CacheStats(uint32(i))
 		r.caches = append(r.caches, stats)

@@ -166,7 +166,7 @@ type SourceResult struct {
 // NodeResult is one node of the architecture, all its instances together.
 type NodeResult struct {
 	Kind       string                     `json:"kind"`
-	Instances  int                        `json:"instances"`  // where events change it: on average, rounded
+	Instances  int                        `json:"instances"`  // where events or the load change it: on average, rounded
 	Throughput Num                        `json:"throughput"` // services finished per second
 	Errors     map[string]int64           `json:"errors"`     // visits by outcome, those that are not ok
 	Latency    Latency                    `json:"latency"`    // from arrival at the node to its answer, what it calls included
@@ -179,6 +179,7 @@ type NodeResult struct {
 	Shards     []Shard                    `json:"shards,omitempty"`      // of databases with shards or replicas: primaries first
 	StaleReads *Num                       `json:"stale_reads,omitempty"` // of databases: share of the reads by key that a replica answers before it has the key's last write
 	HotKeys    []HotKey                   `json:"hot_keys,omitempty"`    // of databases that look at keys: the hottest first, at most 10
+	Scaled     *ScaledResult              `json:"scaled,omitempty"`      // where events or the load change the number of instances
 	// CostPerMonth is in dollars, null where the node has no price.
 	CostPerMonth Num `json:"cost_per_month"`
 
@@ -306,6 +307,16 @@ type Shard struct {
 	Utilization Num    `json:"utilization"`
 }
 
+// ScaledResult is how many instances took calls, whose number changes over time: in the measured time, of all replications.
+type ScaledResult struct {
+	Min  int `json:"min"`
+	Mean Num `json:"mean"`
+	Max  int `json:"max"`
+	Paid Num `json:"paid"` // on average, those that were starting included
+	// Limit is how many there may be where they follow the load, else 0.
+	Limit int `json:"limit"`
+}
+
 // HotKey is a key of a data set, such as users/0 (0 is the most popular of a set), and its share of the queries by key.
 type HotKey struct {
 	Key   string `json:"key"`
@@ -370,4 +381,6 @@ type Series struct {
 type NodeSeries struct {
 	CPU   []Num `json:"cpu"`
 	Queue []Num `json:"queue"`
+	// Instances is how many took calls, where events or the load change their number.
+	Instances []Num `json:"instances,omitempty"`
 }

@@ -62,7 +62,7 @@ func (s *saturation) rate() float64 {
 
 // probe simulates another rate for a moment, and returns the demand on the resource.
 func (s *saturation) probe(rate float64) (*replication, float64, bool) {
-	a, ok := s.a.AtRate(rate)
+	a, ok := s.a.AtMost().AtRate(rate) // where instances follow the load, its limit is what as many as there may be can do
 	if !ok || s.ctx.Err() != nil {
 		return nil, 0, false
 	}

@@ -99,6 +99,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 		}
 	}
 	a.checkQueues(c)
+	a.checkAims(c)
 	a.checkEvents(c)
 	a.checkPlaces(c)
 	a.addShields(c)
@@ -215,6 +216,7 @@ type Builder struct {
 	flows     *flows
 	begun     sim.Time  // the measured time
 	lives     []*mortal // by node, nil for those that no event strikes
+	scalers   []*scaler
 	replays   []*replaySource
 	browsers  []*browsers // by source, nil where clients keep nothing
 	regions   []string    // none: without the network's distances

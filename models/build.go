@@ -26,9 +26,10 @@ type Options struct {
 // Build makes a simulation of the architecture, ready to run from time 0.
 func (a *Architecture) Build(o Options) *Builder {
 	usual := a
-	if o.Eventful {
-		a = a.atPeak()
+	if !o.Eventful {
+		a = a.uneventful()
 	}
+	a = a.atPeak()
 	b := &Builder{a: a, Classes: a.Classes, Nodes: a.Nodes.Keys()}
 	b.Resources, b.Limits = make([][]*sim.Resource, len(b.Nodes)), make([][]*Limit, len(b.Nodes))
 	for _, class := range b.Classes {
@@ -71,6 +72,7 @@ func (a *Architecture) Build(o Options) *Builder {
 	if o.Eventful {
 		usual.strike(b)
 	}
+	usual.scalable(b)
 	for i, n := range a.Nodes {
 		b.Sim.SetNode(uint32(i), b.guarded(i, n.Value.Build(b, n.Key)))
 	}
@@ -78,6 +80,7 @@ func (a *Architecture) Build(o Options) *Builder {
 		a.schedule(b, o.Warmup)
 	}
 	a.connect(b)
+	usual.scale(b)
 	for i := range a.Traffic {
 		b.addSource(i, a.Traffic[i].Key, &a.Traffic[i].Value, o.Warmup)
 	}

@@ -192,6 +192,10 @@ func (a *Architecture) checkKill(c *Check, at string, e *Event) {
 func (a *Architecture) checkResize(c *Check, at string, e *Event) {
 	c.node(at+".resize", e.Resize)
 	n, _ := a.Nodes.Get(e.Resize)
+	if n.Component != nil && scalingOf(n.Component) != nil {
+		c.Errorf(at+".resize", "the instances of %s follow its load, as `autoscale` says: no event sets their number", e.Resize)
+		return
+	}
 	if n.Component != nil && len(n.common().Place.Ordered) > 0 {
 		c.Errorf(at+".resize", "a node with a `place` cannot be resized: nothing says in which region")
 		return
@@ -214,7 +218,7 @@ func (a *Architecture) checkResize(c *Check, at string, e *Event) {
 // peak returns how many instances a node has at most.
 func (a *Architecture) peak(name string) int {
 	n, _ := a.Nodes.Get(name)
-	most := n.Count()
+	most := slots(n.Component)
 	for i := range a.Events {
 		if e := &a.Events[i]; e.Resize == name && e.Instances != nil {
 			most = max(most, int(min(*e.Instances, mostInstances+1)))
@@ -225,7 +229,7 @@ func (a *Architecture) peak(name string) int {
 
 // atPeak returns the architecture with as many instances of every node as there ever are, which is what a simulation holds.
 func (a *Architecture) atPeak() *Architecture {
-	if len(a.Events) == 0 {
+	if len(a.Events) == 0 && !a.autoscaled() {
 		return a
 	}
 	b := *a
@@ -238,6 +242,13 @@ func (a *Architecture) atPeak() *Architecture {
 	return &b
 }
 
+// uneventful returns the architecture as it is if no event happens.
+func (a *Architecture) uneventful() *Architecture {
+	b := *a
+	b.Events = nil
+	return &b
+}
+
 // resized returns a copy of a component with another number of instances.
 func resized(k Component, instances int) Component {
 	fresh := reflect.New(reflect.TypeOf(k).Elem())
@@ -246,4 +257,6 @@ func resized(k Component, instances int) Component {
 	return fresh.Interface().(Component)
 }
 
-func (k *Common) count(instances int) { k.Instances = units.Count(instances) }
+func (k *Common) count(instances int) {
+	k.Instances, k.Place = units.Count(instances), k.Place.evenly(instances)
+}

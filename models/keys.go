@@ -12,7 +12,7 @@ func Sections() []Section {
 		{"scenario", new(Scenario)}, {"run", new(Run)}, {"request class", new(RequestClass)}, {"source", new(Traffic)}, {"browser cache", new(BrowserCache)}, {"stage", new(Stage)}, {"batch", new(Batch)},
 		{"step", new(stepKeys)}, {"scatter", new(Scatter)}, {"lock", new(Lock)}, {"query", new(split)}, {"query cache", new(QueryCache)}, {"disk", new(Disk)},
 		{"data set", new(DataSet)}, {"response", new(Response)}, {"conversion", new(Conversion)}, {"event", new(Event)}, {"health check", new(HealthCheck)},
-		{"regions", new(Regions)}, {"machine", new(MachineType)}, {"contention", new(Contention)},
+		{"regions", new(Regions)}, {"machine", new(MachineType)}, {"contention", new(Contention)}, {"autoscale", new(Autoscale)},
 	}
 }
 

@@ -68,6 +68,9 @@ func (l *Limit) Clone(now sim.Time) Limit {
 
 // StartMeasuring begins the measured time: all statistics start anew.
 func (b *Builder) StartMeasuring() {
+	for _, s := range b.scalers {
+		s.keep()
+	}
 	b.Sim.StartMeasuring()
 	b.begun = b.Sim.Now()
 	for _, m := range b.lives {

@@ -15,7 +15,7 @@ type Machine struct {
 	DropAfter  *Time        `key:"drop_after" doc:"no longer in the admission queue than that; it then ends as overloaded"`
 	On         string       `key:"machine" doc:"one of the list machines: supplies cores and price, where the node does not name its own"`
 	Memory     *units.Size  `key:"memory" doc:"of an instance; what finds no room in it is refused as overloaded"`
-	_          struct{}     `key:"autoscale" later:"true" doc:"instances that follow the load"`
+	Autoscale  *Autoscale   `key:"autoscale" doc:"how the number of instances follows the load"`
 	Contention *Contention  `key:"contention" doc:"what busy cores cost each other (universal scalability law), such as {sigma: 2%, kappa: 0.01%}"`
 	_          struct{}     `key:"pauses" later:"true" doc:"when nothing moves"`
 	_          struct{}     `key:"shed" later:"true" doc:"whom to refuse under load"`
@@ -23,6 +23,7 @@ type Machine struct {
 
 func (m *Machine) check(c *Check, path string) {
 	m.Common.check(c, path)
+	m.checkAutoscale(c, path)
 	if m.Cores < 1 {
 		c.Errorf(path+".cores", "`cores` must be at least 1")
 	}

@@ -1,6 +1,10 @@
 package models
 
-import "headroom/sim"
+import (
+	"slices"
+
+	"headroom/sim"
+)
 
 // perishable is the behaviour of a node whose instances can die.
 type perishable interface {
@@ -30,11 +34,15 @@ type mortal struct {
 	sim      *sim.Sim
 	node     uint32
 	located  bool    // the instance is chosen before the way there
-	count    int     // instances that take calls: the first so many
+	count    int     // instances that take calls: the first so many, by rank where they have ranks
+	ranks    *ranks  // nil: by number
 	deaths   []int32 // by instance: the events that hold it down
 	watching []watcher
 	area     float64 // integral of count over the measured time, in nanoseconds
 	since    sim.Time
+
+	resizable   bool // events or the load may change count
+	least, most int  // of it in the measured time
 }
 
 // watcher is told when instances die, live again, come or go.
@@ -48,7 +56,7 @@ func (m *mortal) Enter(c *sim.Call) {
 	}
 	sent := c.Instance
 	if !m.located || !m.exists(c.Instance) { // it may be gone since the call left
-		m.choose(c, m.count)
+		m.pick(c)
 	}
 	if w, ok := m.perishable.(*worker); ok && c.Instance != sent { // the message comes to another one
 		w.coming[sent]--
@@ -70,11 +78,34 @@ func (m *mortal) Locate(c *sim.Call) {
 		l.Locate(c)
 		return
 	}
-	m.choose(c, m.count)
+	m.pick(c)
+}
+
+// pick finds the instance that takes a call.
+func (m *mortal) pick(c *sim.Call) {
+	if m.ranks == nil {
+		m.choose(c, m.count)
+	} else if c.Instance < 0 || !m.exists(c.Instance) {
+		m.choose(c, m.count)
+		c.Instance = m.nth(int(c.Instance))
+	}
+}
+
+// nth returns the instance of a rank.
+func (m *mortal) nth(rank int) int32 {
+	if m.ranks == nil {
+		return int32(rank)
+	}
+	return m.ranks.at[rank]
 }
 
 // exists tells whether an instance is one of those that take calls.
-func (m *mortal) exists(instance int32) bool { return int(instance) < m.count }
+func (m *mortal) exists(instance int32) bool {
+	if m.ranks != nil && int(instance) < len(m.ranks.of) {
+		instance = m.ranks.of[instance]
+	}
+	return int(instance) < m.count
+}
 
 // alive tells whether an instance would answer.
 func (m *mortal) alive(instance int32) bool { return m.exists(instance) && m.deaths[instance] == 0 }
@@ -82,7 +113,8 @@ func (m *mortal) alive(instance int32) bool { return m.exists(instance) && m.dea
 // kill strikes instances down, and returns those that it holds down from now on. instance -1 means so many of those alive, the first ones;
 // count 0 means all.
 func (m *mortal) kill(instance int32, count int) (held []int32) {
-	for i := range int32(m.count) {
+	for rank := range m.count {
+		i := m.nth(rank)
 		if instance == i || instance < 0 && (count == 0 || m.deaths[i] == 0 && len(held) < count) {
 			held = append(held, i)
 		}
@@ -126,14 +158,48 @@ func (m *mortal) revive(held []int32) {
 func (m *mortal) resize(count int) (before int) {
 	m.account()
 	before, m.count = m.count, count
+	m.least, m.most = min(m.least, count), max(m.most, count)
 	if n, ok := m.perishable.(sharing); ok {
 		n.share(count)
 	}
-	for i := before; i < count; i++ {
-		m.rise(int32(i))
+	for rank := before; rank < count; rank++ {
+		m.rise(m.nth(rank))
 	}
 	m.tell()
 	return before
+}
+
+// come lets there be one more instance, of a crew where there are several.
+func (m *mortal) come(of []int32, crew int) {
+	for rank := m.count; m.ranks != nil; rank++ {
+		if i := m.nth(rank); int(of[i]) == crew {
+			m.ranks.swap(m.count, int(i))
+			break
+		}
+	}
+	m.resize(m.count + 1)
+}
+
+// leave lets there be one instance less, likewise: the last.
+func (m *mortal) leave(of []int32, crew int) {
+	for rank := m.count - 1; m.ranks != nil; rank-- {
+		if i := m.nth(rank); int(of[i]) == crew {
+			m.ranks.swap(m.count-1, int(i))
+			break
+		}
+	}
+	m.resize(m.count - 1)
+}
+
+// living returns how many instances would answer.
+func (m *mortal) living() int {
+	n := 0
+	for rank := range m.count {
+		if m.deaths[m.nth(rank)] == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func (m *mortal) account() {
@@ -142,7 +208,9 @@ func (m *mortal) account() {
 	m.since = now
 }
 
-func (m *mortal) startMeasuring() { m.area, m.since = 0, m.sim.Now() }
+func (m *mortal) startMeasuring() {
+	m.area, m.since, m.least, m.most = 0, m.sim.Now(), m.count, m.count
+}
 
 // Existed returns how many instances a node had over the measured time up to now, in instance-seconds, and how many there are at most.
 func (b *Builder) Existed(node int) (area float64, most int) {
@@ -151,6 +219,51 @@ func (b *Builder) Existed(node int) (area float64, most int) {
 		return m.area / 1e9, b.Instances[node]
 	}
 	return float64(b.Instances[node]) * (b.Sim.Now() - b.begun).Seconds(), b.Instances[node]
+}
+
+// Paid returns for how many instances of a node one pays over the measured time up to now, in instance-seconds: those that start as well.
+func (b *Builder) Paid(node int) float64 {
+	area, _ := b.Existed(node)
+	for _, s := range b.scalers {
+		if int(s.node) == node {
+			s.account()
+			area += s.bootArea / 1e9
+		}
+	}
+	return area
+}
+
+// Numbers returns how few and how many instances a node had over the measured time, and whether their number may change.
+func (b *Builder) Numbers(node int) (least, most int, may bool) {
+	m := b.lives[node]
+	if m == nil {
+		return b.Instances[node], b.Instances[node], false
+	}
+	return m.least, m.most, m.resizable
+}
+
+// Limit returns how many instances of a node there may be, and whether they follow the load.
+func (b *Builder) Limit(node int) (most int, scales bool) {
+	for _, s := range b.scalers {
+		if int(s.node) == node {
+			return int(s.Max), true
+		}
+	}
+	return b.Instances[node], false
+}
+
+// Following returns how many instances there are of the nodes where they follow the load; 0 where none does.
+func (b *Builder) Following() int {
+	n := 0
+	for _, s := range b.scalers {
+		n += s.life.count
+	}
+	return n
+}
+
+// Growing tells whether instances start, or have just done so, that the load calls for.
+func (b *Builder) Growing() bool {
+	return slices.ContainsFunc(b.scalers, func(s *scaler) bool { return b.Sim.Now() < s.growing })
 }
 
 func (m *mortal) tell() {

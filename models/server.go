@@ -97,6 +97,9 @@ func (s *Server) warnIdle(c *Check, path string) {
 	}
 	if !works && !c.renders && !c.Wrong(path) {
 		c.warnKeys(path, "no step works on a core", "cores", "speed", "discipline", "contention")
+		if s.Autoscale != nil && s.Autoscale.Target.Quantity == aimCPU {
+			c.warnKeys(path, "no step works on a core, whose use is its target", "autoscale")
+		}
 	}
 }
 

@@ -15,9 +15,16 @@ func (a *Architecture) strike(b *Builder) {
 	for i := range a.Events {
 		name, _, _ := a.Events[i].victim()
 		if node := b.ID(name); b.lives[node] == nil {
-			b.lives[node] = &mortal{sim: b.Sim, node: node, count: a.Nodes[node].Value.Count(), deaths: make([]int32, b.Instances[node])}
+			b.lives[node] = a.mortal(b, node)
 		}
+		b.lives[b.ID(name)].resizable = b.lives[b.ID(name)].resizable || a.Events[i].Resize != ""
 	}
+}
+
+// mortal makes what knows which instances of a node there are.
+func (a *Architecture) mortal(b *Builder, node uint32) *mortal {
+	n := a.Nodes[node].Value.Count()
+	return &mortal{sim: b.Sim, node: node, count: n, least: n, most: n, deaths: make([]int32, b.Instances[node])}
 }
 
 // guarded puts what an event may strike behind what knows of its deaths.

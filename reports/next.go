@@ -56,6 +56,12 @@ func doubled(r *experiments.Result) (question, change string) {
 	set := func(key string, value int) string {
 		return "--set " + Quoted(fmt.Sprintf("nodes.%s.%s=%d", b.Node, key, value))
 	}
+	if s := n.Scaled; b.Resource == "cpu" && s != nil && s.Limit > 0 {
+		if s.Max < s.Limit {
+			return fmt.Sprintf("What would it do to begin with %d instances of %s?", s.Max, clean(b.Node)), set("instances", s.Max)
+		}
+		return fmt.Sprintf("What would up to %d instances of %s do?", 2*s.Limit, clean(b.Node)), set("autoscale.max", 2*s.Limit)
+	}
 	if b.Resource == "cpu" && n.Instances > 1 && n.Kind != "database" {
 		return fmt.Sprintf("What would %d instances of %s do?", 2*n.Instances, clean(b.Node)), set("instances", 2*n.Instances)
 	}
