@@ -108,3 +108,34 @@ nodes:
 		}
 	})
 }
+
+// TestNothingIsLostAtFunctions: whatever a function does, each of its requests has an instance of its own, gives it back, and is counted once;
+// in the end all instances are gone. No more are there at once than may be.
+func TestNothingIsLostAtFunctions(t *testing.T) {
+	refused := int64(0)
+	rapid.Check(t, func(t *rapid.T) {
+		pick := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(t, what) }
+		steps := rapid.SliceOfN(rapid.SampledFrom([]string{
+			"cpu: exp(2ms)", "delay: exp(20ms)", "read: db", "{chance: 50%, do: [write: db]}", "call: desk", "scatter: {to: db, count: 3, quorum: 1}",
+			"parallel: [[cpu: exp(5ms)], [cpu: exp(5ms)], [{lock: {name: row, by: key, do: [read: db]}}]]",
+		}), 1, 4).Draw(t, "function steps")
+		text := strings.Replace(anyMachines(t), "{kind: external, latency: exp(10ms), failures: 10%}", fmt.Sprintf("{kind: function, limit: %s, cold_start: %s, keep_alive: %s, handles: {default: [%s%s]}}",
+			pick("limit", "1", "3", "100"), pick("cold", "0s", "exp(30ms)", "100ms"), pick("alive", "0s", "50ms", "1m"), strings.Join(steps, ", "), pick("after", "", ", respond, cpu: 3ms")), 1) +
+			anyKills(t, 5, "app, instances: 2", "app", "db", "db/2", "desk")
+		text = strings.Replace(text, "{enters: lb,", "{enters: partner,", 1)
+		rep, _ := eventfully(t, text, 5e9)
+		for i, n := range rep.functions {
+			if most := rep.numbers[i].most; n.Cold > n.Taken || n.Taken > 0 && (most == 0 || strings.Contains(text, "limit: 3,") && most > 3) {
+				t.Errorf("%d of %d requests of %s were cold, and there were up to %d instances\n%s", n.Cold, n.Taken, rep.b.Nodes[i], most, text)
+			}
+		}
+		refused += rep.totals.Ended[sim.Overloaded]
+		endsEmpty(t, rep, text)
+		if n := rep.b.Following(); n != 0 {
+			t.Errorf("%d instances are still there after an hour\n%s", n, text)
+		}
+	})
+	if refused == 0 {
+		t.Error("no limit was ever reached")
+	}
+}

@@ -16,7 +16,11 @@ func (r *Result) bill(a *models.Architecture, reps []*replication) {
 		n := r.Nodes[name]
 		cost, ok := a.Nodes[i].Value.Cost(float64(n.Throughput), r.answers(name), a.Grown(name)*paidInstances(reps, i)/float64(a.Nodes[i].Value.Count()))
 		n.CostPerMonth = None
-		if mean := paidInstances(reps, i); ok && mean != float64(a.Nodes[i].Value.Count()) {
+		switch mean := paidInstances(reps, i); {
+		case !ok || mean == float64(a.Nodes[i].Value.Count()):
+		case n.ColdStarts != nil:
+			r.Assumptions = append(r.Assumptions, fmt.Sprintf("%s is paid for the time in which its instances start or handle requests: %s instances on average.", name, units.FormatCount(mean)))
+		default:
 			r.Assumptions = append(r.Assumptions, fmt.Sprintf("%s is paid for as many instances as there were on average, those that were starting included: %s.", name, units.FormatCount(mean)))
 		}
 		if ok {

@@ -26,6 +26,7 @@ type replication struct {
 	limits    [][]models.Limit  // by node
 	caches    []models.CacheStats
 	queues    []models.QueueStats
+	functions []models.FunctionStats
 	parts     []models.PartitionStats
 	samples   []sample
 	step      sim.Time // of a sample
@@ -168,6 +169,8 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 		r.caches = append(r.caches, stats)
 		parts, _ := r.b.PartitionStats(uint32(i))
 		r.parts = append(r.parts, parts)
+		handled, _ := r.b.FunctionStats(i)
+		r.functions = append(r.functions, handled)
 		messages, _ := r.b.QueueStats(uint32(i))
 		r.queues = append(r.queues, messages)
 	}

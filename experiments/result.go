@@ -180,6 +180,7 @@ type NodeResult struct {
 	StaleReads *Num                       `json:"stale_reads,omitempty"` // of databases: share of the reads by key that a replica answers before it has the key's last write
 	HotKeys    []HotKey                   `json:"hot_keys,omitempty"`    // of databases that look at keys: the hottest first, at most 10
 	Scaled     *ScaledResult              `json:"scaled,omitempty"`      // where events or the load change the number of instances
+	ColdStarts *ColdStartResult           `json:"cold_starts,omitempty"` // of functions
 	// CostPerMonth is in dollars, null where the node has no price.
 	CostPerMonth Num `json:"cost_per_month"`
 
@@ -312,9 +313,15 @@ type ScaledResult struct {
 	Min  int `json:"min"`
 	Mean Num `json:"mean"`
 	Max  int `json:"max"`
-	Paid Num `json:"paid"` // on average, those that were starting included
+	Paid Num `json:"paid"` // on average, those that were starting included; of a function, those that were not idle
 	// Limit is how many there may be where they follow the load, else 0.
 	Limit int `json:"limit"`
+}
+
+// ColdStartResult is how many of the requests that a function handled got a new instance.
+type ColdStartResult struct {
+	Count int64 `json:"count"`
+	Share Num   `json:"share"`
 }
 
 // HotKey is a key of a data set, such as users/0 (0 is the most popular of a set), and its share of the queries by key.

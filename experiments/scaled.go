@@ -20,7 +20,7 @@ func numbersOf(b *models.Builder, node int) numbers {
 	return numbers{least, most, may}
 }
 
-// addInstances adds how many instances there were, where their number may change.
+// addInstances adds how many instances there were, where their number may change, and how many requests waited for a new one.
 func (n *NodeResult) addInstances(reps []*replication, node int) {
 	if !reps[0].numbers[node].may {
 		return
@@ -33,6 +33,14 @@ func (n *NodeResult) addInstances(reps []*replication, node int) {
 		s.Limit = most
 	}
 	n.Scaled = &s
+	if _, is := reps[0].b.FunctionStats(node); !is {
+		return
+	}
+	taken, cold := int64(0), int64(0)
+	for _, rep := range reps {
+		taken, cold = taken+rep.functions[node].Taken, cold+rep.functions[node].Cold
+	}
+	n.ColdStarts = &ColdStartResult{cold, Num(float64(cold) / float64(taken))}
 }
 
 // paidInstances returns for how many instances of a node one pays on average: those that start as well.
@@ -49,7 +57,7 @@ func paidInstances(reps []*replication, node int) float64 {
 func (s station) reached(reps []*replication) float64 {
 	b := reps[0].b
 	most, scales := b.Limit(s.node)
-	if _, slots := b.Existed(s.node); !scales || len(s.of(b).Spoken()) != slots { // locks do not come and go with the instances
+	if !scales || !b.PerInstance(s.node, s.of(b)) {
 		return 1
 	}
 	return meanInstances(reps, s.node) / float64(most)
@@ -66,9 +74,15 @@ const (
 // than so many requests take.
 func settling(a *models.Architecture, rate float64) sim.Time {
 	longest := sim.Time(0)
-	for i := range a.Nodes {
+	if !a.Run.Warmup.Auto {
+		return 0
+	}
+	for i, n := range a.Nodes {
 		if s := a.Scaling(i); s != nil {
 			longest = max(longest, 2*(sim.Time(s.Boot)+sim.Time(s.Cooldown)+looksToSettle*sim.Time(s.Every)))
+		}
+		if f, ok := n.Value.Component.(*models.Function); ok {
+			longest = max(longest, 2*min(sim.Time(f.KeepAlive), farthest/2))
 		}
 	}
 	return min(longest, sim.Nanoseconds(scalingMost/rate*1e9))
@@ -115,5 +129,5 @@ func scaledEvidence(n NodeResult) string {
 	if n.Scaled == nil || n.Scaled.Limit == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" It has %s instances on average, of at most %d.", units.FormatCount(float64(n.Scaled.Mean)), n.Scaled.Limit)
+	return fmt.Sprintf(" It has %s instances on average, of at most %s.", units.FormatCount(float64(n.Scaled.Mean)), units.FormatCount(float64(n.Scaled.Limit)))
 }

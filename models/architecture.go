@@ -217,6 +217,7 @@ type Builder struct {
 	begun     sim.Time  // the measured time
 	lives     []*mortal // by node, nil for those that no event strikes
 	scalers   []*scaler
+	functions map[int]*function
 	replays   []*replaySource
 	browsers  []*browsers // by source, nil where clients keep nothing
 	regions   []string    // none: without the network's distances

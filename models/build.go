@@ -383,11 +383,12 @@ func (a *Architecture) Proportional() bool {
 func (a *Architecture) background() bool {
 	found := false
 	for _, n := range a.Nodes {
-		switch k := n.Value.Component.(type) {
-		case *Server:
-			for _, h := range k.Handles {
+		if s, ok := serverOf(n.Value.Component); ok {
+			for _, h := range s.Handles {
 				walk(h.Value, func(st *Step) { found = found || st.Respond })
 			}
+		}
+		switch k := n.Value.Component.(type) {
 		case *Queue:
 			found = true
 		case *Cache:

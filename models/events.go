@@ -172,6 +172,8 @@ func (a *Architecture) checkKill(c *Check, at string, e *Event) {
 		return // reported here, or where it stands
 	}
 	switch _, single := n.Component.(*RateLimiter); {
+	case n.Kind == "function":
+		c.Errorf(at+".kill", "the instances of a function come and go by themselves, and cannot be killed")
 	case n.Kind == "queue":
 		c.Errorf(at+".kill", "a queue keeps its messages whatever happens, and cannot be killed: kill the worker that takes them")
 	case single || n.Kind == "external":

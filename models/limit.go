@@ -78,6 +78,9 @@ func (b *Builder) StartMeasuring() {
 			m.startMeasuring()
 		}
 	}
+	for _, n := range b.functions {
+		n.pool.startMeasuring()
+	}
 	for _, ls := range b.Limits {
 		for _, l := range ls {
 			l.startMeasuring(b.Sim.Now())

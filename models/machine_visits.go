@@ -15,6 +15,7 @@ type machine struct {
 	cores    []*sim.Station  // by instance
 	places   []*sim.Station  // that calls are admitted to, by instance; nil: unlimited
 	pools    []*sim.Resource // of connections, with a station for each instance
+	pool     *pool           // of a function's instances; nil: they stay
 }
 
 // What a machine notes of a call.
@@ -262,6 +263,9 @@ func (m *machine) leave(c *sim.Call, o sim.Outcome) {
 	}
 	if m.places != nil && visits(c) {
 		m.places[c.Instance].Release()
+	}
+	if m.pool != nil && visits(c) {
+		m.pool.give(c.Instance)
 	}
 	if m.memory != nil && visits(c) {
 		m.memory[c.Instance].Release()

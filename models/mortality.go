@@ -218,11 +218,19 @@ func (b *Builder) Existed(node int) (area float64, most int) {
 		m.account()
 		return m.area / 1e9, b.Instances[node]
 	}
+	if f := b.functions[node]; f != nil {
+		f.pool.account()
+		return f.pool.area / 1e9, b.Instances[node]
+	}
 	return float64(b.Instances[node]) * (b.Sim.Now() - b.begun).Seconds(), b.Instances[node]
 }
 
-// Paid returns for how many instances of a node one pays over the measured time up to now, in instance-seconds: those that start as well.
+// Paid returns for how many instances of a node one pays over the measured time up to now, in instance-seconds: those that start as well, of
+// a function only those that do not idle.
 func (b *Builder) Paid(node int) float64 {
+	if f := b.functions[node]; f != nil {
+		return f.places[0].Stats().Busy / 1e9
+	}
 	area, _ := b.Existed(node)
 	for _, s := range b.scalers {
 		if int(s.node) == node {
@@ -235,6 +243,10 @@ func (b *Builder) Paid(node int) float64 {
 
 // Numbers returns how few and how many instances a node had over the measured time, and whether their number may change.
 func (b *Builder) Numbers(node int) (least, most int, may bool) {
+	if f := b.functions[node]; f != nil {
+		f.pool.account()
+		return f.pool.least, f.pool.most, true
+	}
 	m := b.lives[node]
 	if m == nil {
 		return b.Instances[node], b.Instances[node], false
@@ -244,6 +256,9 @@ func (b *Builder) Numbers(node int) (least, most int, may bool) {
 
 // Limit returns how many instances of a node there may be, and whether they follow the load.
 func (b *Builder) Limit(node int) (most int, scales bool) {
+	if f := b.functions[node]; f != nil {
+		return len(f.cores), true
+	}
 	for _, s := range b.scalers {
 		if int(s.node) == node {
 			return int(s.Max), true
@@ -252,11 +267,15 @@ func (b *Builder) Limit(node int) (most int, scales bool) {
 	return b.Instances[node], false
 }
 
-// Following returns how many instances there are of the nodes where they follow the load; 0 where none does.
+// Following returns how many instances there are of the nodes where they follow the load, functions included.
 func (b *Builder) Following() int {
 	n := 0
 	for _, s := range b.scalers {
 		n += s.life.count
+	}
+	for _, f := range b.functions {
+		f.pool.account()
+		n += f.pool.alive
 	}
 	return n
 }

@@ -167,6 +167,10 @@ func (s *sheet) node(name string, n experiments.NodeResult) {
 		s.number("nodes", name, "scaled.paid", k.Paid)
 		s.count("nodes", name, "scaled.limit", int64(k.Limit))
 	}
+	if k := n.ColdStarts; k != nil {
+		s.count("nodes", name, "cold_starts.count", k.Count)
+		s.number("nodes", name, "cold_starts.share", k.Share)
+	}
 	s.number("nodes", name, "throughput", n.Throughput)
 	for _, outcome := range slices.Sorted(maps.Keys(n.Errors)) {
 		s.count("nodes", name, "errors."+outcome, n.Errors[outcome])

@@ -71,6 +71,8 @@ func doubled(r *experiments.Result) (question, change string) {
 	}
 	key, settable := b.Resource, false
 	switch {
+	case n.Kind == "function" && n.Scaled != nil:
+		return fmt.Sprintf("What would a limit of %d do for %s?", 2*n.Scaled.Limit, clean(b.Node)), set("limit", 2*n.Scaled.Limit)
 	case key == "cpu":
 		key, settable = "cores", true
 	case key == "servers", key == "concurrency", key == "connections", strings.HasPrefix(key, "pools."):

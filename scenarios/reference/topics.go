@@ -125,7 +125,7 @@ nodes:
 				{Key: "size", Value: "500B, 10KB, 8GiB", Doc: "KB is 1000 bytes, KiB 1024"},
 				{Key: "share", Value: "80%, 0.8", Doc: "of a whole"},
 				{Key: "factor", Value: "2x", Doc: "how many times as much"},
-				{Key: "price", Value: "$0.17/h, $0.40/M", Doc: "per instance-hour, per million requests"},
+				{Key: "price", Value: "$0.17/h, $0.40/M, $0.08/GB, $0.00003/s, $0.0000166667/GB-s", Doc: "per instance-hour, per million requests, per gigabyte; of functions, per second or gigabyte-second"},
 			}},
 			{Title: "Times: a constant, or a distribution", Keys: timeKeys()},
 		},
