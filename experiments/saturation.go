@@ -30,6 +30,7 @@ const (
 	overload      = 1.5
 	isFull        = 0.99
 	closeEnough   = 0.01
+	mostRate      = 1e9 // that is looked for
 	jobsToSettle  = 5 // mean lengths of a job, until workers are as busy as they will be
 )
 
@@ -115,10 +116,14 @@ func (s *saturation) inOverload(lawful float64) float64 {
 	if !ok {
 		return math.NaN()
 	}
+	_, function := rep.b.FunctionStats(full.node) // fewer of its requests are cold when there are more
 	for _, other := range bounds(rep.b) {
-		if u < isFull || other != s.full && !other.held(rep.b) && other.utilization([]*replication{rep}) >= isFull {
+		if u < isFull && !function || other != s.full && !other.held(rep.b) && other.utilization([]*replication{rep}) >= isFull {
 			return s.between(lawful)
 		}
+	}
+	if u < isFull && lawful < mostRate {
+		return s.inOverload(2 * lawful)
 	}
 	taken := float64(rep.resources[full.node][full.resource].wait.Count()) / rep.seconds
 	rate := taken / s.visits(full)

@@ -1,10 +1,6 @@
 package models
 
-import (
-	"slices"
-
-	"headroom/sim"
-)
+import "headroom/sim"
 
 // perishable is the behaviour of a node whose instances can die.
 type perishable interface {
@@ -169,39 +165,6 @@ func (m *mortal) resize(count int) (before int) {
 	return before
 }
 
-// come lets there be one more instance, of a crew where there are several.
-func (m *mortal) come(of []int32, crew int) {
-	for rank := m.count; m.ranks != nil; rank++ {
-		if i := m.nth(rank); int(of[i]) == crew {
-			m.ranks.swap(m.count, int(i))
-			break
-		}
-	}
-	m.resize(m.count + 1)
-}
-
-// leave lets there be one instance less, likewise: the last.
-func (m *mortal) leave(of []int32, crew int) {
-	for rank := m.count - 1; m.ranks != nil; rank-- {
-		if i := m.nth(rank); int(of[i]) == crew {
-			m.ranks.swap(m.count-1, int(i))
-			break
-		}
-	}
-	m.resize(m.count - 1)
-}
-
-// living returns how many instances would answer.
-func (m *mortal) living() int {
-	n := 0
-	for rank := range m.count {
-		if m.deaths[m.nth(rank)] == 0 {
-			n++
-		}
-	}
-	return n
-}
-
 func (m *mortal) account() {
 	now := m.sim.Now()
 	m.area += float64(m.count) * float64(now-m.since)
@@ -210,79 +173,6 @@ func (m *mortal) account() {
 
 func (m *mortal) startMeasuring() {
 	m.area, m.since, m.least, m.most = 0, m.sim.Now(), m.count, m.count
-}
-
-// Existed returns how many instances a node had over the measured time up to now, in instance-seconds, and how many there are at most.
-func (b *Builder) Existed(node int) (area float64, most int) {
-	if m := b.lives[node]; m != nil {
-		m.account()
-		return m.area / 1e9, b.Instances[node]
-	}
-	if f := b.functions[node]; f != nil {
-		f.pool.account()
-		return f.pool.area / 1e9, b.Instances[node]
-	}
-	return float64(b.Instances[node]) * (b.Sim.Now() - b.begun).Seconds(), b.Instances[node]
-}
-
-// Paid returns for how many instances of a node one pays over the measured time up to now, in instance-seconds: those that start as well, of
-// a function only those that do not idle.
-func (b *Builder) Paid(node int) float64 {
-	if f := b.functions[node]; f != nil {
-		return f.places[0].Stats().Busy / 1e9
-	}
-	area, _ := b.Existed(node)
-	for _, s := range b.scalers {
-		if int(s.node) == node {
-			s.account()
-			area += s.bootArea / 1e9
-		}
-	}
-	return area
-}
-
-// Numbers returns how few and how many instances a node had over the measured time, and whether their number may change.
-func (b *Builder) Numbers(node int) (least, most int, may bool) {
-	if f := b.functions[node]; f != nil {
-		f.pool.account()
-		return f.pool.least, f.pool.most, true
-	}
-	m := b.lives[node]
-	if m == nil {
-		return b.Instances[node], b.Instances[node], false
-	}
-	return m.least, m.most, m.resizable
-}
-
-// Limit returns how many instances of a node there may be, and whether they follow the load.
-func (b *Builder) Limit(node int) (most int, scales bool) {
-	if f := b.functions[node]; f != nil {
-		return len(f.cores), true
-	}
-	for _, s := range b.scalers {
-		if int(s.node) == node {
-			return int(s.Max), true
-		}
-	}
-	return b.Instances[node], false
-}
-
-// Following returns how many instances there are of the nodes where they follow the load, functions included.
-func (b *Builder) Following() int {
-	n := 0
-	for _, s := range b.scalers {
-		n += s.life.count
-	}
-	for _, f := range b.functions {
-		f.pool.account()
-		n += f.pool.alive
-	}
-	return n
-}
-
-// Growing tells whether instances start, or have just done so, that the load calls for.
-func (b *Builder) Growing() bool {
-	return slices.ContainsFunc(b.scalers, func(s *scaler) bool { return b.Sim.Now() < s.growing })
 }
 
 func (m *mortal) tell() {

@@ -351,24 +351,3 @@ func (s *scaler) account() {
 	s.bootArea += float64(len(s.booting.line)) * float64(now-s.since)
 	s.since = now
 }
-
-// ranks is which instances there are where these are in several places: the first of them by rank.
-type ranks struct {
-	at, of []int32 // the instance by rank, and the rank by instance
-	begun  int     // how many there are at the start
-}
-
-func newRanks(instances int) *ranks {
-	r := &ranks{at: make([]int32, instances), of: make([]int32, instances)}
-	for i := range instances {
-		r.at[i], r.of[i] = int32(i), int32(i)
-	}
-	return r
-}
-
-// swap lets an instance have a rank, and the one that had it that one's.
-func (r *ranks) swap(rank, instance int) {
-	was, other := r.of[instance], r.at[rank]
-	r.at[rank], r.at[was] = int32(instance), other
-	r.of[instance], r.of[other] = int32(rank), was
-}
