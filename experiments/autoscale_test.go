@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"headroom/experiments"
@@ -190,6 +191,29 @@ nodes:
 			first = out.Bytes()
 		} else if !bytes.Equal(first, out.Bytes()) {
 			t.Error("two at a time give another result than one")
+		}
+	}
+}
+
+// TestAWarmUpThatIsTooShortIsDoubted: who begins with a fiftieth of the instances that a great load needs is told so, and who begins with
+// enough is not.
+func TestAWarmUpThatIsTooShortIsDoubted(t *testing.T) {
+	for _, c := range []struct {
+		instances int
+		doubted   bool
+	}{{1, true}, {60, false}} {
+		r := run(t, fmt.Sprintf(`
+run: {requests: 2k, replications: 2}
+traffic: {u: {enters: lb, rate: 10/s}}
+nodes:
+  lb: {kind: load-balancer, algorithm: least-connections, to: api}
+  api: {kind: server, cores: 1, work: exp(3s), instances: %d, autoscale: {min: 1, max: 60, every: 60s, boot: 30m, cooldown: 1s}}`, c.instances))
+		doubted := false
+		for _, w := range r.Warnings {
+			doubted = doubted || strings.Contains(w, "warm-up")
+		}
+		if doubted != c.doubted {
+			t.Errorf("with %d instances at the start: %q", c.instances, r.Warnings)
 		}
 	}
 }

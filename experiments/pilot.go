@@ -14,6 +14,7 @@ type plan struct {
 	look             sim.Time // how long a run may go on without looking whether it was interrupted
 	residence        float64  // mean time of a request, seconds
 	saturated        bool
+	unsettled        bool   // instances that follow the load did not come to rest in the pilot
 	replays          []int  // sources that replay a trace: the measuring goes on until they are done
 	sampleEvery      uint64 // one request in so many is followed part by part
 	eventful         bool   // the scenario's events happen
@@ -131,6 +132,10 @@ func settle(ctx context.Context, a *models.Architecture, rate float64) plan {
 	}
 	if !p.saturated {
 		p.residence = t.residence()
+		if t.instances != nil { // what waited for instances to start says little of how long requests take
+			p.residence = min(p.residence, mostForBatches/rate/residences)
+			p.unsettled = cut > len(t.present)/2
+		}
 	}
 	p.warmup = max(t.step*sim.Time(cut), sim.Nanoseconds(5*p.residence*1e9))
 	if !a.Run.Warmup.Auto {

@@ -31,7 +31,7 @@ const (
 	isFull        = 0.99
 	closeEnough   = 0.01
 	mostRate      = 1e9 // that is looked for
-	jobsToSettle  = 5 // mean lengths of a job, until workers are as busy as they will be
+	jobsToSettle  = 5   // mean lengths of a job, until workers are as busy as they will be
 )
 
 // rate returns the rate, NaN where none is known: of closed users there is none to offer.

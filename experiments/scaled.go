@@ -66,7 +66,7 @@ func (s station) reached(reps []*replication) float64 {
 // What a run needs whose instances follow the load.
 const (
 	looksToSettle = 4       // until the number fits the load, beside the time that an instance takes to start
-	scalingMost   = 8 << 20 // requests of a pilot that waits until it does
+	scalingMost   = 4 << 20 // requests of a pilot that waits until it does
 	looksMeasured = 10
 )
 
@@ -97,6 +97,13 @@ func looked(a *models.Architecture) sim.Time {
 		}
 	}
 	return longest
+}
+
+// doubtSettling warns of a warm-up that is too short for the number of instances to fit the load, or for what waited for them to be done.
+func (r *Result) doubtSettling(p plan) {
+	if p.unsettled {
+		r.Warnings = append(r.Warnings, "The warm-up is too short for instances that follow the load: what waited until they came is still there. Begin with more `instances`, or give it longer, such as --set run.warmup=10m.")
+	}
 }
 
 // unsettled is how far the number of instances may rise or fall from the first half of a run to the second, as a share, before it is doubtful.
