@@ -14,6 +14,9 @@ func instances(r *experiments.Result, node string) []line {
 		return nil
 	}
 	text := fmt.Sprintf("%s: %d to %d instances, %s on average", clean(node), s.Min, s.Max, number(s.Mean))
+	if s.Min == s.Max {
+		text = fmt.Sprintf("%s: %s", clean(node), plural(s.Max, "instance", "instances"))
+	}
 	switch {
 	case cold != nil:
 		text += fmt.Sprintf(", of which %s did something; %s cold starts, %s of the requests", number(s.Paid), count(cold.Count), share(cold.Share))
