@@ -47,17 +47,6 @@ func (m *mortal) leave(of []int32, crew int) {
 	m.resize(m.count - 1)
 }
 
-// living returns how many instances would answer.
-func (m *mortal) living() int {
-	n := 0
-	for rank := range m.count {
-		if m.deaths[m.nth(rank)] == 0 {
-			n++
-		}
-	}
-	return n
-}
-
 // Existed returns how many instances a node had over the measured time up to now, in instance-seconds, and how many there are at most.
 func (b *Builder) Existed(node int) (area float64, most int) {
 	if m := b.lives[node]; m != nil {
