@@ -14,10 +14,14 @@ func (r *Result) bill(a *models.Architecture, reps []*replication) {
 	sum, priced := 0.0, false
 	for i, name := range r.NodeOrder {
 		n := r.Nodes[name]
-		cost, ok := a.Nodes[i].Value.Cost(float64(n.Throughput), r.answers(name), a.Grown(name)*meanInstances(reps, i)/float64(a.Nodes[i].Value.Count()))
+		cost, ok := a.Nodes[i].Value.Cost(float64(n.Throughput), r.answers(name), a.Grown(name)*paidInstances(reps, i)/float64(a.Nodes[i].Value.Count()))
 		n.CostPerMonth = None
-		if mean := meanInstances(reps, i); ok && mean != float64(a.Nodes[i].Value.Count()) {
-			r.Assumptions = append(r.Assumptions, fmt.Sprintf("%s is paid for as many instances as there were on average: %s.", name, units.FormatCount(mean)))
+		switch mean := paidInstances(reps, i); {
+		case !ok || mean == float64(a.Nodes[i].Value.Count()):
+		case n.ColdStarts != nil:
+			r.Assumptions = append(r.Assumptions, fmt.Sprintf("%s is paid for the time in which its instances start or handle requests: %s instances on average.", name, units.FormatCount(mean)))
+		default:
+			r.Assumptions = append(r.Assumptions, fmt.Sprintf("%s is paid for as many instances as there were on average, those that were starting included: %s.", name, units.FormatCount(mean)))
 		}
 		if ok {
 			n.CostPerMonth = Num(cost)

@@ -33,7 +33,7 @@ func (s station) utilization(reps []*replication) float64 {
 	if u, divided := s.busiestShard(reps); divided {
 		return u
 	}
-	return s.mean(reps)
+	return s.mean(reps) * s.reached(reps)
 }
 
 // mean is the utilization of all instances together.
@@ -55,10 +55,10 @@ func (s station) existed(rep *replication) float64 {
 
 // existed returns for how many station-seconds the stations of a resource existed whose node's instances existed for so many.
 func existed(b *models.Builder, node int, r *sim.Resource, instances, seconds float64) float64 {
-	if _, most := b.Existed(node); len(r.Spoken()) == most {
+	if b.PerInstance(node, r) {
 		return instances
 	}
-	return float64(len(r.Spoken())) * seconds // those of locks do not come and go with the instances
+	return float64(len(r.Spoken())) * seconds
 }
 
 func (s station) demand(reps []*replication) float64 {
@@ -117,7 +117,7 @@ func bounds(b *models.Builder) []bound {
 	var all []bound
 	for i, rs := range b.Resources {
 		for k, res := range rs {
-			if res.Stations[0].Servers() != sim.Unlimited {
+			if b.Bounds(i, res) {
 				all = append(all, station{i, k})
 			}
 		}
@@ -145,7 +145,7 @@ func (r *Result) findBottleneck(ctx context.Context, a *models.Architecture, rep
 	at := saturation{ctx, a, r, reps, best, best.held(b) || bends(best, b), best.demand(reps)}
 	r.Bottleneck = Bottleneck{
 		Node: node, Resource: resource, Class: classOf(kind, resource), Utilization: r.Nodes[node].Resources[resource].Utilization,
-		Evidence:    evidence(node, r.Nodes[node], resource, r.Saturated),
+		Evidence:    evidence(node, r.Nodes[node], resource, r.Saturated) + scaledEvidence(r.Nodes[node]),
 		SaturatesAt: Num(at.rate()),
 	}
 	r.nameShard(best, reps)
@@ -188,7 +188,7 @@ func classOf(kind, resource string) string {
 		return "memory"
 	case kind == "external":
 		return "external"
-	case resource == "limit", strings.HasPrefix(resource, "locks."):
+	case resource == "limit", kind == "function", strings.HasPrefix(resource, "locks."):
 		return "limit"
 	}
 	return "pool"

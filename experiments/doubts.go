@@ -29,6 +29,9 @@ func (r *Result) doubt(a *models.Architecture, reps []*replication) {
 	default:
 		r.doubtIntervals(a, warn)
 	}
+	if a.Staged() == 0 && !a.Replayed() && len(a.Events) == 0 {
+		r.doubtInstances(a, warn)
+	}
 	if a.Staged() == 0 && !a.Replayed() && len(a.Events) == 0 && len(reps) > 1 {
 		if from, to, rises := rising(reps); rises {
 			warn("The run is not in a steady state: %s were in the queues and at work in its first half, %s in its second. Run it longer, such as --requests %s.",

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"headroom/models"
 	"headroom/scenarios"
 	"headroom/sim"
 )
@@ -67,6 +68,12 @@ func anyKills(t *rapid.T, seconds int, nodes ...string) string {
 
 // eventfully simulates a scenario with its events, and holds it to the identities.
 func eventfully(t *rapid.T, text string, measured sim.Time) *replication {
+	rep, _ := simulated(t, text, measured)
+	return rep
+}
+
+// simulated is eventfully, and says of which architecture.
+func simulated(t *rapid.T, text string, measured sim.Time) (*replication, *models.Architecture) {
 	l, err := scenarios.Load("drawn.yaml", []byte(text), "", nil)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
@@ -75,7 +82,7 @@ func eventfully(t *rapid.T, text string, measured sim.Time) *replication {
 	if err := rep.check(); err != nil {
 		t.Errorf("%v\n%s", err, text)
 	}
-	return rep
+	return rep, l.Architecture
 }
 
 // endsEmpty simulates an hour in which nothing arrives any more, and reports what is still there: who waits then waits for what never comes,
@@ -121,7 +128,8 @@ func TestNothingIsLostWhereCachesDie(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		busy := strings.NewReplacer("rate: 5/s", "stages: [{for: 5s, rate: 100/s}]", "users: 5, think: exp(1s)", "stages: [{for: 5s, rate: 100/s}]")
 		text := busy.Replace(anyCaches(t)) + anyKills(t, 5, "app", "c0", "c0/0", "origin", "resize: c0, instances: 4", "resize: c0, instances: 1")
-		endsEmpty(t, eventfully(t, text, 5e9), text)
+		rep := eventfully(t, text, 5e9)
+		endsEmpty(t, rep, text)
 	})
 }
 

@@ -14,6 +14,7 @@ type plan struct {
 	look             sim.Time // how long a run may go on without looking whether it was interrupted
 	residence        float64  // mean time of a request, seconds
 	saturated        bool
+	unsettled        bool   // instances that follow the load did not come to rest in the pilot
 	replays          []int  // sources that replay a trace: the measuring goes on until they are done
 	sampleEvery      uint64 // one request in so many is followed part by part
 	eventful         bool   // the scenario's events happen
@@ -77,6 +78,9 @@ func planLoad(ctx context.Context, a *models.Architecture) plan {
 		if batches := usualBatches * a.Batched(); rate*batches.Seconds() <= mostForBatches {
 			p.measured = max(p.measured, batches)
 		}
+		if looks := looked(a); rate*looks.Seconds() <= mostForBatches {
+			p.measured = max(p.measured, looks)
+		}
 	}
 	return p
 }
@@ -114,12 +118,13 @@ func closedRate(a *models.Architecture) float64 {
 // pilot, as the rule demands to be trusted. The pilot does not take much more work than the run that it is for.
 func settle(ctx context.Context, a *models.Architecture, rate float64) plan {
 	p := plan{}
-	t := newPilot(a, max(min(sim.Nanoseconds(pilotRequests/rate*1e9/pilotSteps), farthest/pilotSteps), 1))
-	most := min(max(planned(a, rate), pilotEnough), pilotMost)
+	least := settling(a, rate)
+	t := newPilot(a, max(min(max(sim.Nanoseconds(pilotRequests/rate*1e9), least)/pilotSteps, farthest/pilotSteps), 1))
+	most := max(min(max(planned(a, rate), pilotEnough), pilotMost), 2*least.Seconds()*rate)
 	var cut int
-	for n := float64(pilotRequests); ; n *= 2 {
+	for n := max(pilotRequests, least.Seconds()*rate); ; n *= 2 {
 		p.saturated = t.goOn(ctx)
-		cut = mser5(t.present)
+		cut = max(mser5(t.present), mser5(t.instances))
 		if cut <= len(t.present)/2 || 2*n > most || p.saturated || 2*t.step > farthest/pilotSteps || ctx.Err() != nil {
 			break
 		}
@@ -127,6 +132,10 @@ func settle(ctx context.Context, a *models.Architecture, rate float64) plan {
 	}
 	if !p.saturated {
 		p.residence = t.residence()
+		if t.instances != nil { // what waited for instances to start says little of how long requests take
+			p.residence = min(p.residence, mostForBatches/rate/residences)
+			p.unsettled = cut > len(t.present)/2
+		}
 	}
 	p.warmup = max(t.step*sim.Time(cut), sim.Nanoseconds(5*p.residence*1e9))
 	if !a.Run.Warmup.Auto {
@@ -152,10 +161,11 @@ func planned(a *models.Architecture, rate float64) float64 {
 
 // pilot is a run from empty, on random numbers of its own, that samples the number in flight, messages included.
 type pilot struct {
-	b       *models.Builder
-	step    sim.Time // from sample to sample
-	present []float64
-	growth  growthTest
+	b         *models.Builder
+	step      sim.Time // from sample to sample
+	present   []float64
+	instances []float64 // of nodes where they follow the load
+	growth    growthTest
 }
 
 func newPilot(a *models.Architecture, step sim.Time) *pilot {
@@ -168,7 +178,12 @@ func (t *pilot) goOn(ctx context.Context) bool {
 		t.b.Sim.RunUntil(t.b.Sim.Now() + t.step)
 		waiting, working := t.b.Messages() // a request that is answered may have left work behind
 		t.present = append(t.present, float64(t.b.Sim.InFlight()+waiting+working))
-		if t.growth.observe(t.b) {
+		if n := t.b.Following(); n > 0 {
+			t.instances = append(t.instances, float64(n))
+		}
+		if t.b.Growing() { // what waits is what the new instances are for
+			t.growth = growthTest{}
+		} else if t.growth.observe(t.b) {
 			return true
 		}
 	}
@@ -178,7 +193,7 @@ func (t *pilot) goOn(ctx context.Context) bool {
 // thinOut keeps every other sample: with as many again, twice as far apart, the run will be twice as long.
 func (t *pilot) thinOut() {
 	t.step *= 2
-	for _, samples := range []*[]float64{&t.present, &t.growth.waiting, &t.growth.requests} {
+	for _, samples := range []*[]float64{&t.present, &t.instances, &t.growth.waiting, &t.growth.requests} {
 		half := (*samples)[:0]
 		for i := 1; i < len(*samples); i += 2 {
 			half = append(half, (*samples)[i])

@@ -19,12 +19,15 @@ type replication struct {
 	totals       sim.Totals                        // within it
 	nodes        []sim.NodeStats
 	existed      []float64 // instance-seconds by node
+	paid         []float64 // likewise, those that start included
+	numbers      []numbers // of instances, by node
 	gradients    []models.GradientStats
 	edges        []sim.EdgeStats
 	resources    [][]resourceStats // by node
 	limits       [][]models.Limit  // by node
 	caches       []models.CacheStats
 	queues       []models.QueueStats
+	functions    []models.FunctionStats
 	parts        []models.PartitionStats
 	moves        []models.Move // by event
 	attempts     models.Attempts
@@ -170,11 +173,14 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 		existed, _ := r.b.Existed(i)
 		r.existed = append(r.existed, existed)
 		r.gradients = append(r.gradients, r.b.GradientStats(uint32(i)))
+		r.paid, r.numbers = append(r.paid, r.b.Paid(i)), append(r.numbers, numbersOf(r.b, i))
 		r.nodes = append(r.nodes, s.NodeStats(uint32(i)).Clone())
 		stats, _ := r.b.CacheStats(uint32(i))
 		r.caches = append(r.caches, stats)
 		parts, _ := r.b.PartitionStats(uint32(i))
 		r.parts = append(r.parts, parts)
+		handled, _ := r.b.FunctionStats(i)
+		r.functions = append(r.functions, handled)
 		messages, _ := r.b.QueueStats(uint32(i))
 		r.queues = append(r.queues, messages)
 	}

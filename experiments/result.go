@@ -168,7 +168,7 @@ type SourceResult struct {
 // NodeResult is one node of the architecture, all its instances together.
 type NodeResult struct {
 	Kind       string                     `json:"kind"`
-	Instances  int                        `json:"instances"`  // where events change it: on average, rounded
+	Instances  int                        `json:"instances"`  // where events or the load change it: on average, rounded
 	Throughput Num                        `json:"throughput"` // services finished per second
 	Errors     map[string]int64           `json:"errors"`     // visits by outcome, those that are not ok
 	Latency    Latency                    `json:"latency"`    // from arrival at the node to its answer, what it calls included
@@ -183,7 +183,9 @@ type NodeResult struct {
 	// ConcurrencyLimit is how many visits an instance lets in at once, averaged over time, where `shed: gradient` limits them.
 	ConcurrencyLimit *Num `json:"concurrency_limit,omitempty"`
 
-	HotKeys []HotKey `json:"hot_keys,omitempty"` // of databases that look at keys: the hottest first, at most 10
+	HotKeys    []HotKey         `json:"hot_keys,omitempty"`    // of databases that look at keys: the hottest first, at most 10
+	Scaled     *ScaledResult    `json:"scaled,omitempty"`      // where events or the load change the number of instances
+	ColdStarts *ColdStartResult `json:"cold_starts,omitempty"` // of functions
 	// CostPerMonth is in dollars, null where the node has no price.
 	CostPerMonth Num `json:"cost_per_month"`
 
@@ -334,6 +336,22 @@ type Shard struct {
 	Utilization Num    `json:"utilization"`
 }
 
+// ScaledResult is how many instances took calls, whose number changes over time: in the measured time, of all replications.
+type ScaledResult struct {
+	Min  int `json:"min"`
+	Mean Num `json:"mean"`
+	Max  int `json:"max"`
+	Paid Num `json:"paid"` // on average, those that were starting included; of a function, those that were not idle
+	// Limit is how many there may be where they follow the load, else 0.
+	Limit int `json:"limit"`
+}
+
+// ColdStartResult is how many of the requests that a function handled got a new instance.
+type ColdStartResult struct {
+	Count int64 `json:"count"`
+	Share Num   `json:"share"`
+}
+
 // HotKey is a key of a data set, such as users/0 (0 is the most popular of a set), or users/0 (eu) where the clients of a region have keys of their
 // own, and its share of the queries by key.
 type HotKey struct {
@@ -399,4 +417,6 @@ type Series struct {
 type NodeSeries struct {
 	CPU   []Num `json:"cpu"`
 	Queue []Num `json:"queue"`
+	// Instances is how many took calls, where events or the load change their number.
+	Instances []Num `json:"instances,omitempty"`
 }

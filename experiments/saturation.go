@@ -30,7 +30,8 @@ const (
 	overload      = 1.5
 	isFull        = 0.99
 	closeEnough   = 0.01
-	jobsToSettle  = 5 // mean lengths of a job, until workers are as busy as they will be
+	mostRate      = 1e9 // that is looked for
+	jobsToSettle  = 5   // mean lengths of a job, until workers are as busy as they will be
 )
 
 // rate returns the rate, NaN where none is known: of closed users there is none to offer.
@@ -62,7 +63,7 @@ func (s *saturation) rate() float64 {
 
 // probe simulates another rate for a moment, and returns the demand on the resource.
 func (s *saturation) probe(rate float64) (*replication, float64, bool) {
-	a, ok := s.a.AtRate(rate)
+	a, ok := s.a.AtMost().AtRate(rate) // where instances follow the load, its limit is what as many as there may be can do
 	if !ok || s.ctx.Err() != nil {
 		return nil, 0, false
 	}
@@ -115,10 +116,14 @@ func (s *saturation) inOverload(lawful float64) float64 {
 	if !ok {
 		return math.NaN()
 	}
+	_, function := rep.b.FunctionStats(full.node) // fewer of its requests are cold when there are more
 	for _, other := range bounds(rep.b) {
-		if u < isFull || other != s.full && !other.held(rep.b) && other.utilization([]*replication{rep}) >= isFull {
+		if u < isFull && !function || other != s.full && !other.held(rep.b) && other.utilization([]*replication{rep}) >= isFull {
 			return s.between(lawful)
 		}
+	}
+	if u < isFull && lawful < mostRate {
+		return s.inOverload(2 * lawful)
 	}
 	taken := float64(rep.resources[full.node][full.resource].wait.Count()) / rep.seconds
 	rate := taken / s.visits(full)

@@ -239,6 +239,9 @@ func seriesOf(a *models.Architecture, b *models.Builder, buckets []bucket) Serie
 			n := s.Nodes[a.Nodes[i].Key]
 			n.CPU = append(n.CPU, Num(p.nodes[i].busy)/capacity(b, i, &p.sample))
 			n.Queue = append(n.Queue, Num((p.nodes[i].waiting+p.nodes[i].kept)/p.seconds))
+			if _, _, may := b.Numbers(i); may {
+				n.Instances = append(n.Instances, Num(p.nodes[i].existed/p.seconds))
+			}
 			s.Nodes[a.Nodes[i].Key] = n
 		}
 	}

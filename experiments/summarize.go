@@ -49,6 +49,7 @@ func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p 
 	r.findBottleneck(ctx, l.Architecture, reps)
 	r.whereTime(reps)
 	r.judge(l.Architecture, reps)
+	r.doubtSettling(p)
 	r.doubt(l.Architecture, reps)
 	r.bill(l.Architecture, reps)
 	r.compareObserved(l.Architecture)

@@ -100,6 +100,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 		}
 	}
 	a.checkQueues(c)
+	a.checkAims(c)
 	a.checkEvents(c)
 	a.checkPlaces(c)
 	a.addShields(c)
@@ -219,6 +220,8 @@ type Builder struct {
 	gradients map[uint32][]*gradient // by node, those that shed by it
 	lives     []*mortal              // by node, nil for those that no event strikes
 	apart     []watcher              // of regions that no longer hear each other, and of those that do again
+	scalers   []*scaler
+	functions map[int]*function
 	replays   []*replaySource
 	browsers  []*browsers // by source, nil where clients keep nothing
 	regions   []string    // none: without the network's distances

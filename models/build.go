@@ -26,9 +26,10 @@ type Options struct {
 // Build makes a simulation of the architecture, ready to run from time 0.
 func (a *Architecture) Build(o Options) *Builder {
 	usual := a
-	if o.Eventful {
-		a = a.atPeak()
+	if !o.Eventful {
+		a = a.uneventful()
 	}
+	a = a.atPeak()
 	b := &Builder{a: a, Classes: a.Classes, Nodes: a.Nodes.Keys()}
 	b.Resources, b.Limits = make([][]*sim.Resource, len(b.Nodes)), make([][]*Limit, len(b.Nodes))
 	for _, class := range b.Classes {
@@ -72,6 +73,7 @@ func (a *Architecture) Build(o Options) *Builder {
 	if o.Eventful {
 		usual.strike(b)
 	}
+	usual.scalable(b)
 	for i, n := range a.Nodes {
 		b.Sim.SetNode(uint32(i), b.guarded(i, n.Value.Build(b, n.Key)))
 	}
@@ -81,6 +83,7 @@ func (a *Architecture) Build(o Options) *Builder {
 	}
 	b.addClients()
 	a.connect(b)
+	usual.scale(b)
 	for i := range a.Traffic {
 		b.addSource(i, a.Traffic[i].Key, &a.Traffic[i].Value, o)
 	}
@@ -397,11 +400,12 @@ func (a *Architecture) Proportional() bool {
 func (a *Architecture) background() bool {
 	found := false
 	for _, n := range a.Nodes {
-		switch k := n.Value.Component.(type) {
-		case *Server:
-			for _, h := range k.Handles {
+		if s, ok := serverOf(n.Value.Component); ok {
+			for _, h := range s.Handles {
 				walk(h.Value, func(st *Step) { found = found || st.Respond })
 			}
+		}
+		switch k := n.Value.Component.(type) {
 		case *Queue:
 			found = true
 		case *Cache:

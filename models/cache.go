@@ -168,6 +168,14 @@ func (k *Cache) gather(b *Builder, n *cache, name string) {
 		n.clusters = append(n.clusters, cluster{region: region, first: first, n: size, ring: n.ringOf(size), fetching: map[contents.Key]*sim.Gate{}})
 	}
 	places := b.a.placesOf(&k.Common)
+	if life := b.lives[b.ID(name)]; life != nil && len(k.Place.Ordered) == 0 { // there may be more later
+		region := anywhere
+		if places != nil {
+			region = places[0]
+		}
+		add(region, 0, life.count)
+		places = nil
+	}
 	for i := 0; i < len(places); {
 		size := 1
 		for i+size < len(places) && places[i+size] == places[i] {
@@ -176,12 +184,8 @@ func (k *Cache) gather(b *Builder, n *cache, name string) {
 		add(places[i], i, size)
 		i += size
 	}
-	if places == nil {
-		size := int(k.Instances)
-		if life := b.lives[b.ID(name)]; life != nil {
-			size = life.count
-		}
-		add(anywhere, 0, size)
+	if n.clusters == nil {
+		add(anywhere, 0, int(k.Instances))
 	}
 	for region := range b.near {
 		nearest := b.a.nearest(&k.Common, region)
@@ -196,7 +200,9 @@ func (k *Cache) fill(b *Builder, n *cache, name string) {
 		cfg.Entries = int64(*k.Entries)
 	} else {
 		cfg.Bytes = int64(*k.Memory)
-		n.memory = float64(*k.Memory) * float64(k.Instances)
+		for _, c := range n.clusters {
+			n.memory += float64(*k.Memory) * float64(c.n)
+		}
 	}
 	if k.TTL != nil {
 		cfg.TTL = sim.Time(*k.TTL)
@@ -245,7 +251,9 @@ func (a *Architecture) front(origin string) []string {
 }
 
 // looksAtKeys tells whether it matters which keys are asked for: they may be here, on their way, or divided between instances.
-func (k *Cache) looksAtKeys(string) bool { return k.keyed() || k.Instances > 1 && k.works() }
+func (k *Cache) looksAtKeys(string) bool {
+	return k.keyed() || (k.Instances > 1 || k.Autoscale != nil) && k.works()
+}
 
 // checkKeyed reports classes without data at a cache that must know which keys they ask for.
 func (k *Cache) checkKeyed(r *routes, n strict.Pair[Node]) {

@@ -252,6 +252,8 @@ func (a *Architecture) checkKill(c *Check, at string, e *Event) {
 		return // reported here, or where it stands
 	}
 	switch _, single := n.Component.(*RateLimiter); {
+	case n.Kind == "function":
+		c.Errorf(at+".kill", "the instances of a function come and go by themselves, and cannot be killed")
 	case n.Kind == "queue":
 		c.Errorf(at+".kill", "a queue keeps its messages whatever happens, and cannot be killed: kill the worker that takes them")
 	case single || n.Kind == "external":
@@ -273,6 +275,10 @@ func (a *Architecture) checkKill(c *Check, at string, e *Event) {
 func (a *Architecture) checkResize(c *Check, at string, e *Event) {
 	c.node(at+".resize", e.Resize)
 	n, _ := a.Nodes.Get(e.Resize)
+	if n.Component != nil && scalingOf(n.Component) != nil {
+		c.Errorf(at+".resize", "the instances of %s follow its load, as `autoscale` says: no event sets their number", e.Resize)
+		return
+	}
 	if n.Component != nil && len(n.common().Place.Ordered) > 0 {
 		c.Errorf(at+".resize", "a node with a `place` cannot be resized: nothing says in which region")
 		return
@@ -295,7 +301,7 @@ func (a *Architecture) checkResize(c *Check, at string, e *Event) {
 // peak returns how many instances a node has at most.
 func (a *Architecture) peak(name string) int {
 	n, _ := a.Nodes.Get(name)
-	most := n.Count()
+	most := slots(n.Component)
 	if d, ok := n.Component.(*Database); ok && d.over.most > 0 {
 		most = int(d.over.most) * (1 + int(d.Replicas.Count))
 	}
@@ -309,7 +315,7 @@ func (a *Architecture) peak(name string) int {
 
 // atPeak returns the architecture with as many instances of every node as there ever are, which is what a simulation holds.
 func (a *Architecture) atPeak() *Architecture {
-	if len(a.Events) == 0 {
+	if len(a.Events) == 0 && !a.autoscaled() {
 		return a
 	}
 	b := *a
@@ -322,6 +328,13 @@ func (a *Architecture) atPeak() *Architecture {
 	return &b
 }
 
+// uneventful returns the architecture as it is if no event happens.
+func (a *Architecture) uneventful() *Architecture {
+	b := *a
+	b.Events = nil
+	return &b
+}
+
 // resized returns a copy of a component with another number of instances.
 func resized(k Component, instances int) Component {
 	fresh := reflect.New(reflect.TypeOf(k).Elem())
@@ -330,4 +343,6 @@ func resized(k Component, instances int) Component {
 	return fresh.Interface().(Component)
 }
 
-func (k *Common) count(instances int) { k.Instances = units.Count(instances) }
+func (k *Common) count(instances int) {
+	k.Instances, k.Place = units.Count(instances), k.Place.evenly(instances)
+}

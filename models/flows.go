@@ -134,6 +134,9 @@ func (f *flows) arrive(v stream, rate float64) {
 	case *Server:
 		steps, _ := k.stepsFor(v.class, "")
 		f.steps(steps, v.class, rate, at)
+	case *Function:
+		steps, _ := k.server().stepsFor(v.class, "")
+		f.steps(steps, v.class, rate, at)
 	case *Balancer:
 		f.spread(k, v.stop, op, rate)
 	case *RateLimiter:

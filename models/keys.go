@@ -13,6 +13,7 @@ func Sections() []Section {
 		{"step", new(stepKeys)}, {"scatter", new(Scatter)}, {"lock", new(Lock)}, {"query", new(split)}, {"query cache", new(QueryCache)}, {"disk", new(Disk)},
 		{"data set", new(DataSet)}, {"response", new(Response)}, {"conversion", new(Conversion)}, {"event", new(Event)}, {"health check", new(HealthCheck)},
 		{"retry", new(Retry)}, {"breaker", new(Breaker)}, {"hedge", new(Hedge)}, {"regions", new(Regions)}, {"machine", new(MachineType)}, {"contention", new(Contention)}, {"pauses", new(Pauses)},
+		{"autoscale", new(Autoscale)},
 	}
 }
 

@@ -68,6 +68,9 @@ func (l *Limit) Clone(now sim.Time) Limit {
 
 // StartMeasuring begins the measured time: all statistics start anew.
 func (b *Builder) StartMeasuring() {
+	for _, s := range b.scalers {
+		s.keep()
+	}
 	b.Sim.StartMeasuring()
 	b.begun = b.Sim.Now()
 	_, underWay := b.Attempts()
@@ -76,6 +79,9 @@ func (b *Builder) StartMeasuring() {
 		if m != nil {
 			m.startMeasuring()
 		}
+	}
+	for _, n := range b.functions {
+		n.pool.startMeasuring()
 	}
 	for _, ls := range b.Limits {
 		for _, l := range ls {

@@ -15,7 +15,7 @@ type Machine struct {
 	DropAfter  *Time        `key:"drop_after" doc:"no longer in the admission queue than that; it then ends as overloaded"`
 	On         string       `key:"machine" doc:"one of the list machines: supplies cores, memory, bandwidth and price, where the node does not name its own"`
 	Memory     *units.Size  `key:"memory" doc:"of an instance; what finds no room in it is refused as overloaded"`
-	_          struct{}     `key:"autoscale" later:"true" doc:"instances that follow the load"`
+	Autoscale  *Autoscale   `key:"autoscale" doc:"how the number of instances follows the load"`
 	Contention *Contention  `key:"contention" doc:"what busy cores cost each other (universal scalability law), such as {sigma: 2%, kappa: 0.01%}"`
 	Pauses     *Pauses      `key:"pauses" doc:"when nothing moves at an instance, again and again, such as {every: exp(30s), for: 200ms}"`
 	Shed       Shed         `key:"shed" default:"none" doc:"whom to turn away, or let wait, at admission under load: none; codel(target=5ms interval=100ms) ends some as overloaded once all wait longer than the target; adaptive-lifo(after=100ms) serves the newest first while the oldest has waited longer than that; gradient limits the visits at once by their latency"`
@@ -23,6 +23,7 @@ type Machine struct {
 
 func (m *Machine) check(c *Check, path string) {
 	m.Common.check(c, path)
+	m.checkAutoscale(c, path)
 	if m.Cores < 1 {
 		c.Errorf(path+".cores", "`cores` must be at least 1")
 	}

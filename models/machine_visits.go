@@ -20,6 +20,7 @@ type machine struct {
 	ended    func(instance int32) // told when a visit may have ended because of that; nil: nobody is
 	policies []*policy            // of the calls that it guards
 	limits   []*gradient          // on visits at once, by instance; nil: none
+	pool     *pool                // of a function's instances; nil: they stay
 }
 
 // What a machine notes of a call.
@@ -296,6 +297,9 @@ func (m *machine) leave(c *sim.Call, o sim.Outcome) {
 	}
 	if m.places != nil && visits(c) {
 		m.places[c.Instance].Release()
+	}
+	if m.pool != nil && visits(c) {
+		m.pool.give(c.Instance)
 	}
 	if m.memory != nil && visits(c) {
 		m.memory[c.Instance].Release()

@@ -35,7 +35,8 @@ type mortal struct {
 	sim      *sim.Sim
 	node     uint32
 	located  bool                      // the instance is chosen before the way there
-	count    int                       // instances that take calls: the first so many
+	count    int                       // instances that take calls: the first so many, by rank where they have ranks
+	ranks    *ranks                    // nil: by number
 	there    func(instance int32) bool // tells which ones they are, where they are not the first; else nil
 	deaths   []int32                   // by instance: the events that hold it down
 	watching []watcher
@@ -45,6 +46,9 @@ type mortal struct {
 	resting  int32               // the part of a request's time that pauses take
 	area     float64             // integral of count over the measured time, in nanoseconds
 	since    sim.Time
+
+	resizable   bool // events or the load may change count
+	least, most int  // of it in the measured time
 }
 
 // watcher is told when instances die, live again, come or go, or when regions are severed and hear each other again.
@@ -58,7 +62,7 @@ func (m *mortal) Enter(c *sim.Call) {
 	}
 	sent := c.Instance
 	if !m.located || !m.exists(c.Instance) { // it may be gone since the call left
-		m.choose(c, m.count)
+		m.pick(c)
 	}
 	if w, ok := m.perishable.(*worker); ok && c.Instance != sent { // the message comes to another one
 		w.coming[sent]--
@@ -83,13 +87,34 @@ func (m *mortal) Locate(c *sim.Call) {
 		l.Locate(c)
 		return
 	}
-	m.choose(c, m.count)
+	m.pick(c)
+}
+
+// pick finds the instance that takes a call.
+func (m *mortal) pick(c *sim.Call) {
+	if m.ranks == nil {
+		m.choose(c, m.count)
+	} else if c.Instance < 0 || !m.exists(c.Instance) {
+		m.choose(c, m.count)
+		c.Instance = m.nth(int(c.Instance))
+	}
+}
+
+// nth returns the instance of a rank.
+func (m *mortal) nth(rank int) int32 {
+	if m.ranks == nil {
+		return int32(rank)
+	}
+	return m.ranks.at[rank]
 }
 
 // exists tells whether an instance is one of those that take calls.
 func (m *mortal) exists(instance int32) bool {
 	if m.there != nil {
 		return m.there(instance)
+	}
+	if m.ranks != nil && int(instance) < len(m.ranks.of) {
+		instance = m.ranks.of[instance]
 	}
 	return int(instance) < m.count
 }
@@ -103,7 +128,12 @@ func (m *mortal) answers(instance int32) bool { return m.alive(instance) && !m.p
 // kill strikes instances down, and returns those that it holds down from now on. instance -1 means so many of those alive, the first ones;
 // count 0 means all.
 func (m *mortal) kill(instance int32, count int) (held []int32) {
-	for i := range int32(len(m.deaths)) {
+	ranked := m.count
+	if m.there != nil {
+		ranked = len(m.deaths)
+	}
+	for rank := range ranked {
+		i := m.nth(rank)
 		if m.exists(i) && (instance == i || instance < 0 && (count == 0 || m.deaths[i] == 0 && len(held) < count)) {
 			held = append(held, i)
 		}
@@ -153,11 +183,12 @@ func (m *mortal) revive(held []int32) {
 func (m *mortal) resize(count int) (before int) {
 	m.account()
 	before, m.count = m.count, count
+	m.least, m.most = min(m.least, count), max(m.most, count)
 	if n, ok := m.perishable.(sharing); ok {
 		n.share(count)
 	}
-	for i := before; i < count; i++ {
-		m.rise(int32(i))
+	for rank := before; rank < count; rank++ {
+		m.rise(m.nth(rank))
 	}
 	m.tell()
 	return before
@@ -169,15 +200,8 @@ func (m *mortal) account() {
 	m.since = now
 }
 
-func (m *mortal) startMeasuring() { m.area, m.since = 0, m.sim.Now() }
-
-// Existed returns how many instances a node had over the measured time up to now, in instance-seconds, and how many there are at most.
-func (b *Builder) Existed(node int) (area float64, most int) {
-	if m := b.lives[node]; m != nil {
-		m.account()
-		return m.area / 1e9, b.Instances[node]
-	}
-	return float64(b.Instances[node]) * (b.Sim.Now() - b.begun).Seconds(), b.Instances[node]
+func (m *mortal) startMeasuring() {
+	m.area, m.since, m.least, m.most = 0, m.sim.Now(), m.count, m.count
 }
 
 func (m *mortal) tell() {

@@ -47,6 +47,7 @@ var kinds = map[string]func() Component{
 	"cache":         func() Component { return new(Cache) },
 	"cdn":           func() Component { return new(CDN) },
 	"database":      func() Component { return new(Database) },
+	"function":      func() Component { return new(Function) },
 	"external":      func() Component { return new(External) },
 	"load-balancer": func() Component { return new(Balancer) },
 	"queue":         func() Component { return new(Queue) },
@@ -55,9 +56,6 @@ var kinds = map[string]func() Component{
 	"station":       func() Component { return new(Station) },
 	"worker":        func() Component { return new(Worker) },
 }
-
-// planned are kinds of the format that are not built yet.
-var planned = []string{"function"}
 
 // Kinds returns the names of the kinds that can be simulated.
 func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
@@ -87,10 +85,8 @@ func (n *Node) DecodeStrict(v *strict.Value) {
 	case ok:
 		n.Component = make()
 		strict.Decode(v, n.Component)
-	case slices.Contains(planned, n.Kind):
-		kind.Errorf("nodes of kind `%s` are not built yet", n.Kind)
 	default:
-		kind.Unknown(n.Kind, "kind", append(Kinds(), planned...))
+		kind.Unknown(n.Kind, "kind", Kinds())
 	}
 }
 
@@ -106,8 +102,8 @@ type Common struct {
 }
 
 func (k *Common) check(c *Check, path string) {
-	if k.Price.Per == "s" {
-		c.Errorf(path+".price", "a price per second is not built yet: expected one such as $0.17/h or $0.40/M")
+	if per := k.Price.Per; per == "s" || per == "GB-s" {
+		c.Errorf(path+".price", "only functions have a price per second, as `price_per_second`: expected one such as $0.17/h or $0.40/M")
 	}
 	k.checkNetwork(c, path)
 	if k.Instances < 1 || k.Instances > mostInstances {

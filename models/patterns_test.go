@@ -17,7 +17,7 @@ func TestPatternsTakeWhatTheReaderTakes(t *testing.T) {
 		encoding.TextUnmarshaler
 		strict.Patterned
 		strict.Exemplified
-	}{new(Time), new(Arrivals), new(Popularity), new(Warmup), new(Target), new(Shed)} {
+	}{new(Time), new(Arrivals), new(Popularity), new(Warmup), new(Target), new(Shed), new(Aim)} {
 		form := regexp.MustCompile(value.Pattern())
 		near := append([]string{"zipf", "hot", "s", "1%", "0.9", "k=4", "mean=4ms", "<", ">", ".", "api", "errors", "goodput", "/s", "1.0", "99"}, pieces...)
 		for _, example := range value.Examples() {

@@ -186,7 +186,7 @@ func (a *Architecture) checkResponses(c *Check) {
 // passesOn tells whether a node only hands calls on, and the answers back.
 func passesOn(c Component) bool {
 	switch c.(type) {
-	case *Server, *Worker, *Database, *Queue, *Station, *External:
+	case *Server, *Worker, *Function, *Database, *Queue, *Station, *External:
 		return false
 	}
 	return true
@@ -210,7 +210,7 @@ func (r *routes) warnResponses() {
 func (a *Architecture) served(node string) bool {
 	n, _ := a.Nodes.Get(node)
 	if n.Component == nil || !passesOn(n.Component) {
-		_, server := n.Component.(*Server)
+		_, server := serverOf(n.Component)
 		return server
 	}
 	for _, to := range n.Calls("") {

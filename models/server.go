@@ -53,10 +53,22 @@ func (s *Server) Check(c *Check, path string) {
 
 // checkHandling checks all but how requests are admitted.
 func (s *Server) checkHandling(c *Check, path string) {
-	s.Machine.check(c, path)
 	if s.Concurrency < 1 {
 		c.Errorf(path+".concurrency", "`concurrency` must be at least 1")
 	}
+	s.checkWork(c, path)
+	s.checkMemory(c, path)
+	for _, p := range s.Pools {
+		c.node(p.At, p.Key)
+		if p.Value < 1 {
+			c.Errorf(p.At, "a pool needs at least 1 connection")
+		}
+	}
+}
+
+// checkWork checks what an instance does, and what with.
+func (s *Server) checkWork(c *Check, path string) {
+	s.Machine.check(c, path)
 	if len(s.Handles) > 0 && (s.Work != nil || len(s.CallsTo) > 0) {
 		c.Errorf(path+".handles", "`work` and `calls` are the short form of `handles`: give one of the two")
 	}
@@ -70,13 +82,6 @@ func (s *Server) checkHandling(c *Check, path string) {
 		checkResilience(c, h.Value)
 	}
 	s.warnIdle(c, path)
-	s.checkMemory(c, path)
-	for _, p := range s.Pools {
-		c.node(p.At, p.Key)
-		if p.Value < 1 {
-			c.Errorf(p.At, "a pool needs at least 1 connection")
-		}
-	}
 }
 
 // called lists the nodes that steps call, read from or write to.
@@ -100,6 +105,9 @@ func (s *Server) warnIdle(c *Check, path string) {
 	}
 	if !works && !c.renders && !c.Wrong(path) {
 		c.warnKeys(path, "no step works on a core", "cores", "speed", "discipline", "contention")
+		if s.Autoscale != nil && s.Autoscale.Target.Quantity == aimCPU {
+			c.warnKeys(path, "no step works on a core, whose use is its target", "autoscale")
+		}
 	}
 }
 
@@ -156,8 +164,14 @@ func (s *Server) build(b *Builder, name string) *machine {
 		}
 		pools[p.Key], m.pools = r, append(m.pools, r)
 	}
+	s.compile(b, name, m, pools)
+	return m
+}
+
+// compile makes the programs of a machine.
+func (s *Server) compile(b *Builder, name string, m *machine, pools map[string]*sim.Resource) {
 	c := compiler{b: b, node: name, id: b.ID(name), pools: pools, locks: map[string]*lock{}, delay: b.Part(name, "", "service"),
-		m: m, instances: s.Count(), guards: map[string]*policy{}}
+		m: m, instances: len(m.cores), guards: map[string]*policy{}}
 	for i, class := range b.Classes {
 		steps, _ := s.stepsFor(class, "")
 		c.prog, c.class = nil, int32(i)
@@ -166,7 +180,6 @@ func (s *Server) build(b *Builder, name string) *machine {
 		c.add(instruction{do: endProgram})
 		m.programs = append(m.programs, [operations]program{c.prog, c.prog, c.prog, c.prog})
 	}
-	return m
 }
 
 // machine adds the cores and the places of a node's instances.

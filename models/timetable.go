@@ -26,7 +26,10 @@ func (a *Architecture) strike(b *Builder) {
 			life.paced = true
 		case e.Pause != "":
 			life.canPause(b, name)
+		case e.Resize != "":
+			life.resizable = true
 		}
+		b.lives[b.ID(name)].resizable = b.lives[b.ID(name)].resizable || a.Events[i].Resize != ""
 	}
 }
 
@@ -37,9 +40,15 @@ func (a *Architecture) life(b *Builder, name string) *mortal {
 		return nil
 	}
 	if b.lives[node] == nil {
-		b.lives[node] = &mortal{sim: b.Sim, node: node, count: a.Nodes[node].Value.Count(), deaths: make([]int32, b.Instances[node])}
+		b.lives[node] = a.mortal(b, node)
 	}
 	return b.lives[node]
+}
+
+// mortal makes what knows which instances of a node there are.
+func (a *Architecture) mortal(b *Builder, node uint32) *mortal {
+	n := a.Nodes[node].Value.Count()
+	return &mortal{sim: b.Sim, node: node, count: n, least: n, most: n, deaths: make([]int32, b.Instances[node])}
 }
 
 // guarded puts what an event may strike behind what knows of its deaths.

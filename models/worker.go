@@ -8,13 +8,15 @@ type Worker struct{ Server }
 // Describe says what is being read, for errors.
 func (*Worker) Describe() string { return "worker" }
 
-// serverOf returns the server that a component is; a worker is one.
+// serverOf returns the server that a component is; a worker is one, and an instance of a function.
 func serverOf(c Component) (*Server, bool) {
 	switch k := c.(type) {
 	case *Server:
 		return k, true
 	case *Worker:
 		return &k.Server, true
+	case *Function:
+		return k.server(), true
 	}
 	return nil, false
 }

@@ -165,6 +165,17 @@ func (s *sheet) class(name string, c experiments.ClassResult) {
 func (s *sheet) node(name string, n experiments.NodeResult) {
 	s.text("nodes", name, "kind", n.Kind)
 	s.count("nodes", name, "instances", int64(n.Instances))
+	if k := n.Scaled; k != nil {
+		s.count("nodes", name, "scaled.min", int64(k.Min))
+		s.number("nodes", name, "scaled.mean", k.Mean)
+		s.count("nodes", name, "scaled.max", int64(k.Max))
+		s.number("nodes", name, "scaled.paid", k.Paid)
+		s.count("nodes", name, "scaled.limit", int64(k.Limit))
+	}
+	if k := n.ColdStarts; k != nil {
+		s.count("nodes", name, "cold_starts.count", k.Count)
+		s.number("nodes", name, "cold_starts.share", k.Share)
+	}
 	s.number("nodes", name, "throughput", n.Throughput)
 	for _, outcome := range slices.Sorted(maps.Keys(n.Errors)) {
 		s.count("nodes", name, "errors."+outcome, n.Errors[outcome])

@@ -92,7 +92,11 @@ func forSaving(r *experiments.Result) *experiments.Result {
 		Nodes: make(map[string]experiments.NodeSeries, len(in.Nodes)),
 	}
 	for name, n := range in.Nodes {
-		s.Series.Nodes[name] = experiments.NodeSeries{CPU: rounded(n.CPU, 5), Queue: rounded(n.Queue, 5)}
+		short := experiments.NodeSeries{CPU: rounded(n.CPU, 5), Queue: rounded(n.Queue, 5)}
+		if n.Instances != nil {
+			short.Instances = rounded(n.Instances, 5)
+		}
+		s.Series.Nodes[name] = short
 	}
 	return &s
 }

@@ -76,6 +76,15 @@ func doubled(r *experiments.Result) (question, change string) {
 	set := func(key, value string) string {
 		return "--set " + Quoted("nodes."+b.Node+"."+key+"="+value)
 	}
+	if s := n.Scaled; b.Resource == "cpu" && s != nil && s.Limit > 0 {
+		if s.Max < s.Limit {
+			return fmt.Sprintf("What would it do to begin with %d instances of %s?", s.Max, node), set("instances", strconv.Itoa(s.Max))
+		}
+		return fmt.Sprintf("What would up to %d instances of %s do?", 2*s.Limit, node), set("autoscale.max", strconv.Itoa(2*s.Limit))
+	}
+	if n.Kind == "function" && n.Scaled != nil {
+		return fmt.Sprintf("What would a limit of %d do for %s?", 2*n.Scaled.Limit, node), set("limit", strconv.Itoa(2*n.Scaled.Limit))
+	}
 	each := func(resource string) (capacity float64, known bool) {
 		capacity = float64(n.Resources[resource].Capacity) / float64(n.Instances)
 		return capacity, capacity > 0 && !math.IsInf(capacity, 0)

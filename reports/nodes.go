@@ -34,7 +34,7 @@ func nodes(r *experiments.Result) []block {
 	b := block{title: "Nodes"}
 	for _, name := range r.NodeOrder {
 		t.rows = append(t.rows, nodeRow(r, name))
-		b.lines = append(b.lines, unevenInstances(r, name)...)
+		b.lines = append(append(b.lines, unevenInstances(r, name)...), instances(r, name)...)
 		b.lines = append(b.lines, concurrencyLimit(r, name)...)
 	}
 	b.table = withoutEmpty(t)
@@ -107,7 +107,7 @@ func unevenInstances(r *experiments.Result, node string) []line {
 		return nil
 	}
 	res := r.Nodes[node].Resources[resource]
-	if res.Busiest == nil || !res.Busiest.Utilization.Known() || res.Busiest.Utilization-res.Utilization < uneven {
+	if r.Nodes[node].Scaled != nil || res.Busiest == nil || !res.Busiest.Utilization.Known() || res.Busiest.Utilization-res.Utilization < uneven {
 		return nil
 	}
 	return []line{{paragraph, in(warning, "!").then(fmt.Sprintf(" %s has more to do than its siblings: %s %s used, %s on average.",

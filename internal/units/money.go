@@ -8,7 +8,7 @@ import (
 // Money is a price in dollars per something.
 type Money struct {
 	Amount float64 // dollars, finite and not negative
-	Per    string  // h (instance-hour), s (second), GB (gigabyte) or M (million requests); "" when zero
+	Per    string  // h (instance-hour), s (second), GB (gigabyte), GB-s (gigabyte-second) or M (million requests); "" when zero
 }
 
 // Describe says what a price looks like.
@@ -22,7 +22,7 @@ func (m *Money) UnmarshalText(text []byte) error {
 	amount, unit, err := split(written)
 	per, divided := strings.CutPrefix(unit, "/")
 	per = strings.TrimSpace(per)
-	if !dollars || err != nil || !divided || !slices.Contains([]string{"h", "s", "GB", "M"}, per) {
+	if !dollars || err != nil || !divided || !slices.Contains([]string{"h", "s", "GB", "GB-s", "M"}, per) {
 		return refused
 	}
 	value, err := decimal(amount)
@@ -42,4 +42,4 @@ func (m Money) String() string {
 }
 
 // Pattern implements strict.Patterned.
-func (Money) Pattern() string { return `^\s*\$\s*` + amounts + `\s*/\s*(h|s|GB|M)\s*$` }
+func (Money) Pattern() string { return `^\s*\$\s*` + amounts + `\s*/\s*(h|s|GB|GB-s|M)\s*$` }

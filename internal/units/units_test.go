@@ -48,7 +48,7 @@ func TestReadAndPrint(t *testing.T) {
 		{"share", "12.5 %", "12.5%"},
 		{"number", "1.5", "1.5"}, {"number", "2", "2"}, {"number", ".5", "0.5"}, {"number", "1e-3", "0.001"},
 		{"factor", "5x", "5x"}, {"factor", "0.5", "0.5x"},
-		{"money", "$0.17/h", "$0.17/h"}, {"money", "$0.08/GB", "$0.08/GB"}, {"money", "$0.40/M", "$0.4/M"}, {"money", "$0.0000167/s", "$0.0000167/s"},
+		{"money", "$0.17/h", "$0.17/h"}, {"money", "$0.08/GB", "$0.08/GB"}, {"money", "$0.40/M", "$0.4/M"}, {"money", "$0.0000167/s", "$0.0000167/s"}, {"money", "$0.0000166667/GB-s", "$0.0000166667/GB-s"},
 	} {
 		value := fresh()[row.kind]()
 		if err := value.UnmarshalText([]byte(row.text)); err != nil {

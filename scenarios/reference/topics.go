@@ -125,7 +125,7 @@ nodes:
 				{Key: "size", Value: "500B, 10KB, 8GiB", Doc: "KB is 1000 bytes, KiB 1024"},
 				{Key: "share", Value: "80%, 0.8", Doc: "of a whole"},
 				{Key: "factor", Value: "2x", Doc: "how many times as much"},
-				{Key: "price", Value: "$0.17/h, $0.40/M", Doc: "per instance-hour, per million requests"},
+				{Key: "price", Value: "$0.17/h, $0.40/M, $0.08/GB, $0.00003/s, $0.0000166667/GB-s", Doc: "per instance-hour, per million requests, per gigabyte; of functions, per second or gigabyte-second"},
 			}},
 			{Title: "Times: a constant, or a distribution", Keys: timeKeys()},
 		},
@@ -312,6 +312,30 @@ events:
 			"Pauses of R at a rate f while nothing pauses: work of S takes S (1 + f R), and who waits for nobody f E[R²] / (2 (1 + f R)) longer (Gaver, 1962).",
 			"A surge carries the gaps of the arrivals through another course of the rate, and changes nothing before it (Çinlar, 1975).",
 			"Metastable is what stays down when its trigger is gone, under a load that it carried before (Bronson et al., HotOS 2021).",
+		},
+	}, {
+		Name: "autoscale", Title: "autoscale: instances that follow the load",
+		About: "A server, a worker, a load balancer or a cache may have more instances while there is more to do. Every so often it looks how much there was on average since it last did, and " +
+			"wants as many instances as bring each to its `target`: `cpu 60%` of its cores busy, `queue 100` waiting for it (at a worker, messages; elsewhere, for a place or a core), `in-flight " +
+			"50` visits under way. Within 10% of the target nothing happens. New instances cost from their start and take calls `boot` later; those that start count as idle. Fewer there are " +
+			"only when nothing changed, and no more were wanted, for a `cooldown`; those that go take nothing any more and finish what they have. Instances that a `kill` holds down are " +
+			"missing, so that others come for them as the load demands, but count towards `max`. With a `place` each region follows its own load, within bounds that are totals, and keeps at " +
+			"least one. A cache's new instances are empty and take their part of the keys. Without stages, the warm-up of `auto` is as long as the number takes to settle, and the bottleneck " +
+			"is judged with as many instances as there may be.",
+		Example: `traffic: {users: {enters: lb, stages: [{for: 5m, rate: 200/s}, {for: 9m, rate: 800/s}]}}
+nodes:
+  lb: {kind: load-balancer, algorithm: least-connections, to: api}
+  api:
+    kind: server
+    cores: 2
+    work: exp(8ms)
+    price: $0.08/h
+    autoscale: {min: 2, max: 20, target: cpu 60%, every: 15s, boot: 60s, cooldown: 5m}
+`,
+		Keys: []KeyGroup{{Keys: keysFor[models.Autoscale]()}},
+		Laws: []string{
+			"wanted = ⌈instances × load / target⌉, unless load / target is within 10% of 1 (Kubernetes, Horizontal Pod Autoscaling; its stabilization window is `cooldown`).",
+			"A backlog of b requests, with c cores that do µ each and a load of λ, is gone after b / (cµ − λ): cores that come late must first do what they missed.",
 		},
 	}, {
 		Name: "regions", Title: "regions: where clients and nodes are",
