@@ -119,3 +119,29 @@ func TestTailAtScale(t *testing.T) {
 		}
 	}
 }
+
+// TestBlackFriday: instances that take a minute to boot come too late for a crowd that comes at once; those that are there already, or that
+// boot fast, do not; who is turned away leaves room for the others, and who tries again takes it.
+func TestBlackFriday(t *testing.T) {
+	t.Parallel()
+	slow, fast := builtin(t, "black-friday", "", twice), builtin(t, "black-friday", "fast", twice)
+	after, ever := recovered(slow, 0)
+	sooner, too := recovered(fast, 0)
+	if !ever || !too || after < 180 || after > 330 || sooner > .6*after {
+		t.Errorf("met again after %g s, and %g s with machines that boot fast", after, sooner)
+	}
+	if s := slow.Nodes["shop"].Scaled; s.Min != 8 || s.Max != 40 {
+		t.Errorf("from %d to %d instances, want 8 to 40", s.Min, s.Max)
+	}
+	for _, variant := range []string{"fixed", "impatient"} {
+		if after, ever := recovered(builtin(t, "black-friday", variant, twice), 0); ever {
+			t.Errorf("%s: met again after %g s", variant, after)
+		}
+	}
+	if ready := builtin(t, "black-friday", "ready", twice); !meets(ready) {
+		t.Errorf("with 30 servers the p99 is %g s", ready.Latency.P99)
+	}
+	if shed := builtin(t, "black-friday", "shed", twice); shed.Latency.P99 > .15 || shed.ErrorRate < .1 || shed.ErrorRate > .25 {
+		t.Errorf("of those served the p99 is %g s, and %g are turned away", shed.Latency.P99, shed.ErrorRate)
+	}
+}

@@ -120,7 +120,7 @@ func settle(ctx context.Context, a *models.Architecture, rate float64) plan {
 	p := plan{}
 	least := settling(a, rate)
 	t := newPilot(a, max(min(max(sim.Nanoseconds(pilotRequests/rate*1e9), least)/pilotSteps, farthest/pilotSteps), 1))
-	most := max(min(max(planned(a, rate), pilotEnough), pilotMost), 2*least.Seconds()*rate)
+	most := max(min(max(planned(a, rate), pilotEnough), pilotMost), least.Seconds()*rate)
 	var cut int
 	for n := max(pilotRequests, least.Seconds()*rate); ; n *= 2 {
 		p.saturated = t.goOn(ctx)
@@ -137,7 +137,9 @@ func settle(ctx context.Context, a *models.Architecture, rate float64) plan {
 			p.unsettled = cut > len(t.present)/2
 		}
 	}
-	p.warmup = max(t.step*sim.Time(cut), sim.Nanoseconds(5*p.residence*1e9))
+	if p.warmup = max(t.step*sim.Time(cut), sim.Nanoseconds(5*p.residence*1e9)); p.unsettled {
+		p.warmup = least / 2 // as long as instances take to come and to go: they may go up and down for ever
+	}
 	if !a.Run.Warmup.Auto {
 		p.warmup = sim.Time(a.Run.Warmup.For)
 	}

@@ -102,7 +102,7 @@ func looked(a *models.Architecture) sim.Time {
 // doubtSettling warns of a warm-up that is too short for the number of instances to fit the load, or for what waited for them to be done.
 func (r *Result) doubtSettling(p plan) {
 	if p.unsettled {
-		r.Warnings = append(r.Warnings, "The warm-up is too short for instances that follow the load: what waited until they came is still there. Begin with more `instances`, or give it longer, such as --set run.warmup=10m.")
+		r.Warnings = append(r.Warnings, "The instances that follow the load had not come to rest when the measuring began: what waited until they came may be still there. Begin with as many `instances` as the load needs, or give the warm-up longer, such as --set run.warmup=10m.")
 	}
 }
 

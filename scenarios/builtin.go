@@ -19,7 +19,7 @@ var course = []string{
 	"vertical-scaling", "horizontal-scaling", "load-balancing",
 	"caching", "cdn", "async", "sharding", "rate-limiting", "light-responses", "serverless", "complete-picture",
 	"roadmap-100", "roadmap-1k", "roadmap-10k", "roadmap-100k", "roadmap-1m", "roadmap-beyond",
-	"retry-storm", "cache-stampede", "thundering-herd", "slow-dependency", "zone-outage", "tail-at-scale",
+	"retry-storm", "cache-stampede", "thundering-herd", "black-friday", "slow-dependency", "zone-outage", "tail-at-scale",
 	"starter", // what init writes
 }
 
