@@ -29,7 +29,6 @@ func (a *Architecture) strike(b *Builder) {
 		case e.Resize != "":
 			life.resizable = true
 		}
-		b.lives[b.ID(name)].resizable = b.lives[b.ID(name)].resizable || a.Events[i].Resize != ""
 	}
 }
 
