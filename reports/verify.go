@@ -188,35 +188,44 @@ func shortFigure(figure string) string {
 
 func capital(group string) string { return strings.ToUpper(group[:1]) + group[1:] }
 
-// bands are the utilizations that are summed up together, by their upper ends.
-var bands = []struct {
-	below experiments.Num
-	name  string
-}{{.5, "below 50%"}, {.7, "50 … 70%"}, {.8, "70 … 80%"}, {.9, "80 … 90%"}, {.97, "90 … 97%"}, {2, "97 … 100%"}}
+// A band is the models that are about as busy: the utilization of the busiest resource is from one end up to, and not including, the other.
+type band struct {
+	from, below experiments.Num
+	name        string
+}
 
-// byUtilization sums up the errors by how busy the busiest resource of the model is: chance moves the figures most where queues are long.
+var bands = []band{
+	{0, .5, "below 50%"}, {.5, .7, "50 … 70%"}, {.7, .8, "70 … 80%"}, {.8, .9, "80 … 90%"}, {.9, .97, "90 … 97%"}, {.97, 2, "97 … 100%"},
+	{experiments.None, experiments.None, "unlimited"}, // nothing can be busy
+}
+
+// of picks the models of a band.
+func (b band) of(models []truth.Verified) []truth.Verified {
+	var within []truth.Verified
+	for _, m := range models {
+		if u := m.Utilization; b.from <= u && u < b.below || !b.from.Known() && !u.Known() {
+			within = append(within, m)
+		}
+	}
+	return within
+}
+
+// byUtilization sums up the errors by how busy the models are: chance moves the figures most where queues are long.
 func byUtilization(v *truth.Verification) block {
 	t := &table{columns: []column{{title: "busiest resource", name: true}, {title: "models", number: true}, {title: "figures", number: true}, {title: "off", number: true},
 		{title: "median error", number: true}, {title: "largest", number: true}, {title: "intervals hold it", number: true}}}
-	from := experiments.Num(math.Inf(-1))
 	for _, b := range bands {
-		t.sumUp(b.name, v.Models, func(u experiments.Num) bool { return from <= u && u < b.below })
-		from = b.below
+		t.sumUp(b.name, b.of(v.Models))
 	}
-	t.sumUp("unlimited", v.Models, func(u experiments.Num) bool { return !u.Known() })
-	t.sumUp("all", v.Models, func(experiments.Num) bool { return true })
+	t.sumUp("all", v.Models)
 	return block{title: "By utilization", table: t}
 }
 
-// sumUp adds a row of the models whose utilization is asked for, if there are any. Errors are shares of exact figures that are not 0.
-func (t *table) sumUp(name string, models []truth.Verified, within func(experiments.Num) bool) {
+// sumUp adds a row of some models, if there are any. Errors are shares of exact figures that are not 0.
+func (t *table) sumUp(name string, models []truth.Verified) {
 	var errors []float64
-	count, figures, off, intervals, hold := 0, 0, 0, 0, 0
+	figures, off, intervals, hold := 0, 0, 0, 0
 	for _, m := range models {
-		if !within(m.Utilization) {
-			continue
-		}
-		count++
 		for _, f := range m.Figures {
 			figures++
 			if !f.OK {
@@ -233,7 +242,7 @@ func (t *table) sumUp(name string, models []truth.Verified, within func(experime
 			}
 		}
 	}
-	if count == 0 {
+	if len(models) == 0 {
 		return
 	}
 	median, largest := experiments.None, experiments.None
@@ -244,7 +253,7 @@ func (t *table) sumUp(name string, models []truth.Verified, within func(experime
 	if intervals > 0 {
 		held = fmt.Sprintf("%d of %d", hold, intervals)
 	}
-	t.rows = append(t.rows, []phrase{say(name), say(strconv.Itoa(count)), say(strconv.Itoa(figures)), say(strconv.Itoa(off)), say(share(median)), say(share(largest)), say(held)})
+	t.rows = append(t.rows, []phrase{say(name), say(strconv.Itoa(len(models))), say(strconv.Itoa(figures)), say(strconv.Itoa(off)), say(share(median)), say(share(largest)), say(held)})
 }
 
 // off names again what is beyond its tolerance.

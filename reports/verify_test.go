@@ -52,6 +52,11 @@ func TestVerificationsLookAsTheyDid(t *testing.T) {
 	for file, output := range map[string]string{"verified.txt": "table", "verified.json": "json", "verified.csv": "csv", "verified.md": "markdown"} {
 		golden(t, file, drawVerification(t, output, Style{}))
 	}
+	var out bytes.Buffer
+	if err := Accuracy(&out, verified()); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "accuracy.md", out.String())
 	golden(t, "verified-verbose.txt", drawVerification(t, "table", Style{Verbose: true, Width: 80}))
 	if _, found := NamedVerification("yaml", Style{}); found {
 		t.Error("yaml is no output")
