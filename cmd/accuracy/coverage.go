@@ -29,8 +29,8 @@ var settings = []struct{ name, run string }{
 	{"4 replications of 200k requests (default)", "replications: 4"},
 	{"10 replications of 20k requests", "replications: 10, requests: 20k"},
 	{"4 replications of 2k requests", "replications: 4, requests: 2k"},
-	{"`precision: 2%`, 4 replications planned, of 20k requests", "replications: 4, requests: 20k, precision: 2%"},
-	{"`precision: 2%`, 10 replications planned, of 20k requests", "replications: 10, requests: 20k, precision: 2%"},
+	{"`precision: 4%`, 4 replications planned, of 20k requests", "replications: 4, requests: 20k, precision: 4%"},
+	{"`precision: 4%`, 10 replications planned, of 20k requests", "replications: 10, requests: 20k, precision: 4%"},
 }
 
 // An interval that holds its promise holds the exact figure in 95% of runs; of 200 runs, in 91 to 98% (±2.5 standard errors).
