@@ -1,4 +1,4 @@
-.PHONY: help build test docs verify bench pgo lint run
+.PHONY: help build test docs verify accuracy bench pgo lint run
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -16,6 +16,9 @@ docs: ## write anew what the documents show: outputs of commands, and the refere
 
 verify: ## hold the simulation to theory, the models that take minutes included
 	go test -timeout 1h -v ./experiments/truth -truth.long
+
+accuracy: ## measure docs/accuracy.md anew: every model with a known answer, and the coverage of the intervals; takes minutes
+	go run ./cmd/accuracy docs/accuracy.md
 
 bench: ## the speed of the kernel, and of whole runs from scenario files
 	go test -run '^$$' -bench . -benchmem ./sim/...

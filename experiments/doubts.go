@@ -26,6 +26,8 @@ func (r *Result) doubt(a *models.Architecture, reps []*replication) {
 		return
 	case len(reps) == 1:
 		warn("One replication has no intervals: nothing tells how far chance moved these figures.")
+	case r.Run.Precision != nil:
+		r.doubtPrecision(a, warn)
 	default:
 		r.doubtIntervals(a, warn)
 	}

@@ -10,7 +10,7 @@ func allKnobs() []knob {
 	return slices.Concat(knobs, queueKnobs("station", "station", "servers", "service"), queueKnobs("server", "server", "cores", "work"),
 		queueKnobs("database", "database", "cores", "read"), queueKnobs("load-balancer", "balancer", "cores", "work"),
 		queueKnobs("cache", "cache", "cores", "get"), idleKnobs(), machineKnobs(), cdnKnobs(), networkKnobs(), shedKnobs(), scaleKnobs(), geoKnobs(), eventKnobs(), callKnobs(),
-		priceKnobs(), rebalanceKnobs(), distributionKnobs())
+		priceKnobs(), rebalanceKnobs(), precisionKnobs(), distributionKnobs())
 }
 
 // queueKnobs turn what every kind with a queue has: the keys of its number of servers and of its time are named.

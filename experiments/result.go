@@ -93,6 +93,17 @@ type RunInfo struct {
 	Requests         int64  `json:"requests"`
 	Events           int64  `json:"events"`
 	WallSeconds      Num    `json:"wall_seconds"`
+
+	Precision *PrecisionInfo `json:"precision,omitempty"` // where the scenario asks for one
+}
+
+// PrecisionInfo says how precise the run is, of the mean latency and of every quantity of the SLO.
+type PrecisionInfo struct {
+	Asked   Num    `json:"asked"`   // share of the true value that the estimate may be off by, with 95% confidence
+	Reached bool   `json:"reached"` // with as many replications as were run
+	Planned int    `json:"planned"` // replications that are run in any case
+	Widest  string `json:"widest"`  // the quantity whose interval is the widest: mean, or a target of the SLO
+	Half    Num    `json:"half"`    // half that interval as a share of the quantity; null where there is no interval
 }
 
 // Load is requests per second over the measured time. Asked is the rate that the scenario names (null for closed users).

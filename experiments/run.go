@@ -32,7 +32,7 @@ func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 	if o.Quick && l.Staged() == 0 && !l.Replayed() && !p.eventful {
 		p.measured = max(p.measured/quickShare, 1)
 	}
-	reps, err := replicate(ctx, l.Architecture, p, o)
+	reps, precision, err := replicateToPrecision(ctx, l.Architecture, p, o)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 	if err := checkOffered(l.Architecture, reps, p); err != nil {
 		return nil, err
 	}
-	res := summarize(ctx, l, reps, p)
+	res := summarize(ctx, l, reps, p, precision)
 	res.Command, res.Version = o.Command, o.Version
 	if res.Partial = ctx.Err() != nil; !res.Partial {
 		res.doubtEvents(l.Architecture)
@@ -51,23 +51,34 @@ func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 	return res, nil
 }
 
-// replicate runs the replications, several at a time, and returns them in order: those that measured something.
-func replicate(ctx context.Context, a *models.Architecture, p plan, o Options) ([]*replication, error) {
+// crew runs replications, several at a time.
+type crew struct {
+	a        *models.Architecture
+	p        plan
+	parallel int
+	done     *progress
+}
+
+// newCrew is for so many replications at most.
+func newCrew(a *models.Architecture, p plan, o Options, most int) *crew {
 	parallel := o.Parallel
 	if parallel <= 0 {
 		parallel = runtime.GOMAXPROCS(0)
 	}
-	n := int(a.Run.Replications)
+	return &crew{a: a, p: p, parallel: parallel, done: &progress{tell: o.Progress, shares: make([]float64, most)}}
+}
+
+// replicate runs n replications, numbered on from the first, and returns them in order: those that measured something.
+func (c *crew) replicate(ctx context.Context, first, n int) ([]*replication, error) {
 	reps, broken := make([]*replication, n), make([]error, n)
-	done := progress{tell: o.Progress, shares: make([]float64, n)}
-	places := make(chan struct{}, parallel)
+	places := make(chan struct{}, c.parallel)
 	var wg sync.WaitGroup
 	for i := range n {
 		places <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-places }()
 			if ctx.Err() == nil {
-				reps[i] = simulate(ctx, a, p, uint64(i), func(share float64) { done.at(i, share) })
+				reps[i] = simulate(ctx, c.a, c.p, uint64(first+i), func(share float64) { c.done.at(first+i, share) })
 			}
 			if reps[i] != nil {
 				broken[i] = reps[i].check()
@@ -78,7 +89,7 @@ func replicate(ctx context.Context, a *models.Architecture, p plan, o Options) (
 	wg.Wait()
 	for i, err := range broken {
 		if err != nil {
-			return nil, fmt.Errorf("replication %d: %w", i, err)
+			return nil, fmt.Errorf("replication %d: %w", first+i, err)
 		}
 	}
 	return slices.DeleteFunc(reps, func(r *replication) bool { return r == nil || r.seconds <= 0 }), nil

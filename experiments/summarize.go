@@ -15,14 +15,14 @@ import (
 
 // summarize turns the replications into a result. Everything is summed in the order of the replications, so that the bytes do not
 // depend on which ended first.
-func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p plan) *Result {
+func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p plan, precision *PrecisionInfo) *Result {
 	r := &Result{Headroom: 1, Assumptions: append([]string{}, l.Assumptions()...), Warnings: []string{}}
 	r.Scenario = ScenarioInfo{Name: l.Name, File: l.File, SHA256: l.SHA256, Source: l.Source}
 	for _, w := range l.Warnings {
 		r.Warnings = append(r.Warnings, w.Message)
 		r.Scenario.Warnings = append(r.Scenario.Warnings, w.Message)
 	}
-	r.Run = RunInfo{Seed: l.Run.Seed, Replications: len(reps), WarmupSeconds: Num(p.warmup.Seconds())}
+	r.Run = RunInfo{Seed: l.Run.Seed, Replications: len(reps), WarmupSeconds: Num(p.warmup.Seconds()), Precision: precision}
 	seconds := 0.0
 	for _, rep := range reps {
 		seconds += rep.seconds

@@ -112,6 +112,9 @@ func (a *Architecture) checkRun(c *Check) {
 	if r := a.Run.Replications; r < 1 || r > mostReplications {
 		c.Errorf("run.replications", "`replications` must be from 1 to %d", mostReplications)
 	}
+	if c.Given("run.precision") {
+		a.checkPrecision(c)
+	}
 	if c.Given("run.requests") && (a.Run.Requests < 1 || a.Run.Requests > mostRequests) {
 		c.Errorf("run.requests", "`requests` must be from 1 to %d", mostRequests)
 	}
@@ -127,6 +130,15 @@ func (a *Architecture) checkRun(c *Check) {
 		c.warnKeys("run", "a replay has no warm-up", "warmup")
 	case a.Staged() > 0:
 		c.warnKeys("run", "the run is as long as the stages", "duration", "requests")
+	}
+}
+
+func (a *Architecture) checkPrecision(c *Check) {
+	if a.Run.Precision <= 0 {
+		c.Errorf("run.precision", "`precision` must be above 0%%: no run is exact")
+	}
+	if a.Run.Replications*MostForPrecision > mostReplications {
+		c.Errorf("run.replications", "with `precision`, `replications` must be from 1 to %d: it may take %d times as many", mostReplications/MostForPrecision, MostForPrecision)
 	}
 }
 

@@ -32,7 +32,7 @@ type Run struct {
 	Warmup       Warmup         `key:"warmup" default:"auto" doc:"simulated first and not measured"`
 	Replications units.Count    `key:"replications" default:"4" doc:"independent repetitions"`
 	Seed         uint64         `key:"seed" default:"1" doc:"where all random numbers come from"`
-	_            struct{}       `key:"precision" later:"true" doc:"replications are added until the 95% intervals are within it"`
+	Precision    units.Share    `key:"precision" doc:"replications are added, up to 10 times their number, until the 95% interval of the mean and of every SLO quantity is within this share of it"`
 }
 
 // Warmup is a duration, or auto.

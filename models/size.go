@@ -19,6 +19,9 @@ const (
 	mostRequests     = units.Count(1e12)
 )
 
+// MostForPrecision is how many times the replications of a scenario are run at most for the sake of its `precision`.
+const MostForPrecision = 10
+
 // sized is a component that says how much of it a simulation holds.
 type sized interface {
 	size(classes []string) size

@@ -113,6 +113,13 @@ func (s *sheet) run(r *experiments.Result) {
 	s.count("run", "", "requests", r.Run.Requests)
 	s.count("run", "", "events", r.Run.Events)
 	s.number("run", "", "wall_seconds", r.Run.WallSeconds)
+	if k := r.Run.Precision; k != nil {
+		s.number("run", "", "precision.asked", k.Asked)
+		s.flag("run", "", "precision.reached", k.Reached)
+		s.count("run", "", "precision.planned", int64(k.Planned))
+		s.text("run", "", "precision.widest", k.Widest)
+		s.number("run", "", "precision.half", k.Half)
+	}
 }
 
 func (s *sheet) load(r *experiments.Result) {

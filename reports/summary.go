@@ -37,10 +37,26 @@ func lead(r *experiments.Result, verbose bool) []line {
 		did := fmt.Sprintf("headroom %s · %s events in %s", clean(r.Version), count(r.Run.Events), seconds(r.Run.WallSeconds))
 		lines = append(lines, line{paragraph, in(quiet, did)})
 	}
+	if k := r.Run.Precision; k != nil && !r.Saturated {
+		lines = append(lines, line{paragraph, precision(k)})
+	}
 	if r.Partial {
 		lines = append(lines, line{paragraph, in(warning, "! Partial: the run was interrupted. The figures are of what was simulated until then.")})
 	}
 	return lines
+}
+
+// precision says whether a run is as precise as it should be, and what it was held up by.
+func precision(k *experiments.PrecisionInfo) phrase {
+	reached := in(good, "reached")
+	if !k.Reached {
+		reached = in(warning, "not reached")
+	}
+	p := in(quiet, fmt.Sprintf("Precision of %s, %s planned: ", share(k.Asked), plural(k.Planned, "replication", "replications"))).and(reached)
+	if k.Half.Known() {
+		p = p.and(in(quiet, fmt.Sprintf("; the widest interval is ±%s, of %s", share(k.Half), clean(k.Widest))))
+	}
+	return p
 }
 
 func slo(r *experiments.Result) []block {

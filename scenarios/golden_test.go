@@ -1,14 +1,12 @@
 package scenarios_test
 
 import (
-	"errors"
 	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"headroom/internal/strict"
 	"headroom/scenarios"
 )
 
@@ -48,23 +46,6 @@ func TestGoodFiles(t *testing.T) {
 		}
 		if len(l.Warnings) > 0 {
 			t.Fatalf("it is warned of:\n%v", l.Warnings)
-		}
-		return ""
-	})
-}
-
-// TestLaterFiles: all that is wrong with the files of testdata/later is that some of it is not built yet.
-func TestLaterFiles(t *testing.T) {
-	everyFile(t, "later", func(t *testing.T, file, text string) string {
-		_, err := load(file, text)
-		var problems strict.Problems
-		if err == nil || !errors.As(err, &problems) {
-			t.Fatalf("the file belongs into testdata/good: %v", err)
-		}
-		for _, p := range problems {
-			if !strings.Contains(p.Message, "not built yet") {
-				t.Error(p)
-			}
 		}
 		return ""
 	})

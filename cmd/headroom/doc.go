@@ -2,6 +2,7 @@
 //
 //	rootCommand ─┬─ simulate    FILE ─► load ─► experiments.Run ─► reports ─► destination (standard output, or --out)
 //	             ├─ validate    FILE…
+//	             ├─ verify      [CASE|GROUP…] ─► truth.Verify ─► reports ─► destination
 //	             └─ scenarios   [NAME]
 //
 // One short file per command. What commands have in common stands in files named after it: flags.go (flags that mean the same

@@ -114,3 +114,37 @@ func TestSecondInterruptKills(t *testing.T) {
 		t.Error("it goes on after the second interrupt")
 	}
 }
+
+// TestInterruptPrintsWhatWasVerified: after an interrupt the models that are done are printed, marked partial, and the exit code is 130.
+func TestInterruptPrintsWhatWasVerified(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := filepath.Join(t.TempDir(), "headroom")
+	if err := os.Symlink(self, program); err != nil {
+		t.Fatal(err)
+	}
+	for wait := 200 * time.Millisecond; wait < time.Minute; wait *= 2 {
+		run := exec.Command(program, "verify", "M04", "M05", "--long", "--parallel", "8") // one takes a minute, one no time
+		var out strings.Builder
+		run.Stdout = &out
+		if err := run.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(wait)
+		interrupt(t, run)
+		_ = run.Wait()
+		if !killed(run) && run.ProcessState.ExitCode() != exitInterrupted {
+			t.Fatalf("exit code %d, want 130", run.ProcessState.ExitCode())
+		}
+		if out.Len() == 0 {
+			continue // it was interrupted before a model was done
+		}
+		if !strings.Contains(out.String(), "! Partial: it was interrupted after ") || !strings.Contains(out.String(), "M05 A circuit breaker") {
+			t.Errorf("it prints\n%s", out.String())
+		}
+		return
+	}
+	t.Fatal("no model was ever done")
+}
