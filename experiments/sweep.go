@@ -26,7 +26,9 @@ type Sweep struct {
 	Partial     bool         `json:"partial"`  // it was interrupted: the points that were done are there
 	Scenario    ScenarioInfo `json:"scenario"`
 	Points      []Point      `json:"points"` // by rising rate
-	WallSeconds Num          `json:"wall_seconds"`
+	// Capacity is null where it was not searched: rates were picked, or it was interrupted before.
+	Capacity    *Capacity `json:"capacity"`
+	WallSeconds Num       `json:"wall_seconds"`
 }
 
 // A Point is one rate of a sweep, in requests per second. The result of a saturated point has no latencies: they would only say how long
@@ -38,16 +40,18 @@ type Point struct {
 }
 
 // MeetsSLO tells whether every target is met.
-func (p *Point) MeetsSLO() bool { return p.Result.meetsSLO() }
-
-func (r *Result) meetsSLO() bool {
-	return !slices.ContainsFunc(r.SLO, func(t Target) bool { return !t.Met })
-}
+func (p *Point) MeetsSLO() bool { return meetsAll(p.Result.SLO) }
 
 // Unsweepable says why a scenario cannot be asked for the rates of a sweep.
 type Unsweepable string
 
 func (u Unsweepable) Error() string { return string(u) }
+
+// SweepOptions are what a sweep may be told. Search looks for the capacity between the rates.
+type SweepOptions struct {
+	Options
+	Search bool
+}
 
 // mostRates bounds how many rates a sweep may have.
 const mostRates = 1000
@@ -78,10 +82,10 @@ func Rates(from, to float64, perDecade int) ([]float64, error) {
 // that a point measures as many requests as the file's own run. Cancelling the context keeps the points that are done.
 //
 // The error is an Unsweepable where no source has a rate to change.
-func RunSweep(ctx context.Context, l *scenarios.Loaded, rates []float64, o Options) (*Sweep, error) {
+func RunSweep(ctx context.Context, l *scenarios.Loaded, rates []float64, o SweepOptions) (*Sweep, error) {
 	begun := time.Now()
 	rates = slices.Compact(slices.Sorted(slices.Values(rates)))
-	s := newSweep(l, o)
+	s := newSweep(l, o.Options)
 	if err := sweepable(l, rates); err != nil {
 		return nil, err
 	}
@@ -89,21 +93,34 @@ func RunSweep(ctx context.Context, l *scenarios.Loaded, rates []float64, o Optio
 		s.Warnings = append(s.Warnings, fmt.Sprintf("The rates up to %s are left out: so much of the traffic does not scale.", units.FormatRate(rates[first-1])))
 		rates = rates[first:]
 	}
-	points, err := runPoints(ctx, l, rates, o)
+	done := progress{tell: o.Progress, shares: make([]float64, len(rates)+trialsExpected)}
+	points, err := runPoints(ctx, l, rates, o.Options, &done)
 	if err != nil {
 		return nil, err
 	}
-	for i, r := range points {
-		if r != nil && !r.Partial {
-			s.Points = append(s.Points, Point{Num(rates[i]), r.Saturated, r})
+	search := search{ctx: ctx, l: l, o: o.Options, done: &done, next: len(rates)}
+	for i, p := range points {
+		if p.r != nil && !p.r.Partial {
+			s.Points = append(s.Points, Point{Num(rates[i]), p.r.Saturated, p.r})
+			search.trials = append(search.trials, p.t)
 		}
 	}
 	if len(s.Points) == 0 {
 		return nil, context.Cause(ctx)
 	}
+	if o.Search && ctx.Err() == nil {
+		if s.Capacity, err = search.capacity(); err != nil && !interrupted(ctx, err) {
+			return nil, err
+		}
+	}
 	s.Partial = ctx.Err() != nil
 	s.WallSeconds = Num(time.Since(begun).Seconds())
 	return s, nil
+}
+
+// interrupted tells whether an error is that of a context which was cancelled.
+func interrupted(ctx context.Context, err error) bool {
+	return ctx.Err() != nil && errors.Is(err, context.Cause(ctx))
 }
 
 func newSweep(l *scenarios.Loaded, o Options) *Sweep {
@@ -152,14 +169,19 @@ func atRate(l *scenarios.Loaded, rate float64) (*scenarios.Loaded, bool) {
 	return &at, ok
 }
 
-// runPoints simulates the points, several at a time, and returns their results by number; nil where an interrupt came before.
-func runPoints(ctx context.Context, l *scenarios.Loaded, rates []float64, o Options) ([]*Result, error) {
+// tried is a point, and what the search for the capacity wants to know of it.
+type tried struct {
+	r *Result
+	t trial
+}
+
+// runPoints simulates the points, several at a time, and returns them by number; without a result where an interrupt came before.
+func runPoints(ctx context.Context, l *scenarios.Loaded, rates []float64, o Options, done *progress) ([]tried, error) {
 	parallel := o.Parallel
 	if parallel <= 0 {
 		parallel = runtime.GOMAXPROCS(0)
 	}
-	results, broken := make([]*Result, len(rates)), make([]error, len(rates))
-	done := progress{tell: o.Progress, shares: make([]float64, len(rates))}
+	points, broken := make([]tried, len(rates)), make([]error, len(rates))
 	places := make(chan struct{}, min(parallel, len(rates)))
 	var wg sync.WaitGroup
 	for i, rate := range rates {
@@ -172,26 +194,29 @@ func runPoints(ctx context.Context, l *scenarios.Loaded, rates []float64, o Opti
 			each := o
 			each.Parallel = max(parallel/len(rates), 1)
 			each.Progress = func(share float64) { done.at(i, share) }
-			results[i], broken[i] = runPoint(ctx, l, rate, each)
-			done.at(i, 1)
+			points[i], broken[i] = runPoint(ctx, l, rate, each)
 		})
 	}
 	wg.Wait()
 	for i, err := range broken {
-		if interrupted := ctx.Err() != nil && errors.Is(err, context.Cause(ctx)); err != nil && !interrupted {
+		if err != nil && !interrupted(ctx, err) {
 			return nil, fmt.Errorf("at %s: %w", units.FormatRate(rates[i]), err)
 		}
 	}
-	return results, nil
+	return points, nil
 }
 
-func runPoint(ctx context.Context, l *scenarios.Loaded, rate float64, o Options) (*Result, error) {
+func runPoint(ctx context.Context, l *scenarios.Loaded, rate float64, o Options) (tried, error) {
 	at, _ := atRate(l, rate)
-	r, err := Run(ctx, at, o)
-	if err == nil && r.Saturated {
-		r.forgetLatencies()
+	m, err := measure(ctx, at, o)
+	if err != nil {
+		return tried{}, err
 	}
-	return r, err
+	p := tried{m.result(ctx, o), m.trial(rate)}
+	if p.r.Saturated {
+		p.r.forgetLatencies()
+	}
+	return p, nil
 }
 
 // forgetLatencies takes the times away that only say how long a saturated run was.

@@ -23,7 +23,7 @@ func load(t *testing.T, text string) *scenarios.Loaded {
 
 func sweep(t *testing.T, text string, o experiments.Options, rates ...float64) *experiments.Sweep {
 	t.Helper()
-	s, err := experiments.RunSweep(context.Background(), load(t, text), rates, o)
+	s, err := experiments.RunSweep(context.Background(), load(t, text), rates, experiments.SweepOptions{Options: o})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,13 +119,13 @@ func TestSweepRefusesWhatHasNoRate(t *testing.T) {
 		"traffic: {u: {enters: s, rate: 10/s}, b: {enters: s, batch: {every: 10s, size: 5k}}}":        "ends at 200/s",
 		"traffic: {u: {enters: s, rate: 10/s, scales: false}, b: {enters: s, users: 5, think: 1s}}\n": "no rate to change",
 	} {
-		_, err := experiments.RunSweep(context.Background(), load(t, text+node), []float64{20, 200}, experiments.Options{})
+		_, err := experiments.RunSweep(context.Background(), load(t, text+node), []float64{20, 200}, experiments.SweepOptions{})
 		var refused experiments.Unsweepable
 		if !errors.As(err, &refused) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
 	}
-	_, err := experiments.RunSweep(context.Background(), recorded(t, "time\n0\n1\n", "traffic: {u: {enters: m, replay: trace.csv}}\nnodes: {m: {kind: external}}"), []float64{1}, experiments.Options{})
+	_, err := experiments.RunSweep(context.Background(), recorded(t, "time\n0\n1\n", "traffic: {u: {enters: m, replay: trace.csv}}\nnodes: {m: {kind: external}}"), []float64{1}, experiments.SweepOptions{})
 	if err == nil || !strings.Contains(err.Error(), "a replay") {
 		t.Errorf("a replay: %v", err)
 	}
@@ -163,11 +163,11 @@ nodes: {s: {kind: station, service: exp(10ms)}}`, experiments.Options{Quick: tru
 // TestInterruptedSweepKeepsWhatIsDone: the points that are done are those of the whole sweep; without one there is nothing.
 func TestInterruptedSweepKeepsWhatIsDone(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
-	o := experiments.Options{Parallel: 1, Progress: func(share float64) {
-		if share > .4 {
+	o := experiments.SweepOptions{Options: experiments.Options{Parallel: 1, Progress: func(share float64) {
+		if share > .1 {
 			cancel()
 		}
-	}}
+	}}}
 	s, err := experiments.RunSweep(ctx, load(t, short), []float64{20, 40, 60, 80}, o)
 	if err != nil {
 		t.Fatal(err)

@@ -2,12 +2,10 @@ package reports
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"headroom/experiments"
@@ -61,33 +59,6 @@ func sweepJSON(w io.Writer, s *experiments.Sweep) error {
 	return err
 }
 
-// sweepCSV writes a line for each point, in base units, and intervals as their ends. A number that does not exist is an empty field.
-func sweepCSV(w io.Writer, s *experiments.Sweep) error {
-	rows := [][]string{{"rate", "saturated", "slo_met", "offered", "completed", "goodput", "goodput_low", "goodput_high", "error_rate",
-		"mean", "mean_low", "mean_high", "p50", "p50_low", "p50_high", "p99", "p99_low", "p99_high",
-		"busiest_node", "busiest_resource", "busiest_utilization", "cost_per_month"}}
-	for i := range s.Points {
-		p := &s.Points[i]
-		r := p.Result
-		none := experiments.Interval{experiments.None, experiments.None}
-		goodput, latency := none, experiments.LatencyCI95{Mean: none, P50: none, P99: none}
-		if r.Load.CI95 != nil {
-			goodput = r.Load.CI95.Goodput
-		}
-		if r.Latency.CI95 != nil {
-			latency = *r.Latency.CI95
-		}
-		row := []string{exact(p.Rate), strconv.FormatBool(p.Saturated), strconv.FormatBool(p.MeetsSLO())}
-		for _, n := range []experiments.Num{r.Load.Offered, r.Load.Completed, r.Load.Goodput, goodput[0], goodput[1], r.ErrorRate,
-			r.Latency.Mean, latency.Mean[0], latency.Mean[1], r.Latency.P50, latency.P50[0], latency.P50[1], r.Latency.P99, latency.P99[0], latency.P99[1]} {
-			row = append(row, exact(n))
-		}
-		b := r.Bottleneck
-		rows = append(rows, append(row, b.Node, b.Resource, exact(b.Utilization), exact(r.Cost.PerMonth)))
-	}
-	return csv.NewWriter(w).WriteAll(rows)
-}
-
 // sweepPage says how the architecture does at each rate.
 func sweepPage(s *experiments.Sweep, verbose bool) page {
 	p := page{title: clean(s.Scenario.Name), lead: sweepLead(s, verbose)}
@@ -95,6 +66,7 @@ func sweepPage(s *experiments.Sweep, verbose bool) page {
 		p.title = "Unnamed scenario"
 	}
 	p.blocks = append(p.blocks, sweepTable(s))
+	p.blocks = append(p.blocks, capacity(s)...)
 	p.blocks = append(p.blocks, texts("Warnings", warning, s.Warnings[min(len(s.Scenario.Warnings), len(s.Warnings)):])...)
 	if verbose {
 		p.blocks = append(p.blocks, texts("Warnings of the points", warning, pointWarnings(s))...)
@@ -165,6 +137,28 @@ func sweepRow(p *experiments.Point) []phrase {
 	return []phrase{say(rate(p.Rate)), say(rate(r.Load.Goodput)), errors, p50, around50, p99, around99, busiest, drawn, used, verdict}
 }
 
+// capacity says how far the SLO is met.
+func capacity(s *experiments.Sweep) []block {
+	c := s.Capacity
+	if c == nil {
+		return nil
+	}
+	var text phrase
+	switch {
+	case c.Above > 0:
+		text = say("not reached up to " + rate(c.Above) + ": the SLO is met there.")
+	case c.Below > 0:
+		text = say("none of these rates: " + clean(c.Limit) + " is missed at " + rate(c.Below) + " already.")
+	default:
+		text = in(strong, rate(c.Rate)).then(" is the highest rate that meets the SLO")
+		if c.CI95 != nil {
+			text = text.then(" (95% interval " + interval(experiments.Target{Value: c.Rate, CI95: c.CI95, Unit: "per_second"}) + ")")
+		}
+		text = text.then("; more would miss " + clean(c.Limit) + ".")
+	}
+	return []block{{title: "CAPACITY", sentence: text}}
+}
+
 // pointWarnings lists what the points warn of, each sentence with the rates it is about, the scenario's own left out.
 func pointWarnings(s *experiments.Sweep) []string {
 	var all []string
@@ -178,11 +172,17 @@ func pointWarnings(s *experiments.Sweep) []string {
 	return all
 }
 
-// sweepNext proposes to look at the lowest rate that misses the SLO.
+// sweepNext proposes to look at the capacity, else at the lowest rate that misses the SLO.
 func sweepNext(s *experiments.Sweep) []block {
+	ask := func(question string, at experiments.Num) []block {
+		return []block{{title: "Next", sentence: say(question), lines: []line{{command, say(oneOf(s) + " --rate " + rate(at))}}}}
+	}
+	if s.Capacity != nil && s.Capacity.Rate.Known() {
+		return ask("What gives way at the capacity?", s.Capacity.Rate)
+	}
 	for i := range s.Points {
 		if p := &s.Points[i]; !p.MeetsSLO() {
-			return []block{{title: "Next", sentence: say("Why is the SLO missed there?"), lines: []line{{command, say(oneOf(s) + " --rate " + rate(p.Rate))}}}}
+			return ask("Why is the SLO missed there?", p.Rate)
 		}
 	}
 	return nil

@@ -37,6 +37,14 @@ func drawSweep(t *testing.T, output string, style Style, s *experiments.Sweep) s
 
 func TestSweepLooksAsItDid(t *testing.T) {
 	golden(t, "sweep.txt", drawSweep(t, "table", Style{}, swept()))
+	beyond, within := swept(), swept()
+	within.Capacity = &experiments.Capacity{Rate: 11_412, CI95: bothEnds(11_380, 11_450), Limit: "p99 < 250ms"}
+	beyond.Points, beyond.Capacity = beyond.Points[:1], &experiments.Capacity{Rate: experiments.None, Above: 10_000}
+	golden(t, "sweep-capacity.txt", drawSweep(t, "table", Style{}, within))
+	golden(t, "sweep-capacity.csv", drawSweep(t, "csv", Style{}, within))
+	golden(t, "sweep-beyond.txt", drawSweep(t, "table", Style{}, beyond))
+	beyond.Points, beyond.Capacity = swept().Points[1:2], &experiments.Capacity{Rate: experiments.None, Below: 12_000, Limit: "p99 < 80ms"}
+	golden(t, "sweep-below.txt", drawSweep(t, "table", Style{}, beyond))
 	golden(t, "sweep-verbose.txt", drawSweep(t, "table", Style{Verbose: true, Width: 80}, swept()))
 	golden(t, "sweep.md", drawSweep(t, "markdown", Style{}, swept()))
 	golden(t, "sweep.csv", drawSweep(t, "csv", Style{}, swept()))
