@@ -5,12 +5,8 @@ import (
 )
 
 // judge compares the result with the SLO.
-func (r *Result) judge(a *models.Architecture, reps []*replication) {
-	targets := a.SLO
-	if targets == nil {
-		targets = models.DefaultSLO()
-	}
-	for _, t := range targets {
+func (r *Result) judge(a *models.Architecture) {
+	for _, t := range targetsOf(a) {
 		v, ci := r.value(t)
 		if t.Unit == "seconds" && r.Saturated {
 			v, ci = None, nil
@@ -18,6 +14,14 @@ func (r *Result) judge(a *models.Architecture, reps []*replication) {
 		met := v.Known() && (t.Above && float64(v) > t.Value || !t.Above && float64(v) < t.Value)
 		r.SLO = append(r.SLO, Target{Target: t.Text, Value: v, CI95: ci, Met: met, Unit: t.Unit})
 	}
+}
+
+// targetsOf returns the SLO of an architecture, or what stands for one.
+func targetsOf(a *models.Architecture) []models.Target {
+	if a.SLO == nil {
+		return models.DefaultSLO()
+	}
+	return a.SLO
 }
 
 // value returns the quantity that a target speaks of.

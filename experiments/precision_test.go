@@ -1,7 +1,6 @@
 package experiments_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -56,15 +55,6 @@ func TestPrecisionIsTheFirstThatIsReached(t *testing.T) {
 			t.Errorf("%d at a time give another result", parallel)
 		}
 	}
-}
-
-func asJSON(t *testing.T, r *experiments.Result) string {
-	t.Helper()
-	text, err := json.Marshal(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }
 
 // TestPrecisionIsGivenUpAfterTenTimesTheReplications: and the run says so, with what would do.

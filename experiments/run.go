@@ -27,28 +27,47 @@ const quickShare = 5
 // Run simulates a scenario: a pilot that plans the run, then independent replications. Cancelling the context keeps what was
 // simulated and marks the result partial. The error tells of a broken invariant, which is a fault of the program.
 func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
-	begun := time.Now()
-	p := makePlan(ctx, l.Architecture)
-	if o.Quick && l.Staged() == 0 && !l.Replayed() && !p.eventful {
-		p.measured = max(p.measured/quickShare, 1)
-	}
-	reps, precision, err := replicateToPrecision(ctx, l.Architecture, p, o)
+	m, err := measure(ctx, l, o)
 	if err != nil {
 		return nil, err
 	}
-	if len(reps) == 0 {
-		return nil, context.Cause(ctx)
+	return m.result(ctx, o), nil
+}
+
+// A measurement is what the replications of a scenario measured, before it is summed up.
+type measurement struct {
+	l         *scenarios.Loaded
+	p         plan
+	reps      []*replication
+	precision *PrecisionInfo
+	begun     time.Time
+}
+
+// measure plans and simulates a scenario.
+func measure(ctx context.Context, l *scenarios.Loaded, o Options) (*measurement, error) {
+	m := &measurement{l: l, begun: time.Now(), p: makePlan(ctx, l.Architecture)}
+	if o.Quick && l.Staged() == 0 && !l.Replayed() && !m.p.eventful {
+		m.p.measured = max(m.p.measured/quickShare, 1)
 	}
-	if err := checkOffered(l.Architecture, reps, p); err != nil {
+	var err error
+	if m.reps, m.precision, err = replicateToPrecision(ctx, l.Architecture, m.p, o); err != nil {
 		return nil, err
 	}
-	res := summarize(ctx, l, reps, p, precision)
+	if len(m.reps) == 0 {
+		return nil, context.Cause(ctx)
+	}
+	return m, checkOffered(l.Architecture, m.reps, m.p)
+}
+
+// result sums a measurement up.
+func (m *measurement) result(ctx context.Context, o Options) *Result {
+	res := summarize(ctx, m.l, m.reps, m.p, m.precision)
 	res.Command, res.Version = o.Command, o.Version
 	if res.Partial = ctx.Err() != nil; !res.Partial {
-		res.doubtEvents(l.Architecture)
+		res.doubtEvents(m.l.Architecture)
 	}
-	res.Run.WallSeconds = Num(time.Since(begun).Seconds())
-	return res, nil
+	res.Run.WallSeconds = Num(time.Since(m.begun).Seconds())
+	return res
 }
 
 // crew runs replications, several at a time.

@@ -16,13 +16,36 @@ import (
 // summarize turns the replications into a result. Everything is summed in the order of the replications, so that the bytes do not
 // depend on which ended first.
 func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p plan, precision *PrecisionInfo) *Result {
+	r, seconds := tally(l, reps, p)
+	r.Run.Precision = precision
+	r.answered(l.Architecture, reps)
+	r.regions(l.Architecture, reps)
+	r.edges(l.Architecture, reps, seconds)
+	r.attempts(reps)
+	buckets := bucketsOf(reps)
+	r.Series = seriesOf(l.Architecture, reps[0].b, buckets)
+	r.recover(l.Architecture, buckets)
+	r.addMoves(l.Architecture, reps)
+	r.findBottleneck(ctx, l.Architecture, reps)
+	r.whereTime(reps)
+	r.judge(l.Architecture)
+	r.doubtSettling(p)
+	r.doubt(l.Architecture, reps)
+	r.bill(l.Architecture, reps)
+	r.compareObserved(l.Architecture)
+	return r
+}
+
+// tally is the part of a result that the SLO is about: load, outcomes, latencies and nodes. It also returns the measured seconds of all
+// replications together.
+func tally(l *scenarios.Loaded, reps []*replication, p plan) (*Result, float64) {
 	r := &Result{Headroom: 1, Assumptions: append([]string{}, l.Assumptions()...), Warnings: []string{}}
 	r.Scenario = ScenarioInfo{Name: l.Name, File: l.File, SHA256: l.SHA256, Source: l.Source}
 	for _, w := range l.Warnings {
 		r.Warnings = append(r.Warnings, w.Message)
 		r.Scenario.Warnings = append(r.Scenario.Warnings, w.Message)
 	}
-	r.Run = RunInfo{Seed: l.Run.Seed, Replications: len(reps), WarmupSeconds: Num(p.warmup.Seconds()), Precision: precision}
+	r.Run = RunInfo{Seed: l.Run.Seed, Replications: len(reps), WarmupSeconds: Num(p.warmup.Seconds())}
 	seconds := 0.0
 	for _, rep := range reps {
 		seconds += rep.seconds
@@ -35,25 +58,10 @@ func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p 
 	r.ends(l.Architecture, reps)
 	r.Nodes = map[string]NodeResult{}
 	r.NodeOrder = reps[0].b.Nodes
-	r.answered(l.Architecture, reps)
-	r.regions(l.Architecture, reps)
 	for i := range r.NodeOrder {
 		r.Nodes[r.NodeOrder[i]] = nodeResult(l.Architecture, reps, i, seconds)
 	}
-	r.edges(l.Architecture, reps, seconds)
-	r.attempts(reps)
-	buckets := bucketsOf(reps)
-	r.Series = seriesOf(l.Architecture, reps[0].b, buckets)
-	r.recover(l.Architecture, buckets)
-	r.addMoves(l.Architecture, reps)
-	r.findBottleneck(ctx, l.Architecture, reps)
-	r.whereTime(reps)
-	r.judge(l.Architecture, reps)
-	r.doubtSettling(p)
-	r.doubt(l.Architecture, reps)
-	r.bill(l.Architecture, reps)
-	r.compareObserved(l.Architecture)
-	return r
+	return r, seconds
 }
 
 func (r *Result) load(a *models.Architecture, p plan, reps []*replication, seconds float64) {

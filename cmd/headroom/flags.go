@@ -68,10 +68,13 @@ var runKeys = []struct{ flag, path, replaces, usage string }{
 	{"seed", "run.seed", "", "`N` is where all random numbers come from"},
 }
 
-// register adds the flags, but those of runKeys that the command has no use for.
+// register adds the flags, but --rate and those of runKeys that the command has no use for.
 func (f *scenarioFlags) register(c *cobra.Command, without ...string) {
 	f.given = c.Flags()
-	f.given.Var(&f.rate, "rate", "ask for so many requests per second, such as 10k: scales all sources in proportion")
+	if !slices.Contains(without, "rate") {
+		f.given.Var(&f.rate, "rate", "ask for so many requests per second, such as 10k: scales all sources in proportion")
+		complete(c, "rate", cobra.NoFileCompletions)
+	}
 	f.given.StringArrayVar(&f.set, "set", nil, "`PATH=VALUE` changes a value of the file, such as nodes.api.cores=4; may be repeated")
 	f.given.StringVar(&f.variant, "variant", "", "`NAME` of one of the file's variants")
 	for _, k := range runKeys {
@@ -81,9 +84,7 @@ func (f *scenarioFlags) register(c *cobra.Command, without ...string) {
 		}
 	}
 	complete(c, "variant", variantNames)
-	for _, name := range []string{"rate", "set"} {
-		complete(c, name, cobra.NoFileCompletions)
-	}
+	complete(c, "set", cobra.NoFileCompletions)
 }
 
 // load reads a scenario as the flags want it.

@@ -1,0 +1,211 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"headroom/experiments"
+)
+
+// A SweepReporter draws a sweep.
+type SweepReporter func(w io.Writer, s *experiments.Sweep) error
+
+// NamedSweep finds the reporter of sweeps for a value of the --output flag: table, json, csv or markdown.
+func NamedSweep(output string, style Style) (SweepReporter, bool) {
+	switch output {
+	case "table":
+		return func(w io.Writer, s *experiments.Sweep) error {
+			out := terminal{width: style.width(), color: style.Color}
+			if err := out.page(sweepPage(s, style.Verbose)); err != nil {
+				return err
+			}
+			_, err := w.Write(out.out.Bytes())
+			return err
+		}, true
+	case "json":
+		return sweepJSON, true
+	case "csv":
+		return sweepCSV, true
+	case "markdown":
+		return func(w io.Writer, s *experiments.Sweep) error {
+			var out bytes.Buffer
+			writeMarkdown(&out, sweepPage(s, false))
+			_, err := w.Write(out.Bytes())
+			return err
+		}, true
+	}
+	return nil, false
+}
+
+// sweepJSON writes the sweep with the result of every point as JSON writes a result.
+func sweepJSON(w io.Writer, s *experiments.Sweep) error {
+	saved := *s
+	saved.Points = nil
+	for _, p := range s.Points {
+		p.Result = forSaving(p.Result)
+		saved.Points = append(saved.Points, p)
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(saved); err != nil {
+		return fmt.Errorf("writing the sweep as JSON: %w", err)
+	}
+	_, err := w.Write(laidOut(out.Bytes()))
+	return err
+}
+
+// sweepPage says how the architecture does at each rate.
+func sweepPage(s *experiments.Sweep, verbose bool) page {
+	p := page{title: clean(s.Scenario.Name), lead: sweepLead(s, verbose)}
+	if p.title == "" {
+		p.title = "Unnamed scenario"
+	}
+	p.blocks = append(p.blocks, sweepTable(s))
+	p.blocks = append(p.blocks, capacity(s)...)
+	p.blocks = append(p.blocks, texts("Warnings", warning, s.Warnings[min(len(s.Scenario.Warnings), len(s.Warnings)):])...)
+	if verbose {
+		p.blocks = append(p.blocks, texts("Warnings of the points", warning, pointWarnings(s))...)
+		p.blocks = append(p.blocks, texts("Assumptions", plain, s.Assumptions)...)
+	}
+	p.blocks = append(p.blocks, sweepNext(s)...)
+	return p
+}
+
+func sweepLead(s *experiments.Sweep, verbose bool) []line {
+	requests, events := int64(0), int64(0)
+	for _, p := range s.Points {
+		requests, events = requests+p.Result.Run.Requests, events+p.Result.Run.Events
+	}
+	first, last := s.Points[0], s.Points[len(s.Points)-1]
+	parts := []string{plural(len(s.Points), "rate", "rates"), "from " + rate(first.Rate) + " to " + rate(last.Rate), count(requests) + " requests",
+		fmt.Sprintf("seed %d", first.Result.Run.Seed)}
+	lines := []line{{paragraph, in(quiet, strings.Join(parts, " · "))}}
+	if verbose {
+		did := fmt.Sprintf("headroom %s · %s events in %s", clean(s.Version), count(events), seconds(s.WallSeconds))
+		lines = append(lines, line{paragraph, in(quiet, did)})
+	}
+	if s.Partial {
+		lines = append(lines, line{paragraph, in(warning, "! Partial: the sweep was interrupted. These are the rates that were done until then.")})
+	}
+	return lines
+}
+
+// sweepTable has a row for each rate.
+func sweepTable(s *experiments.Sweep) block {
+	t := &table{columns: []column{{name: true}, {title: "goodput", number: true, spare: true}, {title: "errors", number: true},
+		{title: "p50", number: true, spare: true}, {title: "95%", number: true, spare: true}, {title: "p99", number: true}, {title: "95%", number: true, spare: true},
+		{title: "busiest", name: true}, {drawing: true}, {title: "used", number: true}, {title: "SLO"}}}
+	for i := range s.Points {
+		t.rows = append(t.rows, sweepRow(&s.Points[i]))
+	}
+	return block{title: "Offered", table: withoutEmpty(t)}
+}
+
+func sweepRow(p *experiments.Point) []phrase {
+	r := p.Result
+	errors := say(share(r.ErrorRate))
+	if r.ErrorRate > 0 {
+		errors = in(warning, share(r.ErrorRate))
+	}
+	p50, p99 := say(seconds(r.Latency.P50)), say(seconds(r.Latency.P99))
+	var around50, around99 phrase
+	switch ci := r.Latency.CI95; {
+	case p.Saturated:
+		p50, p99 = in(bad, "grows"), in(bad, "grows")
+	case ci != nil:
+		around50 = in(quiet, plusMinus(r.Latency.P50, ci.P50, seconds))
+		around99 = in(quiet, plusMinus(r.Latency.P99, ci.P99, seconds))
+	}
+	b := r.Bottleneck
+	busiest, drawn, used := say(absent), phrase(nil), say(absent)
+	if b.Node != "" {
+		t := heat(b.Utilization)
+		busiest, drawn, used = say(clean(b.Node+" "+b.Resource)), in(t, bar(b.Utilization, 5)), in(t, share(b.Utilization))
+	}
+	verdict := in(good, "✓")
+	switch {
+	case p.Saturated:
+		verdict = in(bad, "✗ saturated")
+	case !p.MeetsSLO():
+		verdict = in(bad, "✗")
+	}
+	return []phrase{say(rate(p.Rate)), say(rate(r.Load.Goodput)), errors, p50, around50, p99, around99, busiest, drawn, used, verdict}
+}
+
+// capacity says how far the SLO is met.
+func capacity(s *experiments.Sweep) []block {
+	c := s.Capacity
+	if c == nil {
+		return nil
+	}
+	var text phrase
+	switch {
+	case c.Above > 0:
+		text = say("not reached up to " + rate(c.Above) + ": the SLO is met there.")
+	case c.Below > 0:
+		text = say("none of these rates: " + clean(c.Limit) + " is missed at " + rate(c.Below) + " already.")
+	default:
+		text = in(strong, rate(c.Rate)).then(" is the highest rate that meets the SLO")
+		if c.CI95 != nil {
+			text = text.then(" (95% interval " + interval(experiments.Target{Value: c.Rate, CI95: c.CI95, Unit: "per_second"}) + ")")
+		}
+		text = text.then("; more would miss " + clean(c.Limit) + ".")
+	}
+	return []block{{title: "CAPACITY", sentence: text}}
+}
+
+// pointWarnings lists what the points warn of, each sentence with the rates it is about, the scenario's own left out.
+func pointWarnings(s *experiments.Sweep) []string {
+	var all []string
+	for _, p := range s.Points {
+		for _, w := range p.Result.Warnings[min(len(p.Result.Scenario.Warnings), len(p.Result.Warnings)):] {
+			if !p.Saturated {
+				all = append(all, "At "+rate(p.Rate)+": "+w)
+			}
+		}
+	}
+	return all
+}
+
+// sweepNext proposes to look at the capacity, else at the lowest rate that misses the SLO.
+func sweepNext(s *experiments.Sweep) []block {
+	ask := func(question string, at experiments.Num) []block {
+		return []block{{title: "Next", sentence: say(question), lines: []line{{command, say(oneOf(s) + " --rate " + rate(at))}}}}
+	}
+	if s.Capacity != nil && s.Capacity.Rate.Known() {
+		return ask("What gives way at the capacity?", s.Capacity.Rate)
+	}
+	for i := range s.Points {
+		if p := &s.Points[i]; !p.MeetsSLO() {
+			return ask("Why is the SLO missed there?", p.Rate)
+		}
+	}
+	return nil
+}
+
+// oneOf is the command that simulates the sweep's scenario, changed as there.
+func oneOf(s *experiments.Sweep) string {
+	const sweep, simulate = "headroom sweep ", "headroom simulate "
+	if !strings.HasPrefix(s.Command, sweep) || strings.ContainsAny(s.Command, `'"\`) {
+		file := clean(s.Scenario.File)
+		if file == "" {
+			file = "FILE"
+		}
+		return simulate + Quoted(file)
+	}
+	var kept []string
+	words := strings.Fields(strings.TrimPrefix(s.Command, sweep))
+	for i := 0; i < len(words); i++ {
+		if slices.Contains([]string{"--from", "--to", "--per-decade", "--rates"}, words[i]) {
+			i++ // its value
+			continue
+		}
+		kept = append(kept, words[i])
+	}
+	return simulate + strings.Join(kept, " ")
+}
