@@ -28,27 +28,41 @@ const quickShare = 5
 // simulated and marks the result partial. The error tells of a broken invariant, which is a fault of the program.
 func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 	begun := time.Now()
-	p := makePlan(ctx, l.Architecture)
-	if o.Quick && l.Staged() == 0 && !l.Replayed() && !p.eventful {
-		p.measured = max(p.measured/quickShare, 1)
-	}
-	reps, err := replicate(ctx, l.Architecture, p, o)
+	res, _, err := runAs(ctx, l, o.planFor(ctx, l.Architecture), o)
 	if err != nil {
 		return nil, err
 	}
+	res.Run.WallSeconds = Num(time.Since(begun).Seconds())
+	return res, nil
+}
+
+// planFor decides how long to simulate, as the options want it.
+func (o Options) planFor(ctx context.Context, a *models.Architecture) plan {
+	p := makePlan(ctx, a)
+	if o.Quick && a.Staged() == 0 && !a.Replayed() && !p.eventful {
+		p.measured = max(p.measured/quickShare, 1)
+	}
+	return p
+}
+
+// runAs simulates a scenario as it was planned, and returns the replications beside the result.
+func runAs(ctx context.Context, l *scenarios.Loaded, p plan, o Options) (*Result, []*replication, error) {
+	reps, err := replicate(ctx, l.Architecture, p, o)
+	if err != nil {
+		return nil, nil, err
+	}
 	if len(reps) == 0 {
-		return nil, context.Cause(ctx)
+		return nil, nil, context.Cause(ctx)
 	}
 	if err := checkOffered(l.Architecture, reps, p); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	res := summarize(ctx, l, reps, p)
 	res.Command, res.Version = o.Command, o.Version
 	if res.Partial = ctx.Err() != nil; !res.Partial {
 		res.doubtEvents(l.Architecture)
 	}
-	res.Run.WallSeconds = Num(time.Since(begun).Seconds())
-	return res, nil
+	return res, reps, nil
 }
 
 // replicate runs the replications, several at a time, and returns them in order: those that measured something.

@@ -22,26 +22,7 @@ func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p 
 		r.Warnings = append(r.Warnings, w.Message)
 		r.Scenario.Warnings = append(r.Scenario.Warnings, w.Message)
 	}
-	r.Run = RunInfo{Seed: l.Run.Seed, Replications: len(reps), WarmupSeconds: Num(p.warmup.Seconds())}
-	seconds := 0.0
-	for _, rep := range reps {
-		seconds += rep.seconds
-		r.Run.Events += rep.totals.Events
-		r.Run.Requests += rep.totals.Requests
-		r.Saturated = r.Saturated || rep.saturated
-	}
-	r.Run.SimulatedSeconds = Num(seconds / float64(len(reps)))
-	r.load(l.Architecture, p, reps, seconds)
-	r.ends(l.Architecture, reps)
-	r.Nodes = map[string]NodeResult{}
-	r.NodeOrder = reps[0].b.Nodes
-	r.answered(l.Architecture, reps)
-	r.regions(l.Architecture, reps)
-	for i := range r.NodeOrder {
-		r.Nodes[r.NodeOrder[i]] = nodeResult(l.Architecture, reps, i, seconds)
-	}
-	r.edges(l.Architecture, reps, seconds)
-	r.attempts(reps)
+	r.measure(l.Architecture, reps, p)
 	buckets := bucketsOf(reps)
 	r.Series = seriesOf(l.Architecture, reps[0].b, buckets)
 	r.recover(l.Architecture, buckets)
@@ -54,6 +35,30 @@ func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p 
 	r.bill(l.Architecture, reps)
 	r.compareObserved(l.Architecture)
 	return r
+}
+
+// measure fills in what the replications counted and timed: load, outcomes, latencies, nodes and edges.
+func (r *Result) measure(a *models.Architecture, reps []*replication, p plan) {
+	r.Run = RunInfo{Seed: a.Run.Seed, Replications: len(reps), WarmupSeconds: Num(p.warmup.Seconds())}
+	seconds := 0.0
+	for _, rep := range reps {
+		seconds += rep.seconds
+		r.Run.Events += rep.totals.Events
+		r.Run.Requests += rep.totals.Requests
+		r.Saturated = r.Saturated || rep.saturated
+	}
+	r.Run.SimulatedSeconds = Num(seconds / float64(len(reps)))
+	r.load(a, p, reps, seconds)
+	r.ends(a, reps)
+	r.Nodes = map[string]NodeResult{}
+	r.NodeOrder = reps[0].b.Nodes
+	r.answered(a, reps)
+	r.regions(a, reps)
+	for i := range r.NodeOrder {
+		r.Nodes[r.NodeOrder[i]] = nodeResult(a, reps, i, seconds)
+	}
+	r.edges(a, reps, seconds)
+	r.attempts(reps)
 }
 
 func (r *Result) load(a *models.Architecture, p plan, reps []*replication, seconds float64) {

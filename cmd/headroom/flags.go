@@ -68,19 +68,21 @@ var runKeys = []struct{ flag, path, replaces, usage string }{
 	{"seed", "run.seed", "", "`N` is where all random numbers come from"},
 }
 
-// register adds the flags, but those of runKeys that the command has no use for.
+// register adds the flags, but --variant and those of runKeys that the command has no use for.
 func (f *scenarioFlags) register(c *cobra.Command, without ...string) {
 	f.given = c.Flags()
 	f.given.Var(&f.rate, "rate", "ask for so many requests per second, such as 10k: scales all sources in proportion")
 	f.given.StringArrayVar(&f.set, "set", nil, "`PATH=VALUE` changes a value of the file, such as nodes.api.cores=4; may be repeated")
-	f.given.StringVar(&f.variant, "variant", "", "`NAME` of one of the file's variants")
+	if !slices.Contains(without, "variant") {
+		f.given.StringVar(&f.variant, "variant", "", "`NAME` of one of the file's variants")
+		complete(c, "variant", variantNames)
+	}
 	for _, k := range runKeys {
 		if !slices.Contains(without, k.flag) {
 			f.given.String(k.flag, "", k.usage)
 			complete(c, k.flag, cobra.NoFileCompletions)
 		}
 	}
-	complete(c, "variant", variantNames)
 	for _, name := range []string{"rate", "set"} {
 		complete(c, name, cobra.NoFileCompletions)
 	}
@@ -88,15 +90,20 @@ func (f *scenarioFlags) register(c *cobra.Command, without ...string) {
 
 // load reads a scenario as the flags want it.
 func (f *scenarioFlags) load(file string) (*scenarios.Loaded, error) {
-	changes, err := f.changes()
-	if err != nil {
-		return nil, err
-	}
 	text, err := read(file)
 	if err != nil {
 		return nil, err
 	}
-	l, err := scenarios.Load(file, text, f.variant, changes)
+	return f.loadText(file, text, f.variant, nil)
+}
+
+// loadText reads a variant of a file's text as the flags want it, and with further changes.
+func (f *scenarioFlags) loadText(file string, text []byte, variant string, further []scenarios.Change) (*scenarios.Loaded, error) {
+	changes, err := f.changes()
+	if err != nil {
+		return nil, err
+	}
+	l, err := scenarios.Load(file, text, variant, append(changes, further...))
 	if err != nil {
 		return nil, err
 	}

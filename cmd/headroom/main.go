@@ -74,7 +74,7 @@ FILE is a scenario file, the name of a built-in scenario, or - for standard inpu
 	onlyCommands(root)
 	root.SetVersionTemplate("headroom {{.Version}}\n")
 	root.SetFlagErrorFunc(wrongFlag)
-	root.AddCommand(simulateCommand(), traceCommand(), validateCommand(), initCommand(), scenariosCommand(), explainCommand(), schemaCommand())
+	root.AddCommand(simulateCommand(), compareCommand(), traceCommand(), validateCommand(), initCommand(), scenariosCommand(), explainCommand(), schemaCommand())
 	root.SetHelpCommand(helpCommand(root))
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"headroom/experiments"
+	"headroom/reports"
+)
+
+// compareFlags are what compare may be told.
+type compareFlags struct {
+	scenario scenarioFlags
+	effort   effortFlags
+	output   outputFlags
+	quiet    quietFlag
+	variants []string
+}
+
+func compareCommand() *cobra.Command {
+	var f compareFlags
+	c := &cobra.Command{
+		Use: "compare FILE...", Short: "Put architectures side by side, on the same random requests",
+		Long: `Simulates several architectures on the same random requests and says how each differs from the first: is the difference real, and how large?
+
+Several FILEs are compared with the first of them; one FILE with all of its variants, or with those that --variant names or makes. All run
+with the seed of the first, in at least ` + fmt.Sprint(experiments.LeastPairs) + ` replications, with the same warm-up and measured time: the longest that one of them needs. Requests
+come at the same moments with the same keys, and take as long at nodes of the same name, so that a difference is much less a matter of
+chance than it would be between two runs: its 95% interval is that of the differences, replication by replication.
+
+Exit codes: 0 compared, whether the SLO is met or not · 1 a run failed · 2 bad usage or a bad scenario · 130 interrupted`,
+		Example: `  headroom compare load-balancing
+  headroom compare load-balancing --variant least-connections --variant bigger:nodes.new.cores=8
+  headroom compare today.yaml tomorrow.yaml --rate 10k -o markdown`,
+		Args: files(mostCases), ValidArgsFunction: manyFiles,
+		RunE: func(c *cobra.Command, args []string) error { return f.compare(c, args) },
+	}
+	c.Flags().SortFlags = false
+	c.Flags().StringArrayVar(&f.variants, "variant", nil, "compare the file with its variant `NAME`, or with NAME:PATH=VALUE; may be repeated")
+	complete(c, "variant", variantNames)
+	f.scenario.register(c, "variant")
+	f.effort.register(c)
+	f.output.register(c)
+	f.quiet.register(c)
+	return c
+}
+
+// mostCases is how many architectures one would care to see side by side.
+const mostCases = 100
+
+func (f *compareFlags) compare(c *cobra.Command, files []string) error {
+	if err := f.output.check(); err != nil {
+		return err
+	}
+	cases, err := f.cases(files)
+	if err != nil {
+		return err
+	}
+	replications := 0
+	if c.Flags().Changed("replications") {
+		if replications = int(cases[0].Run.Replications); replications < 2 {
+			return misusef("--replications %d: a difference has an interval only from 2 on", replications)
+		}
+	}
+	f.warn(cases)
+	r, err := f.run(cases, replications, commandLine(c, files))
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "headroom: interrupted before a case was finished")
+		return exit(exitInterrupted)
+	}
+	if err != nil {
+		return failure{err}
+	}
+	report, _ := reports.NamedComparison(f.output.output, f.output.style())
+	if err := f.output.draw(func(w io.Writer) error { return report(w, r) }); err != nil {
+		return failure{err}
+	}
+	if r.Partial {
+		return exit(exitInterrupted)
+	}
+	return nil
+}
+
+// warn prints the warnings of all cases, each once.
+func (f *compareFlags) warn(cases []experiments.Case) {
+	told := map[string]bool{}
+	for _, k := range cases {
+		f.effort.check(k.Loaded)
+		for _, w := range k.Warnings {
+			if !bool(f.quiet) && !told[w.String()] {
+				fmt.Fprintln(os.Stderr, w)
+			}
+			told[w.String()] = true
+		}
+	}
+}
+
+func (f *compareFlags) run(cases []experiments.Case, replications int, command string) (*experiments.Comparison, error) {
+	ctx, stop := interruptible()
+	defer stop()
+	o := experiments.CompareOptions{Replications: replications}
+	o.Options = experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version()}
+	if !bool(f.quiet) && term.IsTerminal(int(os.Stderr.Fd())) {
+		p := newProgress(os.Stderr, patience)
+		defer p.end()
+		o.Progress = p.at
+	}
+	return experiments.Compare(ctx, []experiments.CasesAt{{Cases: cases}}, o)
+}
