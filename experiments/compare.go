@@ -26,6 +26,14 @@ type Comparison struct {
 	Points []*Compared `json:"points,omitempty"` // instead, where several rates are asked for
 }
 
+// Loads are the loads that were compared: one where no rates were asked for.
+func (c *Comparison) Loads() []*Compared {
+	if c.Compared != nil {
+		return []*Compared{c.Compared}
+	}
+	return c.Points
+}
+
 // Compared is what was found at one load.
 type Compared struct {
 	Rate        Num            `json:"rate,omitempty"` // that all cases were asked for; 0: each for its own

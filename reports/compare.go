@@ -69,14 +69,6 @@ func savedPoint(p *experiments.Compared) *experiments.Compared {
 	return &saved
 }
 
-// points are the loads of a comparison: one where no rates were asked for.
-func points(c *experiments.Comparison) []*experiments.Compared {
-	if c.Compared != nil {
-		return []*experiments.Compared{c.Compared}
-	}
-	return c.Points
-}
-
 // comparisonCSV writes a line for each difference, with its intervals. The rate is empty where none was asked for.
 func comparisonCSV(w io.Writer, c *experiments.Comparison) error {
 	s := sheet{out: csv.NewWriter(w)}
@@ -87,7 +79,7 @@ func comparisonCSV(w io.Writer, c *experiments.Comparison) error {
 		}
 		return exact(i[0]), exact(i[1])
 	}
-	for _, p := range points(c) {
+	for _, p := range c.Loads() {
 		at := ""
 		if p.Rate > 0 {
 			at = exact(p.Rate)
@@ -104,7 +96,7 @@ func comparisonCSV(w io.Writer, c *experiments.Comparison) error {
 
 // comparisonPage says what each case did, how it differs from the baseline, and which is best; for each rate, where there are several.
 func comparisonPage(c *experiments.Comparison, verbose bool) page {
-	first := points(c)[0]
+	first := c.Loads()[0]
 	p := page{title: clean(first.Cases[0].Result.Scenario.Name)}
 	for _, k := range first.Cases {
 		if p.title == "" || k.Result.Scenario.Name != first.Cases[0].Result.Scenario.Name {
@@ -123,7 +115,7 @@ func comparisonPage(c *experiments.Comparison, verbose bool) page {
 	if c.Partial {
 		p.lead = append(p.lead, line{paragraph, in(warning, "! Partial: the run was interrupted. Cases that were not finished are missing.")})
 	}
-	for _, at := range points(c) {
+	for _, at := range c.Loads() {
 		title := "Cases"
 		if at.Rate > 0 {
 			title = "At " + rate(at.Rate)

@@ -95,6 +95,14 @@ func differs(d experiments.Difference) phrase {
 	return in(judged(d), text)
 }
 
+// Words says how a case differs, in one line.
+func Words(d experiments.Difference) string {
+	if d.Verdict == experiments.Lower || d.Verdict == experiments.Higher {
+		return differs(d).String()
+	}
+	return metric(d.Metric) + ": " + d.Verdict
+}
+
 func pointsApart(d experiments.Difference) string {
 	points := func(share float64) string { return units.FormatCount(100 * share) }
 	return points(math.Abs(float64(d.Absolute))) + " points " + d.Verdict + spread(reach(d.Absolute, *d.AbsoluteCI95), points)

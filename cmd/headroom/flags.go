@@ -94,23 +94,23 @@ func (f *scenarioFlags) load(file string) (*scenarios.Loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.loadText(file, text, f.variant, nil)
-}
-
-// loadText reads a variant of a file's text as the flags want it, and with further changes.
-func (f *scenarioFlags) loadText(file string, text []byte, variant string, further []scenarios.Change) (*scenarios.Loaded, error) {
 	changes, err := f.changes()
 	if err != nil {
 		return nil, err
 	}
-	l, err := scenarios.Load(file, text, variant, append(changes, further...))
+	return f.loadText(file, text, f.variant, changes)
+}
+
+// loadText reads a variant of a file's text with changes, at the rate that the flags want.
+func (f *scenarioFlags) loadText(file string, text []byte, variant string, changes []scenarios.Change) (*scenarios.Loaded, error) {
+	l, err := scenarios.Load(file, text, variant, changes)
 	if err != nil {
 		return nil, err
 	}
-	if f.given.Changed("rate") && !l.ScaleTo(f.rate.perSecond) {
+	if f.rate.perSecond > 0 && !l.ScaleTo(f.rate.perSecond) {
 		return nil, misusef("--rate %s: no source can be scaled to it (closed users, replays, batches and sources with `scales: false` cannot)", f.rate.text)
 	}
-	if f.given.Changed("rate") && l.Replayed() {
+	if f.rate.perSecond > 0 && l.Replayed() {
 		l.Warnings = append(l.Warnings, strict.Problem{Message: "--rate scales the other sources, not the replay: its `speed` does", Warning: true})
 	}
 	return l, nil
@@ -126,6 +126,13 @@ func (f *scenarioFlags) changes() ([]scenarios.Change, error) {
 		}
 		changes = append(changes, scenarios.Change{Path: path, Value: value})
 	}
+	run, err := f.runChanges()
+	return append(changes, run...), err
+}
+
+// runChanges are what the flags say of the run.
+func (f *scenarioFlags) runChanges() ([]scenarios.Change, error) {
+	var changes []scenarios.Change
 	if f.given.Changed("duration") && f.given.Changed("requests") {
 		return nil, misusef("--duration and --requests both say how long the run is: give one")
 	}
@@ -156,6 +163,31 @@ func (r *optionalRate) Set(text string) error {
 		return errors.New("expected a rate above 0")
 	}
 	r.text, r.perSecond = text, float64(rate)
+	return nil
+}
+
+// rateList is several rates above 0, in their order.
+type rateList []optionalRate
+
+func (l *rateList) String() string {
+	var texts []string
+	for _, r := range *l {
+		texts = append(texts, r.text)
+	}
+	return strings.Join(texts, ",")
+}
+
+func (l *rateList) Type() string { return "RATES" }
+
+func (l *rateList) Set(text string) error {
+	*l = nil
+	for _, word := range strings.Split(text, ",") {
+		var r optionalRate
+		if err := r.Set(strings.TrimSpace(word)); err != nil {
+			return err
+		}
+		*l = append(*l, r)
+	}
 	return nil
 }
 
