@@ -143,7 +143,7 @@ func (c *Comparison) compare(ctx context.Context, at CasesAt, o CompareOptions) 
 	align(at.Cases, o.Replications)
 	plans := c.plan(ctx, at.Cases, o.Options)
 	compared := &Compared{Rate: Num(at.Rate), Differences: []Difference{}}
-	var figures [][]figure
+	var figures [][]paired
 	for i, k := range at.Cases {
 		begun := time.Now()
 		part := o.Options
@@ -160,7 +160,7 @@ func (c *Comparison) compare(ctx context.Context, at CasesAt, o CompareOptions) 
 		}
 		r.Run.WallSeconds = Num(time.Since(begun).Seconds())
 		compared.Cases = append(compared.Cases, ComparedCase{k.Name, r})
-		figures = append(figures, figuresOf(k, reps, plans[i], r.Saturated))
+		figures = append(figures, pairedFigures(k, reps, plans[i], r.Saturated))
 	}
 	for i := 1; i < len(compared.Cases); i++ {
 		base, k := compared.Cases[0].Result, compared.Cases[i]

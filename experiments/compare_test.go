@@ -165,7 +165,7 @@ func means(t *testing.T, text string, seed uint64) []float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range figuresOf(k, reps, p, false) {
+	for _, f := range pairedFigures(k, reps, p, false) {
 		if f.metric == "mean" {
 			return f.values
 		}

@@ -7,41 +7,23 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// A figure is what every replication of a case found of one metric, in the order of the replications; NaN where it has none.
-type figure struct {
-	metric, unit string
-	values       []float64
+// Figure is one number of a result by which it is compared. A saturated result has no latency.
+type Figure struct {
+	Metric string // as in a Difference
+	Unit   string // seconds, share, per_second or dollars
+	Value  Num
 }
 
-// figuresOf takes the figures of every replication. Those of latency are left out of a saturated case.
-func figuresOf(k Case, reps []*replication, p plan, saturated bool) []figure {
-	var all []figure
-	for i := range reps {
-		one := &Result{}
-		one.measure(k.Architecture, reps[i:i+1], p)
-		one.Saturated = saturated
-		one.judge(k.Architecture, reps[i:i+1])
-		one.bill(k.Architecture, reps[i:i+1])
-		for j, f := range one.figures() {
-			if i == 0 {
-				all = append(all, figure{metric: f.metric, unit: f.unit})
-			}
-			all[j].values = append(all[j].values, f.values[0])
-		}
-	}
-	return all
-}
-
-// figures lists what is compared of a result: latencies, errors, goodput, the quantities of the targets, and the cost.
-func (r *Result) figures() []figure {
-	var all []figure
+// Figures lists what is compared of a result: latencies, errors, goodput, the quantities of its targets, and the cost.
+func (r *Result) Figures() []Figure {
+	var all []Figure
 	seen := map[string]bool{"errors": true, "p99.9": true} // as targets call what has another name here
 	add := func(metric, unit string, v Num) {
 		if unit == "seconds" && r.Saturated {
 			v = None
 		}
 		if !seen[metric] {
-			all, seen[metric] = append(all, figure{metric, unit, []float64{float64(v)}}), true
+			all, seen[metric] = append(all, Figure{metric, unit, v}), true
 		}
 	}
 	add("p99", "seconds", r.Latency.P99)
@@ -58,11 +40,36 @@ func (r *Result) figures() []figure {
 	return all
 }
 
+// paired is what every replication of a case found of one metric, in the order of the replications; NaN where it has none.
+type paired struct {
+	metric, unit string
+	values       []float64
+}
+
+// pairedFigures takes the figures of every replication.
+func pairedFigures(k Case, reps []*replication, p plan, saturated bool) []paired {
+	var all []paired
+	for i := range reps {
+		one := &Result{}
+		one.measure(k.Architecture, reps[i:i+1], p)
+		one.Saturated = saturated
+		one.judge(k.Architecture, reps[i:i+1])
+		one.bill(k.Architecture, reps[i:i+1])
+		for j, f := range one.Figures() {
+			if i == 0 {
+				all = append(all, paired{metric: f.Metric, unit: f.Unit})
+			}
+			all[j].values = append(all[j].values, float64(f.Value))
+		}
+	}
+	return all
+}
+
 // differences compares the figures that a case and the baseline have in common.
-func differences(name string, base, other []figure, saturated bool) []Difference {
+func differences(name string, base, other []paired, saturated bool) []Difference {
 	var all []Difference
 	for _, b := range base {
-		i := slices.IndexFunc(other, func(f figure) bool { return f.metric == b.metric && f.unit == b.unit })
+		i := slices.IndexFunc(other, func(f paired) bool { return f.metric == b.metric && f.unit == b.unit })
 		if i < 0 || !slices.ContainsFunc(slices.Concat(b.values, other[i].values), known) && b.unit != "seconds" {
 			continue // neither has it, such as a price
 		}
@@ -104,7 +111,7 @@ func difference(base, other []float64) Difference {
 }
 
 // findBest picks the best case and compares it with the others.
-func (c *Compared) findBest(figures [][]figure) {
+func (c *Compared) findBest(figures [][]paired) {
 	p99 := func(i int) []float64 { return figures[i][0].values }
 	best := -1
 	for i, k := range c.Cases {

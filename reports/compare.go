@@ -69,10 +69,11 @@ func savedPoint(p *experiments.Compared) *experiments.Compared {
 	return &saved
 }
 
-// comparisonCSV writes a line for each difference, with its intervals. The rate is empty where none was asked for.
+// comparisonCSV writes a line for each figure of each case: its value over all replications, and how it differs from the baseline's. The rate
+// is empty where none was asked for.
 func comparisonCSV(w io.Writer, c *experiments.Comparison) error {
 	s := sheet{out: csv.NewWriter(w)}
-	s.line("rate", "case", "baseline", "metric", "unit", "absolute", "absolute_low", "absolute_high", "relative", "low", "high", "verdict")
+	s.line("rate", "case", "metric", "unit", "value", "absolute", "absolute_low", "absolute_high", "relative", "low", "high", "verdict")
 	ends := func(i *experiments.Interval) (low, high string) {
 		if i == nil {
 			return "", ""
@@ -84,10 +85,20 @@ func comparisonCSV(w io.Writer, c *experiments.Comparison) error {
 		if p.Rate > 0 {
 			at = exact(p.Rate)
 		}
+		base := p.Cases[0]
+		for _, f := range base.Result.Figures() {
+			s.line(at, base.Name, f.Metric, f.Unit, exact(f.Value), "", "", "", "", "", "", "baseline")
+		}
+		values := map[[2]string]experiments.Num{}
+		for _, k := range p.Cases {
+			for _, f := range k.Result.Figures() {
+				values[[2]string{k.Name, f.Metric}] = f.Value
+			}
+		}
 		for _, d := range p.Differences {
 			from, to := ends(d.AbsoluteCI95)
 			low, high := ends(d.CI95)
-			s.line(at, d.Case, c.Baseline, d.Metric, d.Unit, exact(d.Absolute), from, to, exact(d.Relative), low, high, d.Verdict)
+			s.line(at, d.Case, d.Metric, d.Unit, exact(values[[2]string{d.Case, d.Metric}]), exact(d.Absolute), from, to, exact(d.Relative), low, high, d.Verdict)
 		}
 	}
 	s.out.Flush()
