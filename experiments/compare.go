@@ -71,17 +71,17 @@ type Difference struct {
 	Verdict      string    `json:"verdict"`
 }
 
-// Best is the case with the lowest p99: of those that meet their SLO, if any does, else of those that are not saturated.
+// Best is the case with the lowest p99 of those that meet their SLO; where none does, that with the highest goodput.
 type Best struct {
-	Case   string       `json:"case"`
-	Metric string       `json:"metric"` // p99
-	Met    bool         `json:"met"`    // its SLO
-	Lower  []TimesLower `json:"lower"`  // than each of the other cases, but the saturated ones
+	Case   string  `json:"case"`
+	Metric string  `json:"metric"` // p99 or goodput
+	Met    bool    `json:"met"`    // its SLO
+	Others []Times `json:"others"` // all other cases that have the metric
 }
 
-// TimesLower is how many times lower the metric of the best case is than that of another: the ratio of the means. The interval is that
-// of a ratio of paired means (Cochran, Sampling Techniques, 3rd ed., sec. 2.11), Student's.
-type TimesLower struct {
+// Times is how many times lower the p99, or how many times higher the goodput, of the best case is than that of another: the ratio of the
+// means. The interval is that of a ratio of paired means (Cochran, Sampling Techniques, 3rd ed., sec. 2.11), Student's.
+type Times struct {
 	Than  string   `json:"than"`
 	Times Num      `json:"times"`
 	CI95  Interval `json:"ci95"`

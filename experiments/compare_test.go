@@ -62,7 +62,7 @@ func TestComparedWithItselfDiffersByExactlyNothing(t *testing.T) {
 	if r := c.Cases[0].Result.Run; r.Replications != LeastPairs {
 		t.Errorf("%d replications, want %d", r.Replications, LeastPairs)
 	}
-	if c.Best == nil || c.Best.Lower[0].Times != 1 || c.Best.Lower[0].CI95 != (Interval{1, 1}) {
+	if c.Best == nil || c.Best.Others[0].Times != 1 || c.Best.Others[0].CI95 != (Interval{1, 1}) {
 		t.Errorf("the best is %+v", c.Best)
 	}
 }
@@ -93,8 +93,24 @@ func TestSaturatedCasesHaveNoLatencyToCompare(t *testing.T) {
 			t.Errorf("goodput of 100/s instead of 160/s: %+v", d)
 		}
 	}
-	if c.Best == nil || c.Best.Case != "two" || len(c.Best.Lower) != 0 {
+	if c.Best == nil || c.Best.Case != "two" || len(c.Best.Others) != 0 {
 		t.Errorf("the best is %+v", c.Best)
+	}
+}
+
+// Where no case meets the SLO the lowest p99 may be that of the one that refuses most: the best is the one that serves most.
+func TestTheBestOfCasesThatFailServesMost(t *testing.T) {
+	text := func(room int) string {
+		return fmt.Sprintf("run: {duration: 50s}\ntraffic: {t: {enters: s, rate: 200/s}}\nnodes: {s: {kind: station, servers: 1, backlog: %d, service: exp(10ms)}}\n", room)
+	}
+	c := compared(t, caseOf(t, "short", text(0)), caseOf(t, "long", text(4)))
+	if c.Best == nil || c.Best.Case != "long" || c.Best.Metric != "goodput" || c.Best.Met {
+		t.Fatalf("the best is %+v", c.Best)
+	}
+	// M/M/1/K with twice the load that it can serve is idle 1/(2^(K+1)-1) of the time: a third where nobody may wait, 1/63 where four may.
+	const want = (62. / 63) / (2. / 3)
+	if o := c.Best.Others[0]; o.Than != "short" || o.CI95[0] > want || o.CI95[1] < want {
+		t.Errorf("%+v, want %v", o, want)
 	}
 }
 

@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -85,15 +86,23 @@ func differences(name string, base, other []paired, saturated bool) []Difference
 
 func known(x float64) bool { return Num(x).Known() }
 
+// rounding is the part of a figure below which a difference comes from how floating-point numbers are added up.
+const rounding = 1e-12
+
 // difference compares a figure pair by pair.
 func difference(base, other []float64) Difference {
 	d := Difference{Absolute: None, Relative: None, Verdict: NotComparable}
-	var steps []float64
+	steps := make([]float64, len(base))
 	for i := range base {
-		steps = append(steps, other[i]-base[i])
+		if steps[i] = other[i] - base[i]; math.Abs(steps[i]) < rounding*math.Abs(base[i]) {
+			steps[i] = 0
+		}
 	}
 	if !slices.ContainsFunc(steps, func(x float64) bool { return !known(x) }) {
 		mean, of, half := stat.Mean(steps, nil), stat.Mean(base, nil), studentHalf(steps, 0.95)
+		if half < rounding*math.Abs(mean) {
+			half = 0
+		}
 		d.Absolute, d.AbsoluteCI95 = Num(mean), &Interval{Num(mean - half), Num(mean + half)}
 		if of != 0 {
 			d.Relative, d.CI95 = Num(mean/of), &Interval{Num((mean - half) / of), Num((mean + half) / of)}
@@ -110,29 +119,36 @@ func difference(base, other []float64) Difference {
 	return d
 }
 
-// findBest picks the best case and compares it with the others.
+// findBest picks the best case and compares it with the others. Where none meets its SLO, the lowest p99 may be that of the one that fails
+// most: there the goodput counts.
 func (c *Compared) findBest(figures [][]paired) {
-	p99 := func(i int) []float64 { return figures[i][0].values }
+	metric, sign := "goodput", -1.
+	if slices.ContainsFunc(c.Cases, func(k ComparedCase) bool { return k.Result.met() }) {
+		metric, sign = "p99", 1
+	}
+	values := make([][]float64, len(c.Cases))
 	best := -1
 	for i, k := range c.Cases {
-		mean := stat.Mean(p99(i), nil)
-		if !known(mean) || mean == 0 {
-			continue
-		}
-		if best < 0 || k.Result.met() != c.Cases[best].Result.met() && k.Result.met() ||
-			k.Result.met() == c.Cases[best].Result.met() && mean < stat.Mean(p99(best), nil) {
+		values[i] = figures[i][slices.IndexFunc(figures[i], func(f paired) bool { return f.metric == metric })].values
+		mean := stat.Mean(values[i], nil)
+		if known(mean) && mean > 0 && (k.Result.met() || metric == "goodput") && (best < 0 || sign*mean < sign*stat.Mean(values[best], nil)) {
 			best = i
 		}
 	}
 	if best < 0 || len(c.Cases) < 2 {
 		return
 	}
-	c.Best = &Best{Case: c.Cases[best].Name, Metric: "p99", Met: c.Cases[best].Result.met(), Lower: []TimesLower{}}
+	c.Best = &Best{Case: c.Cases[best].Name, Metric: metric, Met: metric == "p99", Others: []Times{}}
 	for i, k := range c.Cases {
-		if i != best && known(stat.Mean(p99(i), nil)) {
-			times, half := ratio(p99(i), p99(best))
-			c.Best.Lower = append(c.Best.Lower, TimesLower{k.Name, Num(times), Interval{Num(times - half), Num(times + half)}})
+		if mean := stat.Mean(values[i], nil); i == best || !known(mean) || mean == 0 {
+			continue
 		}
+		over, under := values[i], values[best]
+		if metric == "goodput" {
+			over, under = under, over
+		}
+		times, half := ratio(over, under)
+		c.Best.Others = append(c.Best.Others, Times{k.Name, Num(times), Interval{Num(times - half), Num(times + half)}})
 	}
 }
 

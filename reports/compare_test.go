@@ -30,7 +30,7 @@ func shops() *experiments.Comparison {
 				{Case: "flooded", Metric: "goodput", Unit: "per_second", Absolute: -50, AbsoluteCI95: interval(-52, -48), Relative: -.5, CI95: interval(-.52, -.48), Verdict: experiments.Lower},
 				{Case: "odd", Metric: "p99", Unit: "seconds", Absolute: experiments.None, Relative: experiments.None, Verdict: experiments.NotComparable},
 			},
-			Best: &experiments.Best{Case: "shop", Metric: "p99", Met: true, Lower: []experiments.TimesLower{
+			Best: &experiments.Best{Case: "shop", Metric: "p99", Met: true, Others: []experiments.Times{
 				{Than: "slow\x1b[2J", Times: 2.51, CI95: experiments.Interval{2.3, 2.7}}, {Than: "odd", Times: .5, CI95: experiments.Interval{.4, .6}}, {Than: "other", Times: 1.01, CI95: experiments.Interval{.9, 1.1}},
 			}},
 		},
@@ -41,7 +41,8 @@ func shops() *experiments.Comparison {
 func shopsByRate() *experiments.Comparison {
 	c := shops()
 	first, second := *c.Compared, *c.Compared
-	first.Rate, second.Rate, second.Best = 100, 10_000, nil
+	first.Rate, second.Rate = 100, 10_000
+	second.Best = &experiments.Best{Case: "odd", Metric: "goodput", Others: []experiments.Times{{Than: "shop", Times: 1.0123, CI95: experiments.Interval{1.01, 1.0146}}}}
 	c.Compared, c.Points, c.Partial = nil, []*experiments.Compared{&first, &second}, true
 	return c
 }

@@ -132,7 +132,7 @@ func judged(d experiments.Difference) tone {
 	return bad
 }
 
-// best sums up: which case has the lowest p99, and how many times lower it is.
+// best sums up: which case is the best, and how much better it is than each of the others.
 func best(c *experiments.Compared) []block {
 	if c.Best == nil {
 		return nil
@@ -141,29 +141,42 @@ func best(c *experiments.Compared) []block {
 	if c.Best.Met {
 		text = text.then(" meets the SLO and")
 	}
+	better, worse := "lower", "higher"
+	if c.Best.Metric == "goodput" {
+		better, worse = worse, better
+	}
 	b := block{title: "Summary"}
 	var alike []string
-	for _, t := range c.Best.Lower {
-		times, ci, how := t.Times, t.CI95, "lower"
+	for _, o := range c.Best.Others {
+		times, ci, how := o.Times, o.CI95, better
 		if times < 1 { // than a case that does not meet the SLO
-			times, ci, how = 1/t.Times, experiments.Interval{1 / t.CI95[1], 1 / t.CI95[0]}, "higher"
+			times, ci, how = 1/o.Times, experiments.Interval{1 / o.CI95[1], 1 / o.CI95[0]}, worse
 		}
-		if t.CI95[0] <= 1 && t.CI95[1] >= 1 {
-			alike = append(alike, clean(t.Than))
+		if o.CI95[0] <= 1 && o.CI95[1] >= 1 {
+			alike = append(alike, clean(o.Than))
 			continue
 		}
-		b.lines = append(b.lines, line{item, say(fmt.Sprintf("%s%s times %s p99 than %s", number(times), spread(reach(times, ci), units.FormatCount[float64]), how, clean(t.Than)))})
+		b.lines = append(b.lines, line{item, say(fmt.Sprintf("%s times %s %s than %s", estimate(times, reach(times, ci)), how, c.Best.Metric, clean(o.Than)))})
 	}
 	switch {
 	case b.lines != nil:
 		text = text.then(" ran with")
 	case alike == nil:
-		text = text.then(" is the only case with a steady latency")
+		text = text.then(" has nothing to be compared with")
 	default:
-		text = text.then(" has a p99 like the others")
+		text = text.then(" has a " + c.Best.Metric + " like the others")
 	}
 	if b.sentence = text; alike != nil {
-		b.lines = append(b.lines, line{item, in(quiet, "no difference of p99 found to "+strings.Join(alike, ", "))})
+		b.lines = append(b.lines, line{item, in(quiet, "no difference of "+c.Best.Metric+" found to "+strings.Join(alike, ", "))})
 	}
 	return []block{b}
+}
+
+// estimate prints a number as exactly as its uncertainty lets it be known, which has two digits: 1.72 ± 0.12, 1.0016 ± 0.0011.
+func estimate(x, half experiments.Num) string {
+	if half == 0 {
+		return number(x)
+	}
+	decimals := max(1-int(math.Floor(math.Log10(float64(half)))), 0)
+	return fmt.Sprintf("%.*f ± %.*f", decimals, float64(x), decimals, float64(half))
 }
