@@ -36,7 +36,7 @@ func (m *measurement) trial(rate float64) trial {
 }
 
 func judged(l *scenarios.Loaded, reps []*replication, p plan) []Target {
-	r, _ := tally(l, reps, p)
+	r := tally(l, reps, p)
 	r.judge(l.Architecture)
 	return r.SLO
 }

@@ -34,6 +34,36 @@ func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 	return m.result(ctx, o), nil
 }
 
+// planFor decides how long to simulate, as the options want it.
+func (o Options) planFor(ctx context.Context, a *models.Architecture) plan {
+	p := makePlan(ctx, a)
+	if o.Quick && a.Staged() == 0 && !a.Replayed() && !p.eventful {
+		p.measured = max(p.measured/quickShare, 1)
+	}
+	return p
+}
+
+// runAs simulates a scenario as it was planned, with as many replications as it says, and returns these beside the result.
+func runAs(ctx context.Context, l *scenarios.Loaded, p plan, o Options) (*Result, []*replication, error) {
+	m := &measurement{l: l, begun: time.Now(), p: p}
+	var err error
+	if m.reps, err = replicate(ctx, l.Architecture, p, o); err != nil {
+		return nil, nil, err
+	}
+	if len(m.reps) == 0 {
+		return nil, nil, context.Cause(ctx)
+	}
+	if err := checkOffered(l.Architecture, m.reps, p); err != nil {
+		return nil, nil, err
+	}
+	return m.result(ctx, o), m.reps, nil
+}
+
+// replicate runs as many replications as a scenario says.
+func replicate(ctx context.Context, a *models.Architecture, p plan, o Options) ([]*replication, error) {
+	return newCrew(a, p, o, int(a.Run.Replications)).replicate(ctx, 0, int(a.Run.Replications))
+}
+
 // A measurement is what the replications of a scenario measured, before it is summed up.
 type measurement struct {
 	l         *scenarios.Loaded
@@ -45,10 +75,7 @@ type measurement struct {
 
 // measure plans and simulates a scenario.
 func measure(ctx context.Context, l *scenarios.Loaded, o Options) (*measurement, error) {
-	m := &measurement{l: l, begun: time.Now(), p: makePlan(ctx, l.Architecture)}
-	if o.Quick && l.Staged() == 0 && !l.Replayed() && !m.p.eventful {
-		m.p.measured = max(m.p.measured/quickShare, 1)
-	}
+	m := &measurement{l: l, begun: time.Now(), p: o.planFor(ctx, l.Architecture)}
 	var err error
 	if m.reps, m.precision, err = replicateToPrecision(ctx, l.Architecture, m.p, o); err != nil {
 		return nil, err

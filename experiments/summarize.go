@@ -16,12 +16,8 @@ import (
 // summarize turns the replications into a result. Everything is summed in the order of the replications, so that the bytes do not
 // depend on which ended first.
 func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p plan, precision *PrecisionInfo) *Result {
-	r, seconds := tally(l, reps, p)
+	r := tally(l, reps, p)
 	r.Run.Precision = precision
-	r.answered(l.Architecture, reps)
-	r.regions(l.Architecture, reps)
-	r.edges(l.Architecture, reps, seconds)
-	r.attempts(reps)
 	buckets := bucketsOf(reps)
 	r.Series = seriesOf(l.Architecture, reps[0].b, buckets)
 	r.recover(l.Architecture, buckets)
@@ -36,16 +32,21 @@ func summarize(ctx context.Context, l *scenarios.Loaded, reps []*replication, p 
 	return r
 }
 
-// tally is the part of a result that the SLO is about: load, outcomes, latencies and nodes. It also returns the measured seconds of all
-// replications together.
-func tally(l *scenarios.Loaded, reps []*replication, p plan) (*Result, float64) {
+// tally is the part of a result that the SLO is about: load, outcomes, latencies and nodes.
+func tally(l *scenarios.Loaded, reps []*replication, p plan) *Result {
 	r := &Result{Headroom: 1, Assumptions: append([]string{}, l.Assumptions()...), Warnings: []string{}}
 	r.Scenario = ScenarioInfo{Name: l.Name, File: l.File, SHA256: l.SHA256, Source: l.Source}
 	for _, w := range l.Warnings {
 		r.Warnings = append(r.Warnings, w.Message)
 		r.Scenario.Warnings = append(r.Scenario.Warnings, w.Message)
 	}
-	r.Run = RunInfo{Seed: l.Run.Seed, Replications: len(reps), WarmupSeconds: Num(p.warmup.Seconds())}
+	r.measure(l.Architecture, reps, p)
+	return r
+}
+
+// measure fills in what the replications counted and timed: load, outcomes, latencies, nodes and edges.
+func (r *Result) measure(a *models.Architecture, reps []*replication, p plan) {
+	r.Run = RunInfo{Seed: a.Run.Seed, Replications: len(reps), WarmupSeconds: Num(p.warmup.Seconds())}
 	seconds := 0.0
 	for _, rep := range reps {
 		seconds += rep.seconds
@@ -54,14 +55,17 @@ func tally(l *scenarios.Loaded, reps []*replication, p plan) (*Result, float64) 
 		r.Saturated = r.Saturated || rep.saturated
 	}
 	r.Run.SimulatedSeconds = Num(seconds / float64(len(reps)))
-	r.load(l.Architecture, p, reps, seconds)
-	r.ends(l.Architecture, reps)
+	r.load(a, p, reps, seconds)
+	r.ends(a, reps)
 	r.Nodes = map[string]NodeResult{}
 	r.NodeOrder = reps[0].b.Nodes
+	r.answered(a, reps)
+	r.regions(a, reps)
 	for i := range r.NodeOrder {
-		r.Nodes[r.NodeOrder[i]] = nodeResult(l.Architecture, reps, i, seconds)
+		r.Nodes[r.NodeOrder[i]] = nodeResult(a, reps, i, seconds)
 	}
-	return r, seconds
+	r.edges(a, reps, seconds)
+	r.attempts(reps)
 }
 
 func (r *Result) load(a *models.Architecture, p plan, reps []*replication, seconds float64) {

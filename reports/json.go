@@ -31,30 +31,58 @@ func JSON() Reporter {
 
 // ReadJSON reads a result that JSON wrote. Fields that it does not know are ignored: later versions add some.
 func ReadJSON(in io.Reader) (*experiments.Result, error) {
-	text, err := io.ReadAll(in)
-	if err != nil {
-		return nil, fmt.Errorf("reading a saved result: %w", err)
-	}
-	var head struct {
-		Headroom *int   `json:"headroom"`
-		Kind     string `json:"kind"`
-	}
-	if err := json.Unmarshal(text, &head); err != nil {
-		return nil, unreadable(text, err)
-	}
+	text, kind, err := readSaved(in)
 	switch {
-	case head.Headroom == nil:
-		return nil, errors.New(`not a saved result: it has no "headroom" field; save one with headroom simulate FILE -o json`)
-	case *head.Headroom != formatVersion:
-		return nil, fmt.Errorf("the saved result has format version %d, and this program reads version %d", *head.Headroom, formatVersion)
-	case head.Kind != "":
-		return nil, fmt.Errorf("the saved result is a %s, and not the result of one simulation", head.Kind)
+	case err != nil:
+		return nil, err
+	case kind != "":
+		return nil, fmt.Errorf("the saved result is a %s, and not the result of one simulation", kind)
 	}
 	r := new(experiments.Result)
 	if err := json.Unmarshal(text, r); err != nil {
 		return nil, unreadable(text, err)
 	}
 	return r, nil
+}
+
+// readSaved reads the text of something that was saved, and of which kind it is: empty for the result of one simulation.
+func readSaved(in io.Reader) (text []byte, kind string, err error) {
+	if text, err = io.ReadAll(in); err != nil {
+		return nil, "", fmt.Errorf("reading a saved result: %w", err)
+	}
+	var head struct {
+		Headroom *int   `json:"headroom"`
+		Kind     string `json:"kind"`
+	}
+	if err := json.Unmarshal(text, &head); err != nil {
+		return nil, "", unreadable(text, err)
+	}
+	switch {
+	case head.Headroom == nil:
+		return nil, "", errors.New(`not a saved result: it has no "headroom" field; save one with headroom simulate FILE -o json`)
+	case *head.Headroom != formatVersion:
+		return nil, "", fmt.Errorf("the saved result has format version %d, and this program reads version %d", *head.Headroom, formatVersion)
+	}
+	return text, head.Kind, nil
+}
+
+// ReadBaseline reads the result of a simulation, or that of the baseline of a comparison at one load.
+func ReadBaseline(in io.Reader) (*experiments.Result, error) {
+	text, kind, err := readSaved(in)
+	if err != nil {
+		return nil, err
+	}
+	if kind != "comparison" {
+		return ReadJSON(bytes.NewReader(text))
+	}
+	var c experiments.Comparison
+	if err := json.Unmarshal(text, &c); err != nil {
+		return nil, unreadable(text, err)
+	}
+	if c.Compared == nil || len(c.Cases) == 0 || c.Cases[0].Result == nil {
+		return nil, errors.New("the saved comparison is one of several rates: save one of a single load")
+	}
+	return c.Cases[0].Result, nil
 }
 
 // unreadable says in which line the JSON goes wrong.

@@ -27,11 +27,7 @@ func pageOf(r *experiments.Result, verbose bool) page {
 
 // lead is what the run was. The time it took stands there only on request: it is the one thing that two equal runs differ in.
 func lead(r *experiments.Result, verbose bool) []line {
-	simulated := plural(r.Run.Replications, "replication", "replications") + " of " + seconds(r.Run.SimulatedSeconds)
-	if r.Run.WarmupSeconds.Known() && r.Run.WarmupSeconds > 0 {
-		simulated += " after " + seconds(r.Run.WarmupSeconds) + " of warm-up"
-	}
-	parts := []string{simulated, count(r.Run.Requests) + " requests", fmt.Sprintf("seed %d", r.Run.Seed)}
+	parts := []string{runLength(r.Run), count(r.Run.Requests) + " requests", fmt.Sprintf("seed %d", r.Run.Seed)}
 	lines := []line{{paragraph, in(quiet, strings.Join(parts, " · "))}}
 	if verbose {
 		did := fmt.Sprintf("headroom %s · %s events in %s", clean(r.Version), count(r.Run.Events), seconds(r.Run.WallSeconds))
@@ -57,6 +53,15 @@ func precision(k *experiments.PrecisionInfo) phrase {
 		p = p.and(in(quiet, fmt.Sprintf("; the widest interval is ±%s, of %s", share(k.Half), clean(k.Widest))))
 	}
 	return p
+}
+
+// runLength is how often and how long a scenario was simulated.
+func runLength(run experiments.RunInfo) string {
+	said := plural(run.Replications, "replication", "replications") + " of " + seconds(run.SimulatedSeconds)
+	if run.WarmupSeconds.Known() && run.WarmupSeconds > 0 {
+		said += " after " + seconds(run.WarmupSeconds) + " of warm-up"
+	}
+	return said
 }
 
 func slo(r *experiments.Result) []block {

@@ -68,7 +68,7 @@ var runKeys = []struct{ flag, path, replaces, usage string }{
 	{"seed", "run.seed", "", "`N` is where all random numbers come from"},
 }
 
-// register adds the flags, but --rate and those of runKeys that the command has no use for.
+// register adds the flags, but --rate, --variant and those of runKeys that the command has no use for.
 func (f *scenarioFlags) register(c *cobra.Command, without ...string) {
 	f.given = c.Flags()
 	if !slices.Contains(without, "rate") {
@@ -76,35 +76,42 @@ func (f *scenarioFlags) register(c *cobra.Command, without ...string) {
 		complete(c, "rate", cobra.NoFileCompletions)
 	}
 	f.given.StringArrayVar(&f.set, "set", nil, "`PATH=VALUE` changes a value of the file, such as nodes.api.cores=4; may be repeated")
-	f.given.StringVar(&f.variant, "variant", "", "`NAME` of one of the file's variants")
+	if !slices.Contains(without, "variant") {
+		f.given.StringVar(&f.variant, "variant", "", "`NAME` of one of the file's variants")
+		complete(c, "variant", variantNames)
+	}
 	for _, k := range runKeys {
 		if !slices.Contains(without, k.flag) {
 			f.given.String(k.flag, "", k.usage)
 			complete(c, k.flag, cobra.NoFileCompletions)
 		}
 	}
-	complete(c, "variant", variantNames)
 	complete(c, "set", cobra.NoFileCompletions)
 }
 
 // load reads a scenario as the flags want it.
 func (f *scenarioFlags) load(file string) (*scenarios.Loaded, error) {
-	changes, err := f.changes()
-	if err != nil {
-		return nil, err
-	}
 	text, err := read(file)
 	if err != nil {
 		return nil, err
 	}
-	l, err := scenarios.Load(file, text, f.variant, changes)
+	changes, err := f.changes()
 	if err != nil {
 		return nil, err
 	}
-	if f.given.Changed("rate") && !l.ScaleTo(f.rate.perSecond) {
+	return f.loadText(file, text, f.variant, changes)
+}
+
+// loadText reads a variant of a file's text with changes, at the rate that the flags want.
+func (f *scenarioFlags) loadText(file string, text []byte, variant string, changes []scenarios.Change) (*scenarios.Loaded, error) {
+	l, err := scenarios.Load(file, text, variant, changes)
+	if err != nil {
+		return nil, err
+	}
+	if f.rate.perSecond > 0 && !l.ScaleTo(f.rate.perSecond) {
 		return nil, misusef("--rate %s: no source can be scaled to it (closed users, replays, batches and sources with `scales: false` cannot)", f.rate.text)
 	}
-	if f.given.Changed("rate") && l.Replayed() {
+	if f.rate.perSecond > 0 && l.Replayed() {
 		l.Warnings = append(l.Warnings, strict.Problem{Message: "--rate scales the other sources, not the replay: its `speed` does", Warning: true})
 	}
 	return l, nil
@@ -120,6 +127,13 @@ func (f *scenarioFlags) changes() ([]scenarios.Change, error) {
 		}
 		changes = append(changes, scenarios.Change{Path: path, Value: value})
 	}
+	run, err := f.runChanges()
+	return append(changes, run...), err
+}
+
+// runChanges are what the flags say of the run.
+func (f *scenarioFlags) runChanges() ([]scenarios.Change, error) {
+	var changes []scenarios.Change
 	if f.given.Changed("duration") && f.given.Changed("requests") {
 		return nil, misusef("--duration and --requests both say how long the run is: give one")
 	}
@@ -150,6 +164,31 @@ func (r *optionalRate) Set(text string) error {
 		return errors.New("expected a rate above 0")
 	}
 	r.text, r.perSecond = text, float64(rate)
+	return nil
+}
+
+// rateList is several rates above 0, in their order.
+type rateList []optionalRate
+
+func (l *rateList) String() string {
+	var texts []string
+	for _, r := range *l {
+		texts = append(texts, r.text)
+	}
+	return strings.Join(texts, ",")
+}
+
+func (l *rateList) Type() string { return "RATES" }
+
+func (l *rateList) Set(text string) error {
+	*l = nil
+	for _, word := range strings.Split(text, ",") {
+		var r optionalRate
+		if err := r.Set(strings.TrimSpace(word)); err != nil {
+			return err
+		}
+		*l = append(*l, r)
+	}
 	return nil
 }
 

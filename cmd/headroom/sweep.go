@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -136,32 +135,6 @@ func (f *sweepFlags) run(l *scenarios.Loaded, rates []float64, command string) (
 		o.Progress = p.at
 	}
 	return experiments.RunSweep(ctx, l, rates, o)
-}
-
-// rateList is rates with commas between them.
-type rateList []optionalRate
-
-func (l *rateList) String() string {
-	var texts []string
-	for _, r := range *l {
-		texts = append(texts, r.text)
-	}
-	return strings.Join(texts, ",")
-}
-
-func (l *rateList) Type() string { return "RATES" }
-
-func (l *rateList) Set(text string) error {
-	var rates rateList
-	for one := range strings.SplitSeq(text, ",") {
-		var r optionalRate
-		if err := r.Set(strings.TrimSpace(one)); err != nil {
-			return err
-		}
-		rates = append(rates, r)
-	}
-	*l = rates
-	return nil
 }
 
 // perDecade is how many rates there are in each factor of ten.

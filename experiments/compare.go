@@ -1,0 +1,222 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"headroom/internal/units"
+	"headroom/scenarios"
+)
+
+// A Comparison holds architectures side by side on the same random requests: what each of them did, and how it differs from the first,
+// the baseline.
+type Comparison struct {
+	Headroom int    `json:"headroom"`
+	Kind     string `json:"kind"` // comparison
+	Version  string `json:"version"`
+	Command  string `json:"command"`
+	Partial  bool   `json:"partial"` // interrupted: cases that were not finished are missing
+	Baseline string `json:"baseline"`
+	// Warnings are of the comparison itself; each case's result has its own.
+	Warnings []string `json:"warnings"`
+	*Compared
+	Points []*Compared `json:"points,omitempty"` // instead, where several rates are asked for
+}
+
+// Loads are the loads that were compared: one where no rates were asked for.
+func (c *Comparison) Loads() []*Compared {
+	if c.Compared != nil {
+		return []*Compared{c.Compared}
+	}
+	return c.Points
+}
+
+// Compared is what was found at one load.
+type Compared struct {
+	Rate        Num            `json:"rate,omitempty"` // that all cases were asked for; 0: each for its own
+	Cases       []ComparedCase `json:"cases"`
+	Differences []Difference   `json:"differences"`
+	Best        *Best          `json:"best,omitempty"`
+}
+
+// ComparedCase is one architecture and what its simulation found.
+type ComparedCase struct {
+	Name   string  `json:"name"`
+	Result *Result `json:"result"`
+}
+
+// Verdicts on a difference.
+const (
+	Lower         = "lower"
+	Higher        = "higher"
+	NoDifference  = "no difference found"
+	NotSteady     = "no steady latency"  // one of the two is saturated: its latency says how long the run was
+	NotComparable = "cannot be compared" // some replication has no such figure: nothing ended ok in it
+)
+
+// Difference is how a case differs from the baseline in one figure: the mean over the replications of the case's figure minus the
+// baseline's, which had the same random numbers. Intervals are Student's, of the paired differences (Law, Simulation Modeling and
+// Analysis, 5th ed., sec. 10.2.1). The verdict is NoDifference where 0 lies inside.
+type Difference struct {
+	Case         string    `json:"case"`
+	Metric       string    `json:"metric"` // p99, p999, mean, p50, error_rate, goodput, cost_per_month, or the quantity of a target
+	Unit         string    `json:"unit"`   // of Absolute: seconds, share, per_second or dollars
+	Absolute     Num       `json:"absolute"`
+	AbsoluteCI95 *Interval `json:"absolute_ci95,omitempty"`
+	Relative     Num       `json:"relative"` // to the baseline's mean; null where that is 0
+	CI95         *Interval `json:"ci95,omitempty"`
+	Verdict      string    `json:"verdict"`
+}
+
+// Best is the case with the lowest p99 of those that meet their SLO; where none does, that with the highest goodput.
+type Best struct {
+	Case   string  `json:"case"`
+	Metric string  `json:"metric"` // p99 or goodput
+	Met    bool    `json:"met"`    // its SLO
+	Others []Times `json:"others"` // all other cases that have the metric
+}
+
+// Times is how many times lower the p99, or how many times higher the goodput, of the best case is than that of another: the ratio of the
+// means. The interval is that of a ratio of paired means (Cochran, Sampling Techniques, 3rd ed., sec. 2.11), Student's.
+type Times struct {
+	Than  string   `json:"than"`
+	Times Num      `json:"times"`
+	CI95  Interval `json:"ci95"`
+}
+
+// A Case is an architecture under the name that it has in a comparison.
+type Case struct {
+	Name string
+	*scenarios.Loaded
+}
+
+// CasesAt are the cases to compare at one load.
+type CasesAt struct {
+	Rate  float64 // that all of them were scaled to; 0: each has its own
+	Cases []Case
+}
+
+// LeastPairs is how many replications a comparison has at least, unless told otherwise: with fewer a paired interval says little.
+const LeastPairs = 8
+
+// CompareOptions are what a comparison may be told beside its cases.
+type CompareOptions struct {
+	Options
+	Replications int // of each case; 0: as many as the case with most asks for, at least LeastPairs
+}
+
+// Compare simulates each case with the seed of the first, in as many replications, with the same warm-up and measured time: the longest
+// that one of them needs at that load. A draw depends on the request and the node alone, so that cases share the arrivals, the keys and, at
+// nodes that they have in common, the services. Cancelling the context leaves out the cases that are not finished.
+func Compare(ctx context.Context, loads []CasesAt, o CompareOptions) (*Comparison, error) {
+	c := &Comparison{Headroom: 1, Kind: "comparison", Version: o.Version, Command: o.Command, Baseline: loads[0].Cases[0].Name, Warnings: []string{}}
+	for i, at := range loads {
+		part := o
+		if o.Progress != nil {
+			part.Progress = func(share float64) { o.Progress((float64(i) + share) / float64(len(loads))) }
+		}
+		compared, err := c.compare(ctx, at, part)
+		if err != nil {
+			return nil, err
+		}
+		if len(compared.Cases) > 0 {
+			c.Points = append(c.Points, compared)
+		}
+		if c.Partial {
+			break
+		}
+	}
+	switch {
+	case len(c.Points) == 0:
+		return nil, context.Cause(ctx)
+	case loads[0].Rate == 0:
+		c.Compared, c.Points = c.Points[0], nil
+	}
+	return c, nil
+}
+
+// compare simulates the cases at one load.
+func (c *Comparison) compare(ctx context.Context, at CasesAt, o CompareOptions) (*Compared, error) {
+	align(at.Cases, o.Replications)
+	plans := c.plan(ctx, at.Cases, o.Options)
+	compared := &Compared{Rate: Num(at.Rate), Differences: []Difference{}}
+	var figures [][]paired
+	for i, k := range at.Cases {
+		begun := time.Now()
+		part := o.Options
+		if o.Progress != nil {
+			part.Progress = func(share float64) { o.Progress((float64(i) + share) / float64(len(at.Cases))) }
+		}
+		r, reps, err := runAs(ctx, k.Loaded, plans[i], part)
+		if ctx.Err() != nil {
+			c.Partial = true
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", k.Name, err)
+		}
+		r.Run.WallSeconds = Num(time.Since(begun).Seconds())
+		compared.Cases = append(compared.Cases, ComparedCase{k.Name, r})
+		figures = append(figures, pairedFigures(k, reps, plans[i], r.Saturated))
+	}
+	for i := 1; i < len(compared.Cases); i++ {
+		base, k := compared.Cases[0].Result, compared.Cases[i]
+		compared.Differences = append(compared.Differences, differences(k.Name, figures[0], figures[i], base.Saturated || k.Result.Saturated)...)
+	}
+	compared.findBest(figures)
+	return compared, nil
+}
+
+// align gives all cases the seed of the first and the same number of replications.
+func align(cases []Case, replications int) {
+	n := replications
+	if n == 0 {
+		n = LeastPairs
+		for _, k := range cases {
+			n = max(n, int(k.Run.Replications))
+		}
+	}
+	for _, k := range cases {
+		k.Run.Seed, k.Run.Replications = cases[0].Run.Seed, units.Count(n)
+	}
+}
+
+// plan decides how long all cases are simulated: as long as the one that needs longest. A replay is as long as what was recorded.
+func (c *Comparison) plan(ctx context.Context, cases []Case, o Options) []plan {
+	parallel := o.Parallel
+	if parallel <= 0 {
+		parallel = runtime.GOMAXPROCS(0)
+	}
+	plans := make([]plan, len(cases))
+	places := make(chan struct{}, parallel)
+	var wg sync.WaitGroup
+	for i, k := range cases {
+		places <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-places }()
+			plans[i] = o.planFor(ctx, k.Architecture)
+		})
+	}
+	wg.Wait()
+	var longest plan
+	replayed := 0
+	for _, p := range plans {
+		if p.replays != nil {
+			replayed++
+			continue
+		}
+		longest.warmup, longest.measured = max(longest.warmup, p.warmup), max(longest.measured, p.measured)
+	}
+	for i := range plans {
+		if plans[i].replays == nil {
+			plans[i].warmup, plans[i].measured = longest.warmup, longest.measured
+		}
+	}
+	if replayed > 0 && replayed < len(cases) && len(c.Warnings) == 0 { // at the first load
+		c.Warnings = append(c.Warnings, "Some cases replay a trace and others do not: they are measured over different times, and see different requests.")
+	}
+	return plans
+}
