@@ -19,26 +19,31 @@ type Capacity struct {
 	Below Num       `json:"below,omitempty"` // where Rate is null: the SLO is missed at every rate of the sweep, of which this is the lowest
 }
 
-// A trial is one rate that was tried, in requests per second: how far each target of the SLO is then, by all replications together and by
-// each of them.
+// A trial is one rate that was tried, in requests per second: how far each target of the SLO is then, and the power, by all replications
+// together and by each of them.
 type trial struct {
-	rate float64
-	all  []Target
-	each [][]Target
+	rate   float64
+	all    []Target
+	each   [][]Target
+	power  float64
+	powers []float64
 }
 
 func (m *measurement) trial(rate float64) trial {
-	t := trial{rate: rate, all: judged(m.l, m.reps, m.p)}
+	t := trial{rate: rate}
+	t.all, t.power = m.judged(m.reps)
 	for i := range m.reps {
-		t.each = append(t.each, judged(m.l, m.reps[i:i+1], m.p))
+		targets, power := m.judged(m.reps[i : i+1])
+		t.each, t.powers = append(t.each, targets), append(t.powers, power)
 	}
 	return t
 }
 
-func judged(l *scenarios.Loaded, reps []*replication, p plan) []Target {
-	r := tally(l, reps, p)
-	r.judge(l.Architecture)
-	return r.SLO
+// judged returns what some of the replications say.
+func (m *measurement) judged(reps []*replication) ([]Target, float64) {
+	r := tally(m.l, reps, m.p)
+	r.judge(m.l.Architecture)
+	return r.SLO, power(r)
 }
 
 func (t trial) meets() bool { return meetsAll(t.all) }
@@ -54,7 +59,7 @@ type search struct {
 }
 
 // trialsExpected is how many rates a search tries, or a few less.
-const trialsExpected = 8
+const trialsExpected = 10
 
 // near is how far apart two rates are, as a factor, between which the capacity is interpolated.
 const near = 1.02

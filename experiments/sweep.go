@@ -28,6 +28,7 @@ type Sweep struct {
 	Points      []Point      `json:"points"` // by rising rate
 	// Capacity is null where it was not searched: rates were picked, or it was interrupted before.
 	Capacity    *Capacity `json:"capacity"`
+	Knee        *Knee     `json:"knee"` // likewise
 	WallSeconds Num       `json:"wall_seconds"`
 }
 
@@ -47,7 +48,7 @@ type Unsweepable string
 
 func (u Unsweepable) Error() string { return string(u) }
 
-// SweepOptions are what a sweep may be told. Search looks for the capacity between the rates.
+// SweepOptions are what a sweep may be told. Search looks for the capacity and the knee between the rates.
 type SweepOptions struct {
 	Options
 	Search bool
@@ -109,7 +110,10 @@ func RunSweep(ctx context.Context, l *scenarios.Loaded, rates []float64, o Sweep
 		return nil, context.Cause(ctx)
 	}
 	if o.Search && ctx.Err() == nil {
-		if s.Capacity, err = search.capacity(); err != nil && !interrupted(ctx, err) {
+		if s.Capacity, err = search.capacity(); err == nil {
+			s.Knee, err = search.knee()
+		}
+		if err != nil && !interrupted(ctx, err) {
 			return nil, err
 		}
 	}

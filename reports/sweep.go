@@ -67,6 +67,7 @@ func sweepPage(s *experiments.Sweep, verbose bool) page {
 	}
 	p.blocks = append(p.blocks, sweepTable(s))
 	p.blocks = append(p.blocks, capacity(s)...)
+	p.blocks = append(p.blocks, knee(s)...)
 	p.blocks = append(p.blocks, texts("Warnings", warning, s.Warnings[min(len(s.Scenario.Warnings), len(s.Warnings)):])...)
 	if verbose {
 		p.blocks = append(p.blocks, texts("Warnings of the points", warning, pointWarnings(s))...)
@@ -157,6 +158,23 @@ func capacity(s *experiments.Sweep) []block {
 		text = text.then("; more would miss " + clean(c.Limit) + ".")
 	}
 	return []block{{title: "CAPACITY", sentence: text}}
+}
+
+// knee says from which rate on more load costs more than it brings.
+func knee(s *experiments.Sweep) []block {
+	k := s.Knee
+	if k == nil {
+		return nil
+	}
+	text := say("none between these rates; it would be " + k.Definition + ".")
+	if k.Rate.Known() {
+		text = in(strong, rate(k.Rate))
+		if k.CI95 != nil {
+			text = text.then(" (95% interval " + interval(experiments.Target{Value: k.Rate, CI95: k.CI95, Unit: "per_second"}) + ")")
+		}
+		text = text.then(" is " + k.Definition + ".")
+	}
+	return []block{{title: "KNEE", sentence: text}}
 }
 
 // pointWarnings lists what the points warn of, each sentence with the rates it is about, the scenario's own left out.

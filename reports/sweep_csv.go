@@ -8,8 +8,8 @@ import (
 	"headroom/experiments"
 )
 
-// sweepCSV writes a line for each point, in base units, and intervals as their ends; a line for the capacity has its rate, and the target that
-// limits it. A number that does not exist is an empty field.
+// sweepCSV writes a line for each point, in base units, and intervals as their ends; the lines for the capacity and the knee have their
+// rates, and the target that limits it. A number that does not exist is an empty field.
 func sweepCSV(w io.Writer, s *experiments.Sweep) error {
 	rows := [][]string{{"kind", "rate", "rate_low", "rate_high", "limit", "saturated", "slo_met", "offered", "completed", "goodput", "goodput_low", "goodput_high", "error_rate",
 		"mean", "mean_low", "mean_high", "p50", "p50_low", "p50_high", "p99", "p99_low", "p99_high",
@@ -41,6 +41,9 @@ func sweepCSV(w io.Writer, s *experiments.Sweep) error {
 	}
 	if c := s.Capacity; c != nil {
 		found("capacity", c.Rate, c.CI95, c.Limit)
+	}
+	if k := s.Knee; k != nil {
+		found("knee", k.Rate, k.CI95, "")
 	}
 	return csv.NewWriter(w).WriteAll(rows)
 }

@@ -40,6 +40,8 @@ func TestSweepLooksAsItDid(t *testing.T) {
 	beyond, within := swept(), swept()
 	within.Capacity = &experiments.Capacity{Rate: 11_412, CI95: bothEnds(11_380, 11_450), Limit: "p99 < 250ms"}
 	beyond.Points, beyond.Capacity = beyond.Points[:1], &experiments.Capacity{Rate: experiments.None, Above: 10_000}
+	within.Knee = &experiments.Knee{Rate: 8_120, CI95: bothEnds(8_040, 8_200), Definition: experiments.KneeDefinition}
+	beyond.Knee = &experiments.Knee{Rate: experiments.None, Definition: experiments.KneeDefinition}
 	golden(t, "sweep-capacity.txt", drawSweep(t, "table", Style{}, within))
 	golden(t, "sweep-capacity.csv", drawSweep(t, "csv", Style{}, within))
 	golden(t, "sweep-beyond.txt", drawSweep(t, "table", Style{}, beyond))

@@ -36,7 +36,8 @@ func sweepCommand() *cobra.Command {
 		Long: `Simulates the same architecture at each of many rates, 1 to 1M requests per second unless told otherwise, and prints for each of them goodput,
 errors, latency with 95% intervals, the busiest resource, and whether the SLO is met. Where more is offered than can be done the queues
 only grow: such a rate is marked saturated, and has no latency. Then it finds the capacity: the highest rate that meets the SLO, by simulating
-rates between the last that meets it and the next, with its 95% interval and the target that limits it.
+rates between the last that meets it and the next, with its 95% interval and the target that limits it; and the knee, from which
+on more load costs more than it brings.
 
 Each rate is what headroom simulate FILE --rate RATE simulates, as a steady load: stages and events are left out, and beyond the file's own
 rate its run.duration and run.warmup shrink, so that as many requests are measured.
@@ -55,7 +56,7 @@ Exit codes: 0 some rate meets the SLO · 1 a run failed · 2 bad usage or a bad 
 	flags.Var(&f.from, "from", "the lowest `RATE`")
 	flags.Var(&f.to, "to", "the highest `RATE`")
 	flags.Var(&f.perDecade, "per-decade", "`N` rates in each factor of ten")
-	flags.Var(&f.rates, "rates", "these `RATES` instead, such as 100,1k,10k; no capacity is searched")
+	flags.Var(&f.rates, "rates", "these `RATES` instead, such as 100,1k,10k; neither capacity nor knee is searched")
 	for _, name := range []string{"from", "to", "per-decade", "rates"} {
 		complete(c, name, cobra.NoFileCompletions)
 	}
