@@ -70,7 +70,11 @@ func TestComparedWithItselfDiffersByExactlyNothing(t *testing.T) {
 func TestCasesAreSimulatedAlike(t *testing.T) {
 	short := caseOf(t, "short", "run: {duration: 10s, warmup: 3s, seed: 7, replications: 2}\n"+desk(2))
 	long := caseOf(t, "long", "run: {duration: 20s, warmup: 1s, seed: 8, replications: 9}\n"+desk(3))
-	for _, k := range compared(t, short, long).Cases {
+	c := compared(t, short, long)
+	if len(c.Warnings) != 1 || c.Warnings[0] != "long asks for a warm-up of 1s, and has the longest of all cases, 3s." {
+		t.Errorf("warnings: %q", c.Warnings)
+	}
+	for _, k := range c.Cases {
 		if r := k.Result.Run; r.Seed != 7 || r.Replications != 9 || r.WarmupSeconds != 3 || r.SimulatedSeconds != 20 {
 			t.Errorf("%s: %+v", k.Name, r)
 		}
