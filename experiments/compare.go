@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
 	"headroom/internal/units"
 	"headroom/scenarios"
+	"headroom/sim"
 )
 
 // A Comparison holds architectures side by side on the same random requests: what each of them did, and how it differs from the first,
@@ -215,8 +217,18 @@ func (c *Comparison) plan(ctx context.Context, cases []Case, o Options) []plan {
 			plans[i].warmup, plans[i].measured = longest.warmup, longest.measured
 		}
 	}
-	if replayed > 0 && replayed < len(cases) && len(c.Warnings) == 0 { // at the first load
-		c.Warnings = append(c.Warnings, "Some cases replay a trace and others do not: they are measured over different times, and see different requests.")
+	warn := func(text string) {
+		if !slices.Contains(c.Warnings, text) { // at another load
+			c.Warnings = append(c.Warnings, text)
+		}
+	}
+	for i, k := range cases {
+		if own := k.Run.Warmup; !own.Auto && plans[i].replays == nil && sim.Time(own.For) != longest.warmup {
+			warn(fmt.Sprintf("%s asks for a warm-up of %s, and has the longest of all cases, %s.", k.Name, own.For, units.FormatSeconds(longest.warmup.Seconds())))
+		}
+	}
+	if replayed > 0 && replayed < len(cases) {
+		warn("Some cases replay a trace and others do not: they are measured over different times, and see different requests.")
 	}
 	return plans
 }

@@ -2,17 +2,16 @@ package experiments
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"testing"
-
-	"gonum.org/v1/gonum/stat"
 
 	"headroom/scenarios"
 )
 
 // caseOf reads a scenario as a case of a comparison.
-func caseOf(t *testing.T, name, text string) Case {
+func caseOf(t testing.TB, name, text string) Case {
 	t.Helper()
 	l, err := scenarios.Load(name+".yaml", []byte(text), "", nil)
 	if err != nil {
@@ -71,7 +70,11 @@ func TestComparedWithItselfDiffersByExactlyNothing(t *testing.T) {
 func TestCasesAreSimulatedAlike(t *testing.T) {
 	short := caseOf(t, "short", "run: {duration: 10s, warmup: 3s, seed: 7, replications: 2}\n"+desk(2))
 	long := caseOf(t, "long", "run: {duration: 20s, warmup: 1s, seed: 8, replications: 9}\n"+desk(3))
-	for _, k := range compared(t, short, long).Cases {
+	c := compared(t, short, long)
+	if len(c.Warnings) != 1 || c.Warnings[0] != "long asks for a warm-up of 1s, and has the longest of all cases, 3s." {
+		t.Errorf("warnings: %q", c.Warnings)
+	}
+	for _, k := range c.Cases {
 		if r := k.Result.Run; r.Seed != 7 || r.Replications != 9 || r.WarmupSeconds != 3 || r.SimulatedSeconds != 20 {
 			t.Errorf("%s: %+v", k.Name, r)
 		}
@@ -128,71 +131,22 @@ func TestTheDifferenceOfTwoStationsIsThatOfErlangC(t *testing.T) {
 	}
 }
 
-// Common random numbers make the interval of a difference narrower than independent ones do. The standard deviations are taken over so
-// many replications that their own error, 1/sqrt(2(n-1)), is small beside the factor asked for.
-func TestCommonRandomNumbersNarrowTheInterval(t *testing.T) {
-	for _, test := range []struct {
-		name        string
-		base, other string
-		least       float64
-	}{
-		{"4 and 5 servers at 40%", mmc(4), mmc(5), 2.5},
-		{"hit ratio 50% and 55%", hitting(50), hitting(55), 2.5},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			base := means(t, test.base, 1)
-			common := spreadOf(base, means(t, test.other, 1))
-			independent := spreadOf(base, means(t, test.other, 2))
-			t.Logf("standard deviation of the difference of means: %.3gs with common numbers, %.3gs with independent: %.1f times narrower",
-				common, independent, independent/common)
-			if independent < test.least*common {
-				t.Errorf("%.2f times narrower, want %v", independent/common, test.least)
-			}
-		})
-	}
-}
-
-const pairs = 60
-
-func mmc(servers int) string {
-	return fmt.Sprintf("run: {requests: 5k, warmup: 5s, replications: %d}\ntraffic: {t: {enters: s, rate: 160/s}}\n"+
-		"nodes: {s: {kind: station, servers: %d, service: exp(10ms)}}\n", pairs, servers)
-}
-
-// hitting is a cache before a database that is 62% busy where half of the requests hit.
-func hitting(percent int) string {
-	return fmt.Sprintf(`
-run: {requests: 5k, warmup: 10s, replications: %d}
-traffic: {t: {enters: api, rate: 100/s}}
-nodes:
-  api: {kind: server, cores: 8, work: exp(1ms), calls: [cache]}
-  cache: {kind: cache, hit_ratio: %d%%, origin: db}
-  db: {kind: database, cores: 1, read: exp(12.4ms)}
-`, pairs, percent)
-}
-
-// means are the mean latencies of the replications.
-func means(t *testing.T, text string, seed uint64) []float64 {
-	k := caseOf(t, "case", text)
-	k.Run.Seed = seed
-	o := Options{}
-	p := o.planFor(context.Background(), k.Architecture)
-	reps, err := replicate(context.Background(), k.Architecture, p, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range pairedFigures(k, reps, p, false) {
-		if f.metric == "mean" {
-			return f.values
+// What was not simulated to its end is left out.
+func TestInterruptedComparisonKeepsTheCasesThatAreDone(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var o CompareOptions
+	o.Progress = func(share float64) {
+		if share > 0.4 { // in the second of three
+			cancel()
 		}
 	}
-	return nil
-}
-
-func spreadOf(base, other []float64) float64 {
-	steps := make([]float64, len(base))
-	for i := range base {
-		steps[i] = other[i] - base[i]
+	cases := []Case{caseOf(t, "one", desk(2)), caseOf(t, "two", desk(3)), caseOf(t, "three", desk(4))}
+	c, err := Compare(ctx, []CasesAt{{Cases: cases}}, o)
+	if err != nil || !c.Partial || len(c.Cases) != 1 || c.Cases[0].Name != "one" || len(c.Differences) != 0 || c.Best != nil {
+		t.Errorf("%+v, %v", c, err)
 	}
-	return stat.StdDev(steps, nil)
+	if c, err := Compare(ctx, []CasesAt{{Cases: cases}}, CompareOptions{}); c != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("before anything is done: %+v, %v", c, err)
+	}
 }

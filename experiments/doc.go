@@ -1,4 +1,5 @@
 // Package experiments runs scenarios: a checked architecture in, a result out.
 //
 //	pilot (how long is the warm-up, how long must the run be) ─► replications, one goroutine each ─► Result
+//	Compare: one plan, one seed for all cases ─► their replications, pair by pair ─► Comparison
 package experiments

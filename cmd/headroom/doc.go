@@ -1,6 +1,7 @@
 // Headroom simulates how far an architecture scales.
 //
 //	rootCommand ─┬─ simulate    FILE ─► load ─► experiments.Run ─► reports ─► destination (standard output, or --out)
+//	             ├─ compare     FILE… ─► cases ─► experiments.Compare ─► reports ─► destination, and regressions
 //	             ├─ validate    FILE…
 //	             ├─ verify      [CASE|GROUP…] ─► truth.Verify ─► reports ─► destination
 //	             └─ scenarios   [NAME]
