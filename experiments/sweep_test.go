@@ -184,3 +184,20 @@ func TestInterruptedSweepKeepsWhatIsDone(t *testing.T) {
 		t.Errorf("interrupted from the beginning: %+v, %v", s, err)
 	}
 }
+
+// TestInterruptedSearchKeepsThePoints: all of them are there, and no capacity that was not found.
+func TestInterruptedSearchKeepsThePoints(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	o := experiments.SweepOptions{Search: true, Options: experiments.Options{Parallel: 1, Progress: func(share float64) {
+		if share > 2.1/12 { // of two points, and of what the search is expected to try
+			cancel()
+		}
+	}}}
+	s, err := experiments.RunSweep(ctx, load(t, short), []float64{50, 200}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !s.Partial || len(s.Points) != 2 || s.Capacity != nil || s.Knee != nil {
+		t.Errorf("partial %v, %d points, capacity %+v, knee %+v", s.Partial, len(s.Points), s.Capacity, s.Knee)
+	}
+}

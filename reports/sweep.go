@@ -104,7 +104,7 @@ func sweepTable(s *experiments.Sweep) block {
 	for i := range s.Points {
 		t.rows = append(t.rows, sweepRow(&s.Points[i]))
 	}
-	return block{title: "Offered", table: withoutEmpty(t)}
+	return block{title: "Rates", table: withoutEmpty(t)}
 }
 
 func sweepRow(p *experiments.Point) []phrase {
