@@ -18,11 +18,11 @@ func (m *machine) Cancel(c *sim.Call, running bool) {
 	}
 	switch i.do {
 	case doCPU:
-		if !m.leaveStation(m.cores[c.Instance], c, running) {
+		if !leaveStation(m.sim, m.cores[c.Instance], c, running) {
 			return
 		}
 	case takePool:
-		if !m.leaveStation(i.pool.Stations[c.Instance], c, false) {
+		if !leaveStation(m.sim, i.pool.Stations[c.Instance], c, false) {
 			return
 		}
 	case takeLock:
@@ -31,7 +31,7 @@ func (m *machine) Cancel(c *sim.Call, running bool) {
 		}
 		i.lock.leave(c)
 	case doPage:
-		if !m.leaveStation(i.partitions.pages.disks.Stations[c.Instance], c, running) {
+		if !leaveStation(m.sim, i.partitions.pages.disks.Stations[c.Instance], c, running) {
 			return
 		}
 	case doAwait:
@@ -50,10 +50,6 @@ func (m *machine) Cancel(c *sim.Call, running bool) {
 }
 
 // leaveStation takes a call out of the queue of a station, or out of its service, and tells whether it was there to be taken.
-func (m *machine) leaveStation(st *sim.Station, c *sim.Call, running bool) bool {
-	return leaveStation(m.sim, st, c, running)
-}
-
 func leaveStation(s *sim.Sim, st *sim.Station, c *sim.Call, running bool) bool {
 	switch {
 	case c.Waits():

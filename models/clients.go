@@ -5,14 +5,11 @@ import "headroom/sim"
 // Clients that give up, or try again, are a machine of their own before the node that they enter, which works through one step: to send the
 // request. They are no node of the architecture.
 
-// careful tells whether a source's clients do anything about requests that fail or take too long.
-func (t *Traffic) careful() bool { return t.given() }
-
 // addClients adds the nodes that stand for such clients, after those of the architecture.
 func (b *Builder) addClients() {
 	b.clients = make([]uint32, len(b.a.Traffic))
 	for i, t := range b.a.Traffic {
-		if !t.Value.careful() {
+		if !t.Value.given() {
 			continue
 		}
 		id := b.Sim.AddNode(t.Key+" clients", false)
@@ -44,21 +41,12 @@ func (b *Builder) newClients(i int, name string, t *Traffic) sim.Node {
 	return m
 }
 
-// clientOf returns the number of the source whose clients a node stands for, or false.
-func (b *Builder) clientOf(node uint32) (source int, ok bool) {
-	for i, id := range b.clients {
-		if id != 0 && id == node {
-			return i, true
-		}
-	}
-	return 0, false
-}
-
 // ClientsOf returns the source whose clients a node stands for; false where it is a node of the architecture.
 func (b *Builder) ClientsOf(node uint32) (source string, ok bool) {
-	i, ok := b.clientOf(node)
-	if !ok {
-		return "", false
+	for i, id := range b.clients {
+		if id != 0 && id == node {
+			return b.a.Traffic[i].Key, true
+		}
 	}
-	return b.a.Traffic[i].Key, true
+	return "", false
 }
