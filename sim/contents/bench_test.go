@@ -46,7 +46,7 @@ func BenchmarkMillionEntries(b *testing.B) {
 
 // megabytes is what the tables take, as far as they have grown.
 func (c *Contents) megabytes() float64 {
-	bytes := 24*cap(c.entries) + 8*cap(c.index.slots) + 16*cap(c.life.of)
+	bytes := 24*cap(c.entries) + 8*cap(c.index.slots) + 4*cap(c.ranks.entries) + 16*cap(c.life.of)
 	switch p := c.policy.(type) {
 	case *lfu:
 		bytes += 8*cap(p.heap) + 16*cap(p.counts.pages) + 64*chunkPages*len(p.counts.chunks)

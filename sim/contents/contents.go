@@ -110,7 +110,7 @@ func (c *Contents) Put(key Key, size uint32, now sim.Time) {
 		c.census.evictions++
 		c.drop(c.policy.victim(), now)
 	}
-	c.census.account(c.index.n, now)
+	c.census.account(c.n, now)
 	e := c.insert(key, size)
 	c.used += cost
 	c.bytes += int64(size)
@@ -129,7 +129,7 @@ func (c *Contents) Remove(key Key, now sim.Time) {
 // Flush empties the cache; what the policy remembers of keys is gone too.
 func (c *Contents) Flush(now sim.Time) {
 	c.expire(now)
-	c.census.account(c.index.n, now)
+	c.census.account(c.n, now)
 	c.store.clear()
 	c.life.clear()
 	c.policy.clear()
@@ -140,9 +140,9 @@ func (c *Contents) Flush(now sim.Time) {
 func (c *Contents) Retain(wanted func(Key) bool, now sim.Time) {
 	c.expire(now)
 	var unwanted []uint32
-	for _, s := range c.index.slots {
-		if s.number != none && !wanted(c.entries[s.number].key) {
-			unwanted = append(unwanted, s.number)
+	for e := uint32(1); int(e) < len(c.entries); e++ {
+		if key := c.entries[e].key; c.lookup(key) == e && !wanted(key) {
+			unwanted = append(unwanted, e)
 		}
 	}
 	for _, e := range unwanted {
@@ -159,7 +159,7 @@ func (c *Contents) expire(now sim.Time) {
 
 // drop removes an entry for whatever reason.
 func (c *Contents) drop(e uint32, now sim.Time) {
-	c.census.account(c.index.n, now)
+	c.census.account(c.n, now)
 	size := c.entries[e].size
 	c.used -= c.costOf(size)
 	c.bytes -= int64(size)
@@ -169,7 +169,7 @@ func (c *Contents) drop(e uint32, now sim.Time) {
 }
 
 // Len returns the number of entries that had not expired at the time of the last call of a method that takes one.
-func (c *Contents) Len() int { return c.index.n }
+func (c *Contents) Len() int { return c.n }
 
 // Bytes returns the size of those entries together.
 func (c *Contents) Bytes() int64 { return c.bytes }
@@ -198,9 +198,9 @@ func (c *Contents) Evictions() int64 { return c.census.evictions }
 // LiveMean returns the mean over time of the number of entries that have not expired.
 func (c *Contents) LiveMean(now sim.Time) float64 {
 	c.expire(now)
-	c.census.account(c.index.n, now)
+	c.census.account(c.n, now)
 	if now == c.census.since {
-		return float64(c.index.n)
+		return float64(c.n)
 	}
 	return c.census.area / float64(now-c.census.since)
 }

@@ -1,13 +1,14 @@
 // Package contents holds what caches hold: which keys, of what size, until when. It stores no values and knows no nodes, no time but
 // what it is told, and no randomness but what it is seeded with.
 //
-//	Get, Put, Remove ─► Contents ─┬─ store ───── index          a key's entry
+//	Get, Put, Remove ─► Contents ─┬─ store ───── ranks, index   a key's entry
 //	                              ├─ lifetimes                  which expires next
 //	                              └─ policy: lru │ lfu │ fifo │ random │ s3-fifo    which makes room
 //
 //	Warm ─► the contents that a traffic would have left
 //
-// Entries are numbered, and everything about them lies in flat arrays by their numbers: a million entries cost 37 MB, and a full cache
+// Entries are numbered, and everything about them lies in flat arrays by their numbers: a million entries cost 37 MB, and 16 to 64 more where
+// they are found by rank; a full cache
 // allocates nothing. lfu counts every key ever asked for besides, which takes 6 bytes each.
 //
 // # To add an eviction policy

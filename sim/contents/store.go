@@ -15,7 +15,9 @@ type entry struct {
 // store has the entries and finds them by their keys. Places are used again, so that a full cache allocates nothing.
 type store struct {
 	entries []entry
-	index   index
+	n       int    // of them in use
+	ranks   ranks  // finds the entries of one data set, where it is worth its memory
+	index   index  // finds the others
 	free    uint32 // first of the places not in use, linked by next
 	limit   int64  // of entries, 0 for none: no more memory is taken than for so many
 	byByte  bool   // the cache is bounded by bytes
@@ -23,7 +25,8 @@ type store struct {
 
 func (s *store) clear() {
 	s.entries = append(s.entries[:0], entry{})
-	s.free = none
+	s.n, s.free = 0, none
+	s.ranks = ranks{}
 	s.index.clear()
 }
 
@@ -37,6 +40,9 @@ func (s *store) costOf(size uint32) int64 {
 
 // lookup returns the entry of a key, or none.
 func (s *store) lookup(key Key) uint32 {
+	if s.ranks.has(key) {
+		return *s.ranks.of(key)
+	}
 	x := &s.index
 	if x.n == 0 {
 		return none
@@ -52,34 +58,77 @@ func (s *store) lookup(key Key) uint32 {
 
 // insert adds an entry for a key that has none.
 func (s *store) insert(key Key, size uint32) uint32 {
-	if s.index.full() {
-		s.grow()
-	}
 	e := s.free
 	if e != none {
 		s.free = s.entries[e].next
 	} else {
+		if len(s.entries) == cap(s.entries) {
+			s.reserve(max(64, 2*s.n))
+			s.arrange()
+		}
 		e = uint32(len(s.entries))
 		s.entries = append(s.entries, entry{})
 	}
 	s.entries[e] = entry{key: key, size: size}
-	s.index.add(tagOf(key), e)
+	s.n++
+	s.find(key, e)
 	return e
 }
 
-// grow doubles the room.
-func (s *store) grow() { s.reserve(max(64, 2*s.index.n)) }
+// find makes an entry to be found by its key.
+func (s *store) find(key Key, e uint32) {
+	if s.ranks.has(key) {
+		*s.ranks.of(key) = e
+		return
+	}
+	if s.index.full() {
+		s.index.resize(max(64, 2*s.index.n))
+	}
+	s.index.add(tagOf(key), e)
+}
 
 // reserve makes room for so many entries, but no more than the limit.
 func (s *store) reserve(entries int) {
+	s.entries = append(make([]entry, 0, s.room(entries)+1), s.entries...)
+}
+
+func (s *store) room(entries int) int {
 	if s.limit > 0 {
-		entries = int(min(int64(entries), s.limit))
+		return int(min(int64(entries), s.limit))
 	}
-	s.index.resize(entries)
-	s.entries = append(make([]entry, 0, entries+1), s.entries...)
+	return entries
+}
+
+// arrange lets the entries of the first one's data set be found by their ranks if their numbers are close enough together.
+func (s *store) arrange() {
+	if len(s.entries) <= leastRanked {
+		return
+	}
+	set, _ := SetAndNumber(s.entries[1].key)
+	highest := uint64(0)
+	for _, e := range s.entries[1:] {
+		if of, number := SetAndNumber(e.key); of == set {
+			highest = max(highest, number)
+		}
+	}
+	if highest/ranksPerEntry >= uint64(cap(s.entries)) {
+		return
+	}
+	old := *s
+	s.ranks, s.index = newRanks(set, highest+1), index{}
+	for e := uint32(1); int(e) < len(s.entries); e++ {
+		if key := s.entries[e].key; old.lookup(key) == e {
+			s.find(key, e)
+		}
+	}
 }
 
 func (s *store) delete(e uint32) {
-	s.index.remove(tagOf(s.entries[e].key), e)
+	if key := s.entries[e].key; s.ranks.has(key) {
+		*s.ranks.of(key) = none
+	} else {
+		s.index.remove(tagOf(key), e)
+	}
 	s.entries[e].next, s.free = s.free, e
+	s.n--
 }

@@ -105,6 +105,7 @@ func (w *warming) fill(now sim.Time) {
 		c.reserve(int(1.01*w.balances[i].entries) + 64)
 	}
 	if w.s3Fills(now) {
+		w.arrange()
 		return
 	}
 	for i := range w.streams {
@@ -130,6 +131,14 @@ func (w *warming) fill(now sim.Time) {
 		}
 	}
 	w.past = nil
+	w.arrange()
+}
+
+// arrange lets what was filled be found fast.
+func (w *warming) arrange() {
+	for _, c := range w.caches {
+		c.arrange()
+	}
 }
 
 // events is about how many will be noted.
