@@ -130,8 +130,8 @@ func (b *Balancer) size([]string) size {
 // size implements sized.
 func (d *Database) size(classes []string) size {
 	hosts := d.Machine
-	if d.Instances == 1 {
-		hosts.Instances = units.Count(min(d.Count(), mostInstances))
+	if d.Instances.Count == 1 {
+		hosts.Instances.Count = units.Count(min(d.Count(), mostInstances))
 	}
 	s := hosts.size()
 	s.steps = float64(4 * len(classes))
@@ -181,7 +181,7 @@ func (m *Machine) size() size {
 
 // number returns the instances; 0 where it is refused anyway.
 func (k *Common) number() int {
-	if k.Instances > mostInstances || k.placed() > mostInstances {
+	if k.Instances.Count > mostInstances || k.placed() > mostInstances {
 		return 0
 	}
 	return k.Count()
