@@ -21,12 +21,11 @@ import (
 // numbers, so that the choice is a function of scenario, rate and seed.
 const (
 	sizingRounds   = 12
-	sizingSettles  = 6       // rounds after which numbers only grow: they would go up and down for ever
 	sizingRequests = 200_000 // of a pilot, which is longer where requests take long
 	sizingMost     = 2 << 20
 	sizingBatches  = 20
 	sizingStudent  = 2.093   // t of 19 degrees of freedom, two-sided 95%
-	sizingDoubt    = .005    // share of what is measured that is left to chance at most
+	sizingDoubt    = .01     // share of what is measured that is left to chance at most
 	wide           = 1 << 16 // times as much of everything, in the first pilot
 	sizingWarm     = 5       // mean times of a request that its warm-up takes
 )
@@ -47,20 +46,25 @@ func sizeFor(ctx context.Context, a *models.Architecture) *models.Architecture {
 	if !math.IsNaN(rate) {
 		steady, _ = a.AtRate(rate)
 	}
-	counts := make([]int, len(a.Nodes))
+	counts, tooFew := make([]int, len(a.Nodes)), make([]int, len(a.Nodes))
 	for i := range counts {
 		counts[i] = 1
 	}
 	p := sizingPilot{ctx: ctx, a: steady.WithInstances(rate, counts).AtMost(), rate: rate, times: wide}
 	for round := 0; round < sizingRounds && ctx.Err() == nil; round++ {
-		needed, throughput := p.needed()
+		needed, throughput, stuck := p.needed()
 		same := p.times == 1
 		for i, n := range needed {
 			if a.Auto(i) == 0 {
 				continue
 			}
-			if round > sizingSettles {
-				n = max(n, counts[i])
+			if p.times == 1 {
+				if n > counts[i] {
+					tooFew[i] = max(tooFew[i], counts[i])
+				}
+				if n = max(n, tooFew[i]+1); stuck { // what waits elsewhere does not come here
+					n = max(n, counts[i])
+				}
 			}
 			same = same && n == counts[i]
 			counts[i] = n
@@ -84,14 +88,14 @@ type sizingPilot struct {
 	times int32   // as much of each resource of the nodes whose number is chosen as they have
 }
 
-// needed returns how many instances each node needs, and how many requests there were per second.
-func (p *sizingPilot) needed() (counts []int, throughput float64) {
+// needed returns how many instances each node needs, how many requests there were per second, and whether something else is full.
+func (p *sizingPilot) needed() (counts []int, throughput float64, stuck bool) {
 	r, batches := p.run()
 	counts = make([]int, len(p.a.Nodes))
 	if r == nil {
-		return counts, p.rate
+		return counts, p.rate, true
 	}
-	stuck := p.stuck(r)
+	stuck = p.stuck(r)
 	for i := range counts {
 		counts[i] = 1
 		for k, res := range r.b.Resources[i] {
@@ -104,7 +108,7 @@ func (p *sizingPilot) needed() (counts []int, throughput float64) {
 			counts[i] = max(counts[i], batches.enough(of, each/asked/arrivedPerVisit([]*replication{r}, i)))
 		}
 	}
-	return counts, float64(r.totals.Requests) / r.seconds
+	return counts, float64(r.totals.Requests) / r.seconds, stuck
 }
 
 // run simulates as long as it takes until the warm-up is longer than requests take.
@@ -119,7 +123,9 @@ func (p *sizingPilot) run() (*replication, *busyBatches) {
 			length = max(length, batch)
 		}
 		b := p.a.Build(models.Options{Seed: p.a.Run.Seed, Replication: math.MaxUint64 - 2})
-		b.Widen(p.times)
+		if p.times > 1 {
+			b.Widen(p.times)
+		}
 		b.Sim.RunUntil(length / 4)
 		before := b.Sim.Totals
 		b.StartMeasuring()
@@ -200,7 +206,7 @@ func (t *busyBatches) take() {
 }
 
 // enough returns the least number of instances, each of which may keep so many servers busy, that the pilot does not say with 95%
-// confidence to be too few, nor to be so by more than half a hundredth: where exactly four are needed it is four, whatever the random numbers.
+// confidence to be too few, nor to be so by more than a hundredth: where exactly four are needed it is four, whatever the random numbers.
 func (t *busyBatches) enough(of station, each float64) int {
 	mean, n := 0.0, float64(len(t.busy[of]))
 	for _, x := range t.busy[of] {
