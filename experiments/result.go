@@ -206,9 +206,10 @@ type NodeResult struct {
 
 // SizedResult is what the number of instances was chosen for, before the run.
 type SizedResult struct {
-	Target Num  `json:"target"` // utilization that the busiest resource was to have at most
-	Rate   Num  `json:"rate"`   // requests per second
-	Short  bool `json:"short"`  // more would have been needed than a simulation holds
+	Instances int  `json:"instances"` // chosen
+	Target    Num  `json:"target"`    // utilization that the busiest resource was to have at most
+	Rate      Num  `json:"rate"`      // requests per second
+	Short     bool `json:"short"`     // more would have been needed than a simulation holds
 }
 
 // CacheResult counts the look-ups of a cache. A look-up that waited for another's fetch of the same key is a miss, and coalesced.

@@ -24,7 +24,7 @@ const (
 	sizingRequests = 200_000 // of a pilot, which is longer where requests take long
 	sizingMost     = 2 << 20
 	sizingBatches  = 20
-	sizingStudent  = 2.093   // t of 19 degrees of freedom, two-sided 95%
+	sizingStudent  = 3.579   // t of 19 degrees of freedom, one-sided 99.9%
 	sizingDoubt    = .01     // share of what is measured that is left to chance at most
 	wide           = 1 << 16 // times as much of everything, in the first pilot
 	sizingWarm     = 5       // mean times of a request that its warm-up takes
@@ -205,7 +205,7 @@ func (t *busyBatches) take() {
 	t.from, t.requests = now, requests
 }
 
-// enough returns the least number of instances, each of which may keep so many servers busy, that the pilot does not say with 95%
+// enough returns the least number of instances, each of which may keep so many servers busy, that the pilot does not say with 99.9%
 // confidence to be too few, nor to be so by more than a hundredth: where exactly four are needed it is four, whatever the random numbers.
 func (t *busyBatches) enough(of station, each float64) int {
 	mean, n := 0.0, float64(len(t.busy[of]))
@@ -217,7 +217,7 @@ func (t *busyBatches) enough(of station, each float64) int {
 	return int(math.Ceil(min(least/each, math.MaxInt32)))
 }
 
-// halfOf is half the width of the 95% interval of the mean of the batches.
+// halfOf is how far the mean of the batches may be above what is looked for, by chance.
 func halfOf(batches []float64, mean float64) float64 {
 	squares, n := 0.0, float64(len(batches))
 	for _, x := range batches {
@@ -232,14 +232,14 @@ func sizedResult(a *models.Architecture, node int) *SizedResult {
 	if !sized || a.Auto(node) == 0 {
 		return nil
 	}
-	return &SizedResult{Target: Num(a.Auto(node)), Rate: Num(rate), Short: slices.Contains(a.Undersized(), a.Nodes[node].Key)}
+	return &SizedResult{Instances: a.Nodes[node].Value.Count(), Target: Num(a.Auto(node)), Rate: Num(rate), Short: slices.Contains(a.Undersized(), a.Nodes[node].Key)}
 }
 
 // doubtSizing warns of instances that a simulation cannot hold.
 func (r *Result) doubtSizing(warn func(string, ...any)) {
 	for _, name := range r.NodeOrder {
 		if n := r.Nodes[name]; n.Sized != nil && n.Sized.Short {
-			warn("%s would need more instances to stay at %s: it has the %s that a simulation can hold.", name, units.FormatShare(float64(n.Sized.Target)), units.FormatCount(float64(n.Instances)))
+			warn("%s would need more instances to stay at %s: it has the %s that a simulation can hold.", name, units.FormatShare(float64(n.Sized.Target)), units.FormatCount(float64(n.Sized.Instances)))
 		}
 	}
 }

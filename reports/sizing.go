@@ -13,7 +13,7 @@ func sizedFor(r *experiments.Result, node string) []line {
 	if n.Sized == nil {
 		return nil
 	}
-	text := fmt.Sprintf("%s: %s, sized for %s at %s", clean(node), plural(n.Instances, "instance", "instances"), share(n.Sized.Target), rate(n.Sized.Rate))
+	text := fmt.Sprintf("%s: %s, sized for %s at %s", clean(node), plural(n.Sized.Instances, "instance", "instances"), share(n.Sized.Target), rate(n.Sized.Rate))
 	if n.Sized.Short {
 		return []line{{paragraph, in(warning, text+", and more would be needed than can be simulated.")}}
 	}
@@ -37,7 +37,7 @@ func (t *table) addSized(s *experiments.Sweep) {
 	for _, name := range sizedNodes(s) {
 		t.columns = append(t.columns, column{title: "×" + clean(name), number: true})
 		for i, p := range s.Points {
-			t.rows[i] = append(t.rows[i], say(strconv.Itoa(p.Result.Nodes[name].Instances)))
+			t.rows[i] = append(t.rows[i], say(strconv.Itoa(p.Result.Nodes[name].Sized.Instances)))
 		}
 	}
 }

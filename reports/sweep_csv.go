@@ -36,7 +36,7 @@ func sweepCSV(w io.Writer, s *experiments.Sweep) error {
 		b := r.Bottleneck
 		row = append(row, b.Node, b.Resource, exact(b.Utilization), exact(r.Cost.PerMonth))
 		for _, name := range sizedNodes(s) {
-			row = append(row, strconv.Itoa(r.Nodes[name].Instances))
+			row = append(row, strconv.Itoa(r.Nodes[name].Sized.Instances))
 		}
 		rows = append(rows, row)
 	}
