@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"headroom/internal/strict"
 	"headroom/internal/units"
 	"headroom/models"
 	"headroom/scenarios"
@@ -53,7 +54,6 @@ func sizeFor(ctx context.Context, a *models.Architecture) *models.Architecture {
 	p := sizingPilot{ctx: ctx, a: steady.WithInstances(rate, counts).AtMost(), rate: rate, times: wide}
 	for round := 0; round < sizingRounds && ctx.Err() == nil; round++ {
 		needed, throughput, stuck := p.needed()
-		same := p.times == 1
 		for i, n := range needed {
 			if a.Auto(i) == 0 {
 				continue
@@ -66,18 +66,23 @@ func sizeFor(ctx context.Context, a *models.Architecture) *models.Architecture {
 					n = max(n, counts[i])
 				}
 			}
-			same = same && n == counts[i]
 			counts[i] = n
 		}
 		if math.IsNaN(p.rate) {
 			rate = throughput
 		}
-		if same {
+		next := steady.WithInstances(rate, counts).AtMost()
+		if p.times == 1 && sameCounts(p.a, next) { // perhaps since there cannot be more
 			break
 		}
-		p.times, p.a = 1, steady.WithInstances(rate, counts).AtMost()
+		p.times, p.a = 1, next
 	}
 	return a.WithInstances(rate, counts)
+}
+
+// sameCounts tells whether all nodes have as many instances in one architecture as in another.
+func sameCounts(a, b *models.Architecture) bool {
+	return slices.EqualFunc(a.Nodes, b.Nodes, func(x, y strict.Pair[models.Node]) bool { return x.Value.Count() == y.Value.Count() })
 }
 
 // sizingPilot measures what the nodes need.

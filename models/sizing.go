@@ -164,10 +164,6 @@ func (a *Architecture) WithInstances(rate float64, needed []int) *Architecture {
 // mostChosen returns as how many instances of each node a simulation can hold where their number is chosen: each of these may take the same
 // part of the queues that the others leave.
 func (a *Architecture) mostChosen() []int {
-	levels := 1
-	for _, l := range a.levels() {
-		levels = max(levels, int(l)+1)
-	}
 	queues, free, chosen := make([]int, len(a.Nodes)), mostStations, 0
 	for i, n := range a.Nodes {
 		k, ok := n.Value.Component.(sized)
@@ -175,13 +171,7 @@ func (a *Architecture) mostChosen() []int {
 			continue
 		}
 		s := k.size(a.Classes)
-		queues[i] = s.queues
-		if n.Value.common().Bandwidth != nil {
-			queues[i] += 2
-		}
-		if s.byPriority {
-			queues[i] += levels - 1
-		}
+		queues[i] = s.queuesEach(n.Value, a.priorities())
 		if free -= s.locks; auto(n.Value.Component) {
 			chosen++
 		} else {

@@ -7,8 +7,5 @@ func (st *Station) Widen(times int32) {
 		return
 	}
 	st.servers = int32(min(int64(st.servers)*int64(times), int64(Unlimited)-1))
-	if st.backlog != Unlimited {
-		st.backlog = Unlimited
-	}
-	st.contention, st.contended, st.shed = nil, nil, nil
+	st.backlog, st.contention, st.contended, st.shed = Unlimited, nil, nil, nil
 }
