@@ -143,6 +143,10 @@ func Compare(ctx context.Context, loads []CasesAt, o CompareOptions) (*Compariso
 // compare simulates the cases at one load.
 func (c *Comparison) compare(ctx context.Context, at CasesAt, o CompareOptions) (*Compared, error) {
 	align(at.Cases, o.Replications)
+	at.Cases = slices.Clone(at.Cases)
+	for i, k := range at.Cases {
+		at.Cases[i].Loaded = size(ctx, k.Loaded)
+	}
 	plans := c.plan(ctx, at.Cases, o.Options)
 	compared := &Compared{Rate: Num(at.Rate), Differences: []Difference{}}
 	var figures [][]paired

@@ -20,6 +20,7 @@ func (r *Result) doubt(a *models.Architecture, reps []*replication) {
 	warn := func(format string, args ...any) { r.Warnings = append(r.Warnings, fmt.Sprintf(format, args...)) }
 	r.doubtBatches(a, warn)
 	r.doubtMoves(warn)
+	r.doubtSizing(warn)
 	switch {
 	case r.Saturated:
 		warn("More is offered than can be done: queues only grow, and a latency would only say how long the run was.")

@@ -17,6 +17,8 @@ func allKnobs() []knob {
 func queueKnobs(kind, base, servers, time string) []knob {
 	discipline, all := kind+".discipline", []knob{
 		{kind + ".instances", base, "nodes.m.instances=2", "mean", down, ""},
+		{kind + ".instances", base, "nodes.m.instances=auto(20%)", "mean", down, ""},
+		{kind + ".instances", base, "nodes.m.instances=auto(80%)", "mean", same, ""},
 		{kind + "." + servers, base, "nodes.m.SERVERS=2", "mean", down, ""},
 		{kind + "." + time, base, "nodes.m.TIME=exp(5ms)", "mean", down, ""},
 		{kind + ".backlog", base, "nodes.m.backlog=1", "goodput", down, ""},
@@ -278,6 +280,7 @@ var knobs = []knob{
 
 	{"worker.kind", "worker", "nodes.m.kind=server", "", 0, "messages are taken by a node of kind worker"},
 	{"worker.instances", "worker", "nodes.m.instances=2", "done", down, ""},
+	{"worker.instances", "worker", "nodes.m.instances=auto(20%)", "done", down, ""},
 	{"worker.cores", "worker", "nodes.m.cores=2", "done", down, ""},
 	{"worker.speed", "worker", "nodes.m.speed=2", "done", down, ""},
 	{"worker.work", "worker", "nodes.m.work=exp(5ms)", "done", down, ""},

@@ -46,6 +46,7 @@ func nodeResult(a *models.Architecture, reps []*replication, i int, seconds floa
 		n.Resources["memory"] = pages(perInstance, n.Instances)
 	}
 	n.ConcurrencyLimit = concurrencyLimit(reps, i)
+	n.Sized = sizedResult(a, i)
 	n.addInstances(reps, i)
 	n.addQueues(reps, i)
 	n.Queue = queueResult(reps, uint32(i), seconds)

@@ -179,11 +179,12 @@ type SourceResult struct {
 // NodeResult is one node of the architecture, all its instances together.
 type NodeResult struct {
 	Kind       string                     `json:"kind"`
-	Instances  int                        `json:"instances"`  // where events or the load change it: on average, rounded
-	Throughput Num                        `json:"throughput"` // services finished per second
-	Errors     map[string]int64           `json:"errors"`     // visits by outcome, those that are not ok
-	Latency    Latency                    `json:"latency"`    // from arrival at the node to its answer, what it calls included
-	Own        Own                        `json:"own"`        // the node's own part of it
+	Instances  int                        `json:"instances"`       // where events or the load change it: on average, rounded
+	Sized      *SizedResult               `json:"sized,omitempty"` // where the number of instances was chosen, as auto(60%) asks
+	Throughput Num                        `json:"throughput"`      // services finished per second
+	Errors     map[string]int64           `json:"errors"`          // visits by outcome, those that are not ok
+	Latency    Latency                    `json:"latency"`         // from arrival at the node to its answer, what it calls included
+	Own        Own                        `json:"own"`             // the node's own part of it
 	InSystem   InSystem                   `json:"in_system"`
 	Resources  map[string]Resource        `json:"resources"`
 	Requests   map[string]NodeClassResult `json:"requests"`
@@ -201,6 +202,14 @@ type NodeResult struct {
 	CostPerMonth Num `json:"cost_per_month"`
 
 	jobsWait Num // of workers: in their queues, until the first delivery
+}
+
+// SizedResult is what the number of instances was chosen for, before the run.
+type SizedResult struct {
+	Instances int  `json:"instances"` // chosen
+	Target    Num  `json:"target"`    // utilization that the busiest resource was to have at most
+	Rate      Num  `json:"rate"`      // requests per second
+	Short     bool `json:"short"`     // more would have been needed than a simulation holds
 }
 
 // CacheResult counts the look-ups of a cache. A look-up that waited for another's fetch of the same key is a miss, and coalesced.

@@ -75,7 +75,9 @@ type measurement struct {
 
 // measure plans and simulates a scenario.
 func measure(ctx context.Context, l *scenarios.Loaded, o Options) (*measurement, error) {
-	m := &measurement{l: l, begun: time.Now(), p: o.planFor(ctx, l.Architecture)}
+	begun := time.Now()
+	l = size(ctx, l)
+	m := &measurement{l: l, begun: begun, p: o.planFor(ctx, l.Architecture)}
 	var err error
 	if m.reps, m.precision, err = replicateToPrecision(ctx, l.Architecture, m.p, o); err != nil {
 		return nil, err

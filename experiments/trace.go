@@ -32,6 +32,7 @@ func (e NoSuchRequest) Error() string {
 // first run; the same seed gives the same requests again. It returns NoSuchRequest where they do not come, and the context's cause
 // where it is cancelled.
 func Trace(ctx context.Context, l *scenarios.Loaded, o TraceOptions) (*Traces, error) {
+	l = size(ctx, l)
 	p := makePlan(ctx, l.Architecture)
 	numbers := []int64{o.Request}
 	if o.Slowest > 0 {

@@ -15,6 +15,7 @@ type Architecture struct {
 	keys    []*sim.Keys       // by data set
 	visits  map[visit]float64 // where requests come, see routes
 	grown   map[string]float64
+	sized   *Sized // nil: no number of instances has been chosen
 }
 
 // class returns a request class; the one of a scenario without requests has the defaults.
@@ -101,6 +102,7 @@ func NewArchitecture(s Scenario, doc *strict.Document) *Architecture {
 	}
 	a.checkQueues(c)
 	a.checkAims(c)
+	a.checkAuto(c)
 	a.checkEvents(c)
 	a.checkPlaces(c)
 	a.addShields(c)

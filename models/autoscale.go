@@ -151,8 +151,11 @@ func (m *Machine) begin(c *Check, path string) {
 		if int(s.Min) < len(places) {
 			c.Errorf(path+".autoscale.min", "`min` must be at least %d: one instance remains in each region of the `place`", len(places))
 		}
+	} else if m.Instances.Auto > 0 {
+		c.Errorf(at, "`autoscale` lets the number follow the load, and `auto` chooses it beforehand: give one of the two")
+		return
 	} else if !c.Given(at) {
-		m.Instances = s.Min
+		m.Instances.Count = s.Min
 	}
 	if n := m.Count(); !c.Wrong(at) && (n < int(s.Min) || n > int(s.Max)) {
 		c.Errorf(at, "%s at the start must be from %s to %s, as `autoscale` says", counted(n, "instance", "instances"), s.Min, s.Max)

@@ -156,7 +156,7 @@ func (b *Balancer) Build(in *Builder, name string) sim.Node {
 	if b.Work.Mean() > 0 {
 		cpu = in.Resource(name, "cpu", false)
 	}
-	for range int(b.Instances) {
+	for range int(b.Instances.Count) {
 		n.pickers = append(n.pickers, n.newPicker())
 		if cpu != nil {
 			n.cores = append(n.cores, in.Sim.NewStation(cpu, b.coreConfig(true)))

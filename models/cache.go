@@ -144,7 +144,7 @@ func (k *Cache) Build(b *Builder, name string) sim.Node {
 	}
 	if k.works() {
 		cpu := b.Resource(name, "cpu", false)
-		for range int(k.Instances) {
+		for range int(k.Instances.Count) {
 			n.cores = append(n.cores, b.Sim.NewStation(cpu, k.coreConfig(true)))
 		}
 	}
@@ -185,7 +185,7 @@ func (k *Cache) gather(b *Builder, n *cache, name string) {
 		i += size
 	}
 	if n.clusters == nil {
-		add(anywhere, 0, int(k.Instances))
+		add(anywhere, 0, int(k.Instances.Count))
 	}
 	for region := range b.near {
 		nearest := b.a.nearest(&k.Common, region)
@@ -207,7 +207,7 @@ func (k *Cache) fill(b *Builder, n *cache, name string) {
 	if k.TTL != nil {
 		cfg.TTL = sim.Time(*k.TTL)
 	}
-	for i := range int(k.Instances) {
+	for i := range int(k.Instances.Count) {
 		cfg.Seed = b.Sim.Stream(id64(name) + uint64(i))
 		c, err := contents.New(cfg)
 		if err != nil {
@@ -252,7 +252,7 @@ func (a *Architecture) front(origin string) []string {
 
 // looksAtKeys tells whether it matters which keys are asked for: they may be here, on their way, or divided between instances.
 func (k *Cache) looksAtKeys(string) bool {
-	return k.keyed() || (k.Instances > 1 || k.Autoscale != nil) && k.works()
+	return k.keyed() || (k.Instances.Count > 1 || k.Autoscale != nil) && k.works()
 }
 
 // checkKeyed reports classes without data at a cache that must know which keys they ask for.

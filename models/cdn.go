@@ -117,7 +117,7 @@ func (k *CDN) spread(c *Check, path string) {
 		}
 		k.Place.Ordered = append(k.Place.Ordered, strict.Pair[units.Count]{Key: region, At: path + ".edges", Value: 1})
 	}
-	k.Instances = units.Count(len(k.Place.Ordered))
+	k.Instances = Instances{Count: units.Count(len(k.Place.Ordered))}
 }
 
 // shieldOf names the second tier of a CDN.

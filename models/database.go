@@ -114,7 +114,7 @@ func (*Database) Calls(string) []Reference { return nil }
 // Build implements Component.
 func (d *Database) Build(b *Builder, name string) sim.Node {
 	hosts := d.Machine
-	hosts.Instances = units.Count(d.Count())
+	hosts.Instances.Count = units.Count(d.Count())
 	m := b.machine(name, &hosts, d.Connections, "connections")
 	m.limits = d.gradients(b, name, len(m.cores))
 	n := d.partitioned(b, name, m)

@@ -86,7 +86,9 @@ func (r *routes) warnChoices(reached map[string]bool) {
 		instances := 0
 		for _, to := range b.To.Ordered {
 			node, _ := r.a.Nodes.Get(to.Key)
-			instances += r.a.peak(to.Key)
+			if instances += r.a.peak(to.Key); auto(node.Component) {
+				instances++ // or more: that is not known yet
+			}
 			if d, ok := node.Component.(*Database); ok && (d.most() > 1 || d.divided()) {
 				r.c.Errorf(to.At, "a balancer cannot choose among the shards and replicas of `%s`: the key and `read_from` do; call it directly", to.Key)
 			}

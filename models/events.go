@@ -191,6 +191,8 @@ func (a *Architecture) checkStruck(c *Check, at, of string) Component {
 		c.Errorf(at, "`%s` names no instance: expected a number after the `/`, such as %s/1", of, name)
 	case single || n.Kind == "external" || n.Kind == "queue":
 		c.Errorf(at, "%s has no instances: write `%s`", name, name)
+	case auto(n.Component) && i > 0:
+		c.Errorf(at, "%s", unknownYet(name))
 	case int(i) >= a.peak(name):
 		c.Errorf(at, "%s has %s, counted from 0: there is no `%s`", name, counted(a.peak(name), "instance", "instances"), of)
 	default:
@@ -222,7 +224,7 @@ func (a *Architecture) warnUneventful(c *Check) {
 		case *Database:
 			a.checkFailover(c, n.At, n.Key, k)
 		case *Cache:
-			if a.peak(n.Key) == 1 {
+			if a.peak(n.Key) == 1 && !auto(k) {
 				c.warnKeys(n.At, "there is one instance", "virtual_nodes")
 			}
 		}
@@ -265,6 +267,8 @@ func (a *Architecture) checkKill(c *Check, at string, e *Event) {
 		c.Errorf(at+".instances", "`%s` is one instance: leave `instances` out", e.Kill)
 	case c.Wrong("nodes." + name): // perhaps that says how many there are
 	case a.rebalanced(name) && a.checkKillShard(c, at+".kill", e, name, int(instance)):
+	case auto(n.Component) && (instance > 0 || e.Instances != nil && *e.Instances > 1):
+		c.Errorf(at+".kill", "%s", unknownYet(name))
 	case int(instance) >= a.peak(name):
 		c.Errorf(at+".kill", "%s has %s, counted from 0: there is no `%s`", name, counted(a.peak(name), "instance", "instances"), e.Kill)
 	case e.Instances != nil && (*e.Instances < 1 || int(*e.Instances) > a.peak(name)):
@@ -344,5 +348,5 @@ func resized(k Component, instances int) Component {
 }
 
 func (k *Common) count(instances int) {
-	k.Instances, k.Place = units.Count(instances), k.Place.evenly(instances)
+	k.Instances.Count, k.Place = units.Count(instances), k.Place.evenly(instances)
 }

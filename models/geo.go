@@ -33,7 +33,7 @@ func (d *Database) primaries() int {
 	if d.geographic() && len(d.Place.Ordered) > 0 {
 		return int(d.placed())
 	}
-	return int(d.Instances) * int(d.Shards)
+	return int(d.Instances.Count) * int(d.Shards)
 }
 
 // checkGeo checks where the primaries are, and lets there be as many shards as have a place.
@@ -59,7 +59,7 @@ func (d *Database) checkGeo(c *Check, path string) {
 	case c.Given(path+".shards") && !c.Wrong(path+".shards") && d.Shards != d.placed():
 		c.Errorf(path+".shards", "`place` has %s: leave `shards` out, or say so many", counted(int(d.placed()), "shard", "shards"))
 	default:
-		d.Shards, d.Instances = d.placed(), 1
+		d.Shards, d.Instances.Count = d.placed(), 1
 		if d.Shards > 1 && d.inOneRegion() {
 			c.Warnf(path+".shard_by", "`shard_by: geo` brings nobody's data nearer: all shards are in one region")
 		}

@@ -139,7 +139,7 @@ func settle(c *Check, path string, k placed, m MachineType) {
 
 // Assumptions returns what the scenario leaves to this program to assume, as sentences.
 func (a *Architecture) Assumptions() []string {
-	all := a.conversions()
+	all := append(a.conversions(), a.sizing()...)
 	if on := a.onLadder(); len(on) > 0 {
 		var list []string
 		for _, m := range ladder {

@@ -54,7 +54,7 @@ func (s *Server) rooms(b *Builder, name string) []*sim.Station {
 	}
 	var all []*sim.Station
 	r := b.Resource(name, "memory", false)
-	for range int(s.Instances) {
+	for range int(s.Instances.Count) {
 		all = append(all, b.Sim.NewStation(r, sim.StationConfig{Servers: s.fits()}))
 	}
 	return all

@@ -93,7 +93,7 @@ func (n *Node) DecodeStrict(v *strict.Value) {
 // Common are the keys that every kind has.
 type Common struct {
 	Kind      string           `key:"kind" doc:"what the node is"`
-	Instances units.Count      `key:"instances" default:"1" doc:"how many there are"`
+	Instances Instances        `key:"instances" default:"1" doc:"how many there are; auto(60%): as many as keep the busiest resource at 60% at the rate simulated"`
 	Price     units.Money      `key:"price" doc:"what an instance costs: $0.17/h an hour, $0.40/M a million requests; or the node: $0.08/GB of the answers that it sends"`
 	Region    string           `key:"region" doc:"where all of its instances are, with regions; default, and without a place: wherever its caller is"`
 	Place     Place            `key:"place" doc:"how many instances there are in each region, in place of instances: {us: 4, eu: 2}"`
@@ -106,7 +106,7 @@ func (k *Common) check(c *Check, path string) {
 		c.Errorf(path+".price", "only functions have a price per second, as `price_per_second`: expected one such as $0.17/h or $0.40/M")
 	}
 	k.checkNetwork(c, path)
-	if k.Instances < 1 || k.Instances > mostInstances {
+	if k.Instances.Count < 1 || k.Instances.Count > mostInstances {
 		c.Errorf(path+".instances", "`instances` must be from 1 to %s", units.Count(mostInstances))
 	}
 }
@@ -116,7 +116,7 @@ func (k *Common) check(c *Check, path string) {
 func (k *Common) Cost(perSecond, bytesPerSecond, times float64) (perMonth float64, ok bool) {
 	switch k.Price.Per {
 	case "h":
-		return k.Price.Amount * HoursPerMonth * float64(k.Instances) * times, true
+		return k.Price.Amount * HoursPerMonth * float64(k.Instances.Count) * times, true
 	case "M":
 		return k.Price.Amount * perSecond * 3600 * HoursPerMonth / 1e6, true
 	case "GB":
@@ -133,7 +133,7 @@ func (k *Common) Count() int {
 	if len(k.Place.Ordered) > 0 {
 		return int(k.placed())
 	}
-	return int(k.Instances)
+	return int(k.Instances.Count)
 }
 
 const mostInstances = 100_000

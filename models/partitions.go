@@ -369,7 +369,7 @@ func (d *Database) Count() int { return d.primaries() * (1 + int(d.Replicas.Coun
 // Cost implements Component.
 func (d *Database) Cost(perSecond, bytes, times float64) (perMonth float64, ok bool) {
 	hosts := d.Common
-	hosts.Instances = units.Count(d.Count())
+	hosts.Instances.Count = units.Count(d.Count())
 	return hosts.Cost(perSecond, bytes, times)
 }
 
@@ -406,7 +406,7 @@ func (d *Database) checkParts(c *Check, path string) {
 	if c.Wrong(path+".shards") || c.Wrong(path+".replicas") || c.Wrong(path+".place") {
 		return
 	}
-	if divided := d.most() > 1 || d.Replicas.Count > 0; divided && d.Instances > 1 {
+	if divided := d.most() > 1 || d.Replicas.Count > 0; divided && (d.Instances.Count > 1 || auto(d)) {
 		c.Errorf(path+".instances", "a database with `shards` or `replicas` has as many instances as these make: leave `instances` out")
 	} else if divided && d.Count() > mostInstances {
 		c.Errorf(path, "`shards` with their `replicas` are %d instances: at most %d are simulated", d.Count(), mostInstances)

@@ -137,7 +137,7 @@ func (k *Common) checkNetwork(c *Check, path string) {
 		case k.placed() < 1:
 			c.Errorf(path+".place", "`place` has no instance: expected the number of instances in each region, such as {us: 4, eu: 2}")
 		}
-		k.Instances = k.placed()
+		k.Instances.Count = k.placed()
 	}
 	if len(c.regions) > 0 {
 		c.warnKeys(path, "the `regions` say how far it is", "rtt")

@@ -159,7 +159,7 @@ func (s *Server) build(b *Builder, name string) *machine {
 			continue
 		}
 		r := b.Resource(name, "pools."+p.Key, false)
-		for range int(s.Instances) {
+		for range int(s.Instances.Count) {
 			b.Sim.NewStation(r, sim.StationConfig{Servers: limit(p.Value), Backlog: sim.Unlimited})
 		}
 		pools[p.Key], m.pools = r, append(m.pools, r)
@@ -192,7 +192,7 @@ func (b *Builder) machine(name string, k *Machine, places units.Count, called st
 	if admits {
 		p = b.Resource(name, called, false)
 	}
-	for range int(k.Instances) {
+	for range int(k.Instances.Count) {
 		m.cores = append(m.cores, b.Sim.NewStation(cpu, k.coreConfig(!admits)))
 		if admits {
 			m.places = append(m.places, b.Sim.NewStation(p, k.placeConfig(places)))

@@ -47,24 +47,14 @@ func (a *Architecture) checkSize(c *Check) bool {
 		c.Errorf("nodes", "there are %d caches: at most %d are simulated", n-firstLayer, mostCaches-firstLayer)
 		return false
 	}
-	levels := 1
-	for _, l := range a.levels() {
-		levels = max(levels, int(l)+1)
-	}
+	levels := a.priorities()
 	statistics, stations, steps := 0, 0, 0.0
 	for _, n := range a.Nodes {
 		var s size
 		if k, ok := n.Value.Component.(sized); ok {
 			s = k.size(a.Classes)
 		}
-		queues := s.queues
-		if n.Value.Component != nil && n.Value.common().Bandwidth != nil {
-			queues += 2
-		}
-		if s.byPriority {
-			queues += levels - 1 // of the cores
-		}
-		stations += s.instances*queues + s.locks
+		stations += s.instances*s.queuesEach(n.Value, levels) + s.locks
 		statistics += 2 + len(a.Classes) + s.queues + s.locks
 		steps += s.steps
 	}
@@ -94,6 +84,27 @@ func (a *Architecture) checkSize(c *Check) bool {
 		return false
 	}
 	return true
+}
+
+// priorities returns how many levels of priority there are.
+func (a *Architecture) priorities() int {
+	levels := 1
+	for _, l := range a.levels() {
+		levels = max(levels, int(l)+1)
+	}
+	return levels
+}
+
+// queuesEach returns how many queues an instance of a node has, its network interfaces included.
+func (s size) queuesEach(n Node, levels int) int {
+	queues := s.queues
+	if n.Component != nil && n.common().Bandwidth != nil {
+		queues += 2
+	}
+	if s.byPriority {
+		queues += levels - 1 // of the cores
+	}
+	return queues
 }
 
 // picked counts the instances that balancers choose from, for each of their own instances.
@@ -130,8 +141,8 @@ func (b *Balancer) size([]string) size {
 // size implements sized.
 func (d *Database) size(classes []string) size {
 	hosts := d.Machine
-	if d.Instances == 1 {
-		hosts.Instances = units.Count(min(d.Count(), mostInstances))
+	if d.Instances.Count == 1 {
+		hosts.Instances.Count = units.Count(min(d.Count(), mostInstances))
 	}
 	s := hosts.size()
 	s.steps = float64(4 * len(classes))
@@ -181,7 +192,7 @@ func (m *Machine) size() size {
 
 // number returns the instances; 0 where it is refused anyway.
 func (k *Common) number() int {
-	if k.Instances > mostInstances || k.placed() > mostInstances {
+	if k.Instances.Count > mostInstances || k.placed() > mostInstances {
 		return 0
 	}
 	return k.Count()

@@ -106,7 +106,7 @@ func (s *Station) Build(b *Builder, name string) sim.Node {
 		cfg.Patience = &s.DropAfter.Dist
 	}
 	r := b.Resource(name, "servers", constant && cfg.Discipline < sim.ProcessorSharing)
-	for range int(s.Instances) {
+	for range int(s.Instances.Count) {
 		n.servers = append(n.servers, b.Sim.NewStation(r, cfg))
 	}
 	for _, class := range b.Classes {

@@ -172,6 +172,11 @@ func (s *sheet) class(name string, c experiments.ClassResult) {
 func (s *sheet) node(name string, n experiments.NodeResult) {
 	s.text("nodes", name, "kind", n.Kind)
 	s.count("nodes", name, "instances", int64(n.Instances))
+	if k := n.Sized; k != nil {
+		s.count("nodes", name, "sized.instances", int64(k.Instances))
+		s.number("nodes", name, "sized.target", k.Target)
+		s.number("nodes", name, "sized.rate", k.Rate)
+	}
 	if k := n.Scaled; k != nil {
 		s.count("nodes", name, "scaled.min", int64(k.Min))
 		s.number("nodes", name, "scaled.mean", k.Mean)

@@ -35,6 +35,7 @@ func nodes(r *experiments.Result) []block {
 	for _, name := range r.NodeOrder {
 		t.rows = append(t.rows, nodeRow(r, name))
 		b.lines = append(append(b.lines, unevenInstances(r, name)...), instances(r, name)...)
+		b.lines = append(b.lines, sizedFor(r, name)...)
 		b.lines = append(b.lines, concurrencyLimit(r, name)...)
 	}
 	b.table = withoutEmpty(t)

@@ -104,7 +104,8 @@ func sweepTable(s *experiments.Sweep) block {
 	for i := range s.Points {
 		t.rows = append(t.rows, sweepRow(&s.Points[i]))
 	}
-	return block{title: "Rates", table: withoutEmpty(t)}
+	t.addSized(s)
+	return block{title: "Rates", table: withoutEmpty(t), lines: sizedSentence(s)}
 }
 
 func sweepRow(p *experiments.Point) []phrase {

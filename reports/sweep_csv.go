@@ -14,6 +14,9 @@ func sweepCSV(w io.Writer, s *experiments.Sweep) error {
 	rows := [][]string{{"kind", "rate", "rate_low", "rate_high", "limit", "saturated", "slo_met", "offered", "completed", "goodput", "goodput_low", "goodput_high", "error_rate",
 		"mean", "mean_low", "mean_high", "p50", "p50_low", "p50_high", "p99", "p99_low", "p99_high",
 		"busiest_node", "busiest_resource", "busiest_utilization", "cost_per_month"}}
+	for _, name := range sizedNodes(s) {
+		rows[0] = append(rows[0], "instances."+name)
+	}
 	none := experiments.Interval{experiments.None, experiments.None}
 	for i := range s.Points {
 		p := &s.Points[i]
@@ -31,7 +34,11 @@ func sweepCSV(w io.Writer, s *experiments.Sweep) error {
 			row = append(row, exact(n))
 		}
 		b := r.Bottleneck
-		rows = append(rows, append(row, b.Node, b.Resource, exact(b.Utilization), exact(r.Cost.PerMonth)))
+		row = append(row, b.Node, b.Resource, exact(b.Utilization), exact(r.Cost.PerMonth))
+		for _, name := range sizedNodes(s) {
+			row = append(row, strconv.Itoa(r.Nodes[name].Sized.Instances))
+		}
+		rows = append(rows, row)
 	}
 	found := func(kind string, rate experiments.Num, ci *experiments.Interval, limit string) {
 		if ci == nil {

@@ -100,7 +100,7 @@ var beyond = strings.Fields(`
 	balanced-shards balancer-ring cache-without-data call-cycle-beside-a-loop call-cycle-by-class call-cycle-through-station call-cycle calls-itself
 	class-not-handled
 	dangling-calls dangling-enters dangling-next dangling-slo dangling-steps
-	machine-not-listed names never-leaves partition-without-regions precision rebalance-balanced rebalance-too-far second-document set shed-gradient takes-no-time
+	machine-not-listed names never-leaves sizing-replay sizing-where partition-without-regions precision rebalance-balanced rebalance-too-far second-document set shed-gradient takes-no-time
 	too-large too-many-calls too-many-instances too-many-steps too-many-to-choose-from queue-cycle queue-users regions replicas-without-regions geo-without-regions variant-none variant-unknown variant version`)
 
 // TestSchemaRefusesWhatTheReaderRefuses: every bad file but those beyond a schema, and of these none that it could refuse.

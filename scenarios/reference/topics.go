@@ -339,6 +339,23 @@ nodes:
 			"A backlog of b requests, with c cores that do µ each and a load of λ, is gone after b / (cµ − λ): cores that come late must first do what they missed.",
 		},
 	}, {
+		Name: "sizing", Title: "instances: auto(60%), as many as the rate needs",
+		About: "`instances: auto(60%)` lets a node have as many instances as keep the busiest of its resources (cores, places, connections, pools, disks, interfaces) at 60% on average over all of them; at " +
+			"low rates one. The number is chosen before anything is measured, for the rate that is simulated: that of the file or of `--rate`, each rate of a sweep and of a search for capacity, the highest " +
+			"of stages, without events. It stands in the result, and costs what so many cost. What a request needs is found by pilot runs, first with as much of everything as is asked for, then with " +
+			"the numbers found, until these stay; up to 1% more than the share is left to chance, so that what needs exactly four instances has four. A sweep of such a file shows the shape of an " +
+			"architecture rather than its size: what remains as a limit is what does not scale. Where that is full, places and pools that only wait for it are not counted. It does not go with " +
+			"`autoscale`, which changes the number during the run, with `place`, with `shards` and `replicas`, or with a replay.",
+		Example: `traffic: {users: {enters: lb, rate: 2k/s}}
+nodes:
+  lb: {kind: load-balancer, algorithm: least-connections, to: api}
+  api: {kind: server, instances: auto(60%), cores: 2, work: exp(8ms), calls: [db]}
+  db: {kind: database, cores: 16, read: exp(1ms)}
+`,
+		Laws: []string{
+			"Utilization law: a resource of n instances is busy rate × demand / (n × capacity of each), so that n = ⌈rate × demand / (capacity × 60%)⌉ (Denning and Buzen, 1978).",
+		},
+	}, {
 		Name: "regions", Title: "regions: where clients and nodes are",
 		About: "Calls take half of a round trip on their way, and answers the other half. `rtt` says how long it is between two regions, in whichever order; a client reaches its own region in " +
 			"`last_mile`, and another one in that and the round trip between the two. A node has a `region`, or a `place` with the number of its instances in each; with neither it is " +
