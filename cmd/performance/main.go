@@ -51,16 +51,28 @@ func main() {
 	if len(names) == 0 {
 		names = []string{"models", "runs"}
 	}
-	sections := []document.Section{
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := document.Write(ctx, flag.Arg(0), s.sections(), names); err != nil {
+		fail(err)
+	}
+}
+
+// sections are the parts of the document that are measured.
+func (s settings) sections() []document.Section {
+	return []document.Section{
 		{Name: "models", Measure: s.models},
 		{Name: "runs", Measure: s.runs},
 		{Name: "peers", Measure: s.peers},
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := document.Write(ctx, flag.Arg(0), sections, names); err != nil {
-		fail(err)
+}
+
+// often says of how many runs the figures are.
+func (s settings) often() string {
+	if s.rounds == 1 {
+		return "a single run"
 	}
+	return fmt.Sprintf("the median of %d runs", s.rounds)
 }
 
 func fail(err error) {

@@ -21,7 +21,7 @@ func (s settings) models(ctx context.Context, w io.Writer) error {
 			costs[i] = append(costs[i], c)
 		}
 	}
-	writeMachine(w, fmt.Sprintf("one of them; the median of %d runs", s.rounds))
+	writeMachine(w, "each run on one of them", s.often())
 	writeTitles(w, 1, "model", "requests of a run", "requests per second", "events per request", "ns per event", "objects per request", "peak memory")
 	for i := range all {
 		c := costs[i]

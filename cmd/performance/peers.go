@@ -63,7 +63,7 @@ func (s settings) peers(ctx context.Context, w io.Writer) error {
 			fmt.Sprintf("%.0f", median(ratios)),
 			fmt.Sprintf("%.4g ms", ours[0].Mean*1e3), fmt.Sprintf("%.4g ms", mean*1e3), fmt.Sprintf("%.2f%%", differs*100), fmt.Sprintf("%.2f%%", allowed*100)})
 	}
-	writeMachine(w, version, fmt.Sprintf("the median of %d runs in turn", s.rounds))
+	writeMachine(w, version, s.often()+" in turn")
 	writeTitles(w, 1, "model", "headroom, requests/s", "SimPy, requests/s", "times as fast", "mean latency", "on SimPy", "differ by", "allowed")
 	for _, r := range rows {
 		writeRow(w, r...)

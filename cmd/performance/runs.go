@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"strings"
 	"time"
 
 	"headroom/experiments/speed"
@@ -14,13 +15,13 @@ import (
 // starts is how often the program is started to time it.
 const starts = 20
 
-// runs measures what holds for runs of any model, on the six hops: that cores and the length of the run cost what they should, and how
-// long a command takes that simulates nothing.
+// runs measures what holds for runs of any model, on the six hops: that cores and the length of the run cost what they should; how long a
+// command takes that simulates nothing; and one that makes many runs.
 func (s settings) runs(ctx context.Context, w io.Writer) error {
 	m, _ := speed.Lookup("six-hops")
-	writeMachine(w, fmt.Sprintf("the median of %d runs", s.rounds))
+	writeMachine(w, s.often())
 	writeTitles(w, 1, "what", "measured")
-	for _, measure := range []func(context.Context, io.Writer, speed.Model) error{s.cores, s.length, s.start} {
+	for _, measure := range []func(context.Context, io.Writer, speed.Model) error{s.cores, s.length, s.start, s.sweep} {
 		if err := measure(ctx, w, m); err != nil {
 			return err
 		}
@@ -77,17 +78,32 @@ func (s settings) start(ctx context.Context, w io.Writer, _ speed.Model) error {
 	for _, args := range [][]string{{"--version"}, {"validate", "complete-picture"}} {
 		var took []float64
 		for range starts {
-			begun := time.Now()
-			if err := exec.CommandContext(ctx, s.headroom, args...).Run(); err != nil {
-				return fmt.Errorf("%s: %w", s.headroom, err)
+			seconds, err := s.timed(ctx, args...)
+			if err != nil {
+				return err
 			}
-			took = append(took, time.Since(begun).Seconds())
+			took = append(took, seconds)
 		}
-		what := "headroom"
-		for _, a := range args {
-			what += " " + a
-		}
-		writeRow(w, fmt.Sprintf("`%s`, from start to end; the median of %d", what, starts), fmt.Sprintf("%.1f ms", median(took)*1e3))
+		writeRow(w, fmt.Sprintf("`headroom %s`, from start to end; the median of %d", strings.Join(args, " "), starts), fmt.Sprintf("%.1f ms", median(took)*1e3))
 	}
 	return nil
+}
+
+// sweep times, once, the command that makes the most runs.
+func (s settings) sweep(ctx context.Context, w io.Writer, _ speed.Model) error {
+	seconds, err := s.timed(ctx, "sweep", "complete-picture")
+	if err != nil {
+		return err
+	}
+	writeRow(w, "`headroom sweep complete-picture` on all cores, once", fmt.Sprintf("%.1f s", seconds))
+	return nil
+}
+
+// timed is how long a command of the program takes, from start to end.
+func (s settings) timed(ctx context.Context, args ...string) (seconds float64, err error) {
+	begun := time.Now()
+	if err := exec.CommandContext(ctx, s.headroom, args...).Run(); err != nil {
+		return 0, fmt.Errorf("%s %s: %w", s.headroom, strings.Join(args, " "), err)
+	}
+	return time.Since(begun).Seconds(), nil
 }
