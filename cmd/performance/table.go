@@ -3,11 +3,13 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"os"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -17,15 +19,19 @@ func writeMachine(w io.Writer, more ...string) {
 	fmt.Fprintf(w, "Measured on: %s.\n\n", strings.Join(parts, ", "))
 }
 
-// processorModel is the processor's name where the system tells it in a file, and else only its kind.
+// processorModel is the processor's name and clock where the system tells them in a file, and else only its kind.
 func processorModel() string {
 	text, _ := os.ReadFile("/proc/cpuinfo")
+	told := map[string]string{}
 	for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {
-		if name, value, ok := strings.Cut(lines.Text(), ":"); ok && strings.TrimSpace(name) == "model name" {
-			return strings.TrimSpace(value)
-		}
+		name, value, _ := strings.Cut(lines.Text(), ":")
+		told[strings.TrimSpace(name)] = strings.TrimSpace(value)
 	}
-	return runtime.GOARCH
+	model := cmp.Or(told["model name"], runtime.GOARCH)
+	if mhz, err := strconv.ParseFloat(told["cpu MHz"], 64); err == nil {
+		model += fmt.Sprintf(" at %.2f GHz", mhz/1e3)
+	}
+	return model
 }
 
 // writeRow writes a row of a Markdown table.
