@@ -1,4 +1,6 @@
-.PHONY: help build test docs verify accuracy bench pgo lint run
+.PHONY: help build test docs verify accuracy bench peers kernel pgo lint run
+
+PYTHON ?= python3
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -20,12 +22,20 @@ verify: ## hold the simulation to theory, the models that take minutes included
 accuracy: ## measure docs/accuracy.md anew: every model with a known answer, and the coverage of the intervals; takes minutes
 	go run ./cmd/accuracy docs/accuracy.md
 
-bench: ## the speed of the kernel, and of whole runs from scenario files
+bench: ## measure docs/performance.md anew: whole runs from scenario files; wants an idle machine
+	go build -pgo cmd/headroom/default.pgo -o bin/ ./cmd/headroom ./cmd/performance
+	bin/performance docs/performance.md
+
+peers: ## measure the comparison with SimPy in docs/performance.md anew; PYTHON is an interpreter that has SimPy
+	go build -pgo cmd/headroom/default.pgo -o bin/ ./cmd/performance
+	bin/performance -python $(PYTHON) docs/performance.md peers
+
+kernel: ## the speed of the kernel's parts, and what single features cost
 	go test -run '^$$' -bench . -benchmem ./sim/...
 	go test -pgo cmd/headroom/default.pgo -run '^$$' -bench . -benchtime 5x ./experiments
 
-pgo: ## profile the whole runs of bench anew, for the compiler to optimize what they do most; wants an idle machine
-	go test -run '^$$' -bench Run -benchtime 10x -cpuprofile cmd/headroom/default.pgo -o /dev/null ./experiments
+pgo: ## profile whole runs anew, for the compiler to optimize what they do most; wants an idle machine
+	go test -run '^$$' -bench 'Model|Picture' -benchtime 10x -cpuprofile cmd/headroom/default.pgo -o /dev/null ./experiments
 
 lint: ## what go vet does not see; the linter's version is pinned in tools/go.mod
 	go tool -modfile=tools/go.mod staticcheck ./...

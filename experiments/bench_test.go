@@ -4,19 +4,16 @@ import (
 	"context"
 	"math"
 	"runtime"
-	"syscall"
 	"testing"
 
 	"headroom/experiments"
+	"headroom/experiments/speed"
 	"headroom/scenarios"
 )
 
-// pictures are what the speed is measured on, from the text of a scenario to its result.
+// pictures are what the speed is measured on beside the models of package speed, from the text of a scenario to its result: each shows what
+// one feature costs, and the compiler should know of all of them.
 var pictures = []struct{ name, text string }{
-	{"mm1", `
-run: {requests: 2M, replications: 1}
-traffic: {u: {enters: s, rate: 75/s}}
-nodes: {s: {kind: station, service: exp(10ms)}}`},
 	{"mm1-usual", `
 traffic: {u: {enters: s, rate: 75/s}}
 nodes: {s: {kind: station, service: exp(10ms)}}`},
@@ -41,12 +38,6 @@ nodes:
   lb: {kind: load-balancer, algorithm: least-connections, to: api}
   api: {kind: server, instances: 16, cores: 4, work: exp(2ms), calls: [db]}
   db: {kind: database, cores: 64, read: exp(2ms)}`},
-	{"hops-20k", `
-run: {requests: 1M, replications: 1}
-traffic: {u: {enters: cdn, rate: 20k/s}}` + hops("16", "8")},
-	{"hops-1M", `
-run: {requests: 1M, replications: 1}
-traffic: {u: {enters: cdn, rate: 1M/s}}` + hops("800", "400")},
 	{"threads", `
 run: {requests: 300k, replications: 1}
 requests: {read: {}, save: {write: true}}
@@ -54,15 +45,7 @@ traffic: {u: {enters: web, rate: 5k/s, mix: {read: 80%, save: 20%}}}
 nodes:
   web: {kind: server, instances: 16, cores: 4, concurrency: 64, pools: {db: 8}, handles: {default: [cpu: exp(2ms), call: db]}}
   db: {kind: database, cores: 32, connections: 256, read: exp(2ms), write: {cpu: exp(2ms), delay: 3ms}}`},
-	{"messages", "run: {requests: 500k, replications: 1}\n" + messages},
-	{"closed", `
-run: {requests: 500k, replications: 1}
-traffic: {u: {enters: s, users: 10k, think: exp(7s)}}
-nodes: {s: {kind: server, cores: 16, work: exp(8ms)}}`},
-	{"sharing", `
-run: {requests: 500k, replications: 1}
-traffic: {u: {enters: s, rate: 3200/s}}
-nodes: {s: {kind: server, cores: 16, discipline: ps, work: exp(4ms)}}`},
+	{"messages", messages},
 	{"limiter-1M-clients", `
 run: {requests: 3M, replications: 1}
 traffic: {u: {enters: l, rate: 1M/s, clients: 1M}}
@@ -73,10 +56,6 @@ nodes:
 	{"million-entries", aside("entries: 1M")}, // against the one before: what real contents cost
 	{"calls", calls("", "")},
 	{"calls-with-timeouts", calls(", timeout: 5s", ", timeout: 2s")}, // against the one before: what giving up costs where nobody does
-	{"100k-in-flight", `
-run: {requests: 1M, replications: 1}
-traffic: {u: {enters: s, rate: 100k/s}}
-nodes: {s: {kind: external, latency: exp(1s)}}`},
 }
 
 // aside is a cache of ten million keys that a server asks. So many requests that making the contents weighs little.
@@ -108,6 +87,7 @@ nodes:
 
 // messages are published to a queue, whose workers fail now and then.
 const messages = `
+run: {requests: 500k, replications: 1}
 traffic: {u: {enters: api, rate: 5k/s}}
 nodes:
   api: {kind: server, cores: 16, handles: {default: [cpu: exp(2ms), publish: q]}}
@@ -125,41 +105,41 @@ nodes:
   api: {kind: server, place: {us: 8, eu: 8}, cores: 4, bandwidth: 100Mbps, work: exp(2ms), calls: [db]}
   db: {kind: database, region: us, cores: 64, bandwidth: 1Gbps, read: exp(2ms)}`
 
-// hops is a web of servers behind a CDN and a balancer, before a cache and shards, with so many instances of servers and shards.
-func hops(servers, shards string) string {
-	return `
-nodes:
-  cdn: {kind: station, servers: unlimited, service: exp(5ms), next: {lb: 30%}}
-  lb: {kind: load-balancer, algorithm: least-connections, to: web}
-  web: {kind: server, instances: ` + servers + `, cores: 4, handles: {default: [cpu: exp(2ms), call: cache, {chance: 20%, do: [read: db]}]}}
-  cache: {kind: external, latency: exp(0.5ms)}
-  db: {kind: database, instances: ` + shards + `, cores: 8, connections: 64, read: exp(4ms)}`
-}
-
-// BenchmarkRun simulates the pictures as a user would. Everything counts: pilot, warm-up, statistics, the summary. The time is that of
-// the processor, since machines are shared.
-func BenchmarkRun(b *testing.B) {
-	for _, p := range pictures {
-		b.Run(p.name, func(b *testing.B) {
-			var requests, events int64
-			var before, after runtime.MemStats
-			runtime.GC()
-			runtime.ReadMemStats(&before)
-			begun := processorSeconds(b)
-			for b.Loop() {
-				r := simulated(b, p.text)
-				requests += r.Run.Requests
-				events += r.Run.Events
-			}
-			spent := processorSeconds(b) - begun
-			runtime.ReadMemStats(&after)
-			b.ReportMetric(0, "ns/op")
-			b.ReportMetric(float64(requests)/spent, "requests/s")
-			b.ReportMetric(float64(events)/float64(requests), "events/request")
-			b.ReportMetric(spent*1e9/float64(events), "ns/event")
-			b.ReportMetric(float64(after.Mallocs-before.Mallocs)/float64(requests), "allocs/request")
+// BenchmarkModel simulates the models of docs/performance.md, each about as long, so that in the profile for the compiler none outweighs the
+// others.
+func BenchmarkModel(b *testing.B) {
+	for _, m := range speed.Models() {
+		b.Run(m.Name, func(b *testing.B) {
+			cost(b, m, scenarios.Change{Path: "run.requests", Value: "1M"}, scenarios.Change{Path: "run.replications", Value: "1"})
 		})
 	}
+}
+
+// BenchmarkPicture simulates the others.
+func BenchmarkPicture(b *testing.B) {
+	for _, p := range pictures {
+		b.Run(p.name, func(b *testing.B) { cost(b, speed.Of(p.name, p.text)) })
+	}
+}
+
+func cost(b *testing.B, m speed.Model, changes ...scenarios.Change) {
+	var all speed.Cost
+	runtime.GC()
+	for b.Loop() {
+		c, err := m.Measure(context.Background(), 1, changes...)
+		if err != nil {
+			b.Fatal(err)
+		}
+		all.Requests += c.Requests
+		all.Events += c.Events
+		all.Processor += c.Processor
+		all.Objects += c.Objects
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(all.Requests)/all.Processor, "requests/s")
+	b.ReportMetric(float64(all.Events)/float64(all.Requests), "events/request")
+	b.ReportMetric(all.Processor*1e9/float64(all.Events), "ns/event")
+	b.ReportMetric(float64(all.Objects)/float64(all.Requests), "allocs/request")
 }
 
 // TestRunsOfAnyLengthTakeTheSameMemory: once a simulation has seen its usual numbers, requests and messages cost no allocation. A longer
@@ -167,19 +147,27 @@ func BenchmarkRun(b *testing.B) {
 // of a few differences counts: what a request allocated would be in all of them.
 func TestRunsOfAnyLengthTakeTheSameMemory(t *testing.T) {
 	const requests = 200_000
+	hops, _ := speed.Lookup("six-hops")
 	for _, c := range []struct {
-		text           string
+		model          speed.Model
 		objects, bytes float64 // of 200k requests more
 	}{
-		{"traffic: {u: {enters: cdn, rate: 20k/s}}" + hops("16", "8"), 200, 1e6},
-		{messages, requests / 200, 2e6},
-		{across, 200, 1e6},
+		{hops, 200, 1e6},
+		{speed.Of("messages", messages), requests / 200, 2e6},
+		{speed.Of("across", across), 200, 1e6},
 	} {
 		allocated := func(requests string) (objects, bytes float64) {
 			var before, after runtime.MemStats
 			runtime.GC()
 			runtime.ReadMemStats(&before)
-			simulated(t, "run: {requests: "+requests+", replications: 1, warmup: 1s}\n"+c.text)
+			l, err := c.model.Load(
+				scenarios.Change{Path: "run.requests", Value: requests},
+				scenarios.Change{Path: "run.replications", Value: "1"},
+				scenarios.Change{Path: "run.warmup", Value: "1s"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			completed(t, l)
 			runtime.ReadMemStats(&after)
 			return float64(after.Mallocs - before.Mallocs), float64(after.TotalAlloc - before.TotalAlloc)
 		}
@@ -190,10 +178,10 @@ func TestRunsOfAnyLengthTakeTheSameMemory(t *testing.T) {
 			more, longer = min(more, moreNow-objects), min(longer, longerNow-bytes)
 		}
 		if more > c.objects {
-			t.Errorf("%d requests more take %.0f objects more\n%s", requests, more, c.text)
+			t.Errorf("%s: %d requests more take %.0f objects more", c.model.Name, requests, more)
 		}
 		if longer > c.bytes {
-			t.Errorf("%d requests more take %.0f bytes more\n%s", requests, longer, c.text)
+			t.Errorf("%s: %d requests more take %.0f bytes more", c.model.Name, requests, longer)
 		}
 	}
 }
@@ -204,17 +192,14 @@ func simulated(tb testing.TB, text string) *experiments.Result {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	return completed(tb, l)
+}
+
+func completed(tb testing.TB, l *scenarios.Loaded) *experiments.Result {
+	tb.Helper()
 	r, err := experiments.Run(context.Background(), l, experiments.Options{Parallel: 1})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return r
-}
-
-func processorSeconds(tb testing.TB) float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		tb.Fatal(err)
-	}
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
 }
