@@ -83,6 +83,9 @@ func (s *search) capacity() (*Capacity, error) {
 	if err := s.closeIn(); err != nil {
 		return nil, err
 	}
+	if err := s.closeInEach(); err != nil {
+		return nil, err
+	}
 	rate, limit := crossing(s.trials, s.targets(), trial.ofAll)
 	c := &Capacity{Rate: Num(rate), Limit: limit}
 	if n := len(s.trials[0].each); n > 1 {
@@ -131,6 +134,39 @@ func (s *search) closeIn() error {
 			return err
 		}
 	}
+}
+
+// eachTrials bounds how many rates are tried for the sake of the interval alone.
+const eachTrials = 4
+
+// closeInEach tries rates beside the capacity where the root of some replication is between two that are far apart: near saturation one may
+// still meet at a rate what all together miss, and the next rate that was tried is ten times as high.
+func (s *search) closeInEach() error {
+	if len(s.trials[0].each) == 1 {
+		return nil // no interval
+	}
+	for range eachTrials {
+		next := 0.0
+		for i := range s.trials[0].each {
+			k := len(s.trials) - 1
+			for k >= 0 && !meetsAll(s.trials[k].each[i]) {
+				k--
+			}
+			if k < 0 || k == len(s.trials)-1 || s.trials[k+1].rate/s.trials[k].rate <= near*near {
+				continue
+			}
+			if next = s.trials[k].rate * near; k < s.highestMet() {
+				next = s.trials[k+1].rate / near
+			}
+		}
+		if next == 0 {
+			return nil
+		}
+		if err := s.try(next); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // try simulates another rate.

@@ -21,6 +21,8 @@ import (
 var sections = []document.Section{
 	{Name: "models", Measure: models},
 	{Name: "coverage", Measure: coverage},
+	{Name: "paired", Measure: paired},
+	{Name: "common", Measure: common},
 }
 
 func main() {
