@@ -1,0 +1,113 @@
+package experiments
+
+import (
+	"context"
+	"encoding/json"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+
+	"headroom/scenarios"
+)
+
+// divided simulates something in n parts, and lets their cells travel as they do in files.
+func divided(t *testing.T, n int, part func(Portion) (*Cells, error)) *Cells {
+	t.Helper()
+	all := new(Cells)
+	for _, i := range rand.Perm(n) {
+		cells, err := part(Portion{i + 1, n})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(cells)
+		if err != nil {
+			t.Fatal(err)
+		}
+		travelled := new(Cells)
+		if err := json.Unmarshal(text, travelled); err != nil {
+			t.Fatal(err)
+		}
+		all.Add(travelled)
+	}
+	return all
+}
+
+var wallSeconds = regexp.MustCompile(`"wall_seconds":[^,}]*`)
+
+// sameSaved compares all that is saved of two results but the time that they took.
+func sameSaved(t *testing.T, whole, merged any) {
+	t.Helper()
+	saved := func(r any) string {
+		text, err := json.MarshalIndent(r, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(wallSeconds.ReplaceAll(text, nil))
+	}
+	w, m := strings.Split(saved(whole), "\n"), strings.Split(saved(merged), "\n")
+	for i := range min(len(w), len(m)) {
+		if w[i] != m[i] {
+			t.Fatalf("merged parts say %s where the whole says %s, line %d, after %s", m[i], w[i], i, w[max(i-10, 0):i])
+		}
+	}
+	if len(w) != len(m) {
+		t.Errorf("merged parts say %d lines, and the whole %d", len(m), len(w))
+	}
+}
+
+// builtin reads a variant of a built-in scenario with changes.
+func builtin(t *testing.T, name, variant string, changes ...scenarios.Change) *scenarios.Loaded {
+	t.Helper()
+	file, ok := scenarios.Lookup(name)
+	if !ok {
+		t.Fatalf("there is no %s", name)
+	}
+	l, err := scenarios.Load(name, file.Text, variant, changes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// TestPartsMakeTheWhole: built-in scenarios with regions, shards, caches, queues, functions, events, stages and closed users give the same
+// result from the parts of any number of machines as from one.
+func TestPartsMakeTheWhole(t *testing.T) {
+	for _, k := range []struct {
+		name, variant string
+		rate          float64 // 0: its own
+		duration      string
+		parts         int
+	}{
+		{"complete-picture", "", 2000, "1s", 3},
+		{"sharding", "", 500, "2s", 2},
+		{"sharding", "dead-shard", 500, "20s", 5},
+		{"async", "", 300, "5s", 4},
+		{"serverless", "", 20, "10s", 3},
+		{"zone-outage", "", 50, "90s", 2},
+		{"retry-storm", "", 0, "150s", 1},
+		{"cashier", "", 0, "100s", 7},
+		{"before-scaling", "", 5000, "2s", 3}, // saturated
+	} {
+		t.Run(k.name+"/"+k.variant, func(t *testing.T) {
+			l := builtin(t, k.name, k.variant, scenarios.Change{Path: "run.duration", Value: k.duration, Replaces: "run.requests"},
+				scenarios.Change{Path: "run.replications", Value: "4"})
+			if k.rate > 0 && !l.ScaleTo(k.rate) {
+				t.Fatal("it does not scale")
+			}
+			whole, err := Run(context.Background(), l, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			cells := divided(t, k.parts, func(p Portion) (*Cells, error) { return RunPortion(context.Background(), l, Options{}, p) })
+			if len(cells.Cells) != 4 {
+				t.Fatalf("%d cells of 4 replications", len(cells.Cells))
+			}
+			merged, err := Run(context.Background(), l, Options{Cells: cells})
+			if err != nil {
+				t.Fatal(err)
+			}
+			sameSaved(t, whole, merged)
+		})
+	}
+}
