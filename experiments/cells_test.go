@@ -56,6 +56,13 @@ func sameSaved(t *testing.T, whole, merged any) {
 	}
 }
 
+// mangle makes any of the cells unreadable: who simulates it again does not notice.
+func mangle(t *testing.T, cells *Cells) {
+	t.Helper()
+	k := &cells.Cells[rand.IntN(len(cells.Cells))]
+	k.Measured = k.Measured[:len(k.Measured)/2]
+}
+
 // builtin reads a variant of a built-in scenario with changes.
 func builtin(t *testing.T, name, variant string, changes ...scenarios.Change) *scenarios.Loaded {
 	t.Helper()
@@ -108,6 +115,69 @@ func TestPartsMakeTheWhole(t *testing.T) {
 				t.Fatal(err)
 			}
 			sameSaved(t, whole, merged)
+			mangle(t, cells)
+			if _, err := Run(context.Background(), l, Options{Cells: cells}); err == nil {
+				t.Error("a cell is not looked at")
+			}
 		})
+	}
+}
+
+// TestPartsMakeTheWholeSweep: with the search, whose rates are simulated where the parts are merged.
+func TestPartsMakeTheWholeSweep(t *testing.T) {
+	l := builtin(t, "before-scaling", "", scenarios.Change{Path: "run.requests", Value: "2k"})
+	rates := []float64{50, 100, 200, 400, 800}
+	whole, err := RunSweep(context.Background(), l, rates, SweepOptions{Search: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells := divided(t, 3, func(p Portion) (*Cells, error) { return SweepPortion(context.Background(), l, rates, Options{}, p) })
+	merged, err := RunSweep(context.Background(), l, rates, SweepOptions{Options: Options{Cells: cells}, Search: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if whole.Capacity == nil || !whole.Capacity.Rate.Known() || whole.Knee == nil || !whole.Points[4].Saturated {
+		t.Fatalf("the sweep has no capacity, knee or saturated point to compare")
+	}
+	sameSaved(t, whole, merged)
+	mangle(t, cells)
+	if _, err := RunSweep(context.Background(), l, rates, SweepOptions{Options: Options{Cells: cells}}); err == nil {
+		t.Error("a cell is not looked at")
+	}
+}
+
+// TestPartsMakeTheWholeComparison: of variants with other nodes, at several rates, which share the longest of their plans.
+func TestPartsMakeTheWholeComparison(t *testing.T) {
+	loads := func() []CasesAt {
+		var all []CasesAt
+		for _, rate := range []float64{30, 60} {
+			at := CasesAt{Rate: rate}
+			for _, variant := range []string{"", "dead-shard"} {
+				l := builtin(t, "sharding", variant, scenarios.Change{Path: "run.duration", Value: "3s"})
+				if !l.ScaleTo(rate) {
+					t.Fatal("it does not scale")
+				}
+				at.Cases = append(at.Cases, Case{"is " + variant, l})
+			}
+			all = append(all, at)
+		}
+		return all
+	}
+	o := CompareOptions{Replications: 3}
+	whole, err := Compare(context.Background(), loads(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Cells = divided(t, 4, func(p Portion) (*Cells, error) {
+		return ComparePortion(context.Background(), loads(), CompareOptions{Replications: 3}, p)
+	})
+	merged, err := Compare(context.Background(), loads(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameSaved(t, whole, merged)
+	mangle(t, o.Cells)
+	if _, err := Compare(context.Background(), loads(), o); err == nil {
+		t.Error("a cell is not looked at")
 	}
 }

@@ -95,7 +95,7 @@ func rerun(whole *experiments.Part, flags []string) error {
 
 // divisibleCommands are those that --shard divides.
 func divisibleCommands(merged *experiments.Part) []*cobra.Command {
-	return []*cobra.Command{simulateCommand(merged)}
+	return []*cobra.Command{simulateCommand(merged), sweepCommand(merged), compareCommand(merged)}
 }
 
 // given returns the flags that were given, as words.

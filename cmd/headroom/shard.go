@@ -67,12 +67,15 @@ func (f *shardFlag) run(c *cobra.Command, args []string, e *effortFlags, out *ou
 	}
 	cells, err := simulate(ctx, o)
 	var indivisible experiments.Indivisible
+	var unsweepable experiments.Unsweepable
 	switch {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "headroom: interrupted: the part is not finished, and nothing of it is printed")
 		return exit(exitInterrupted)
 	case errors.As(err, &indivisible):
 		return misusef("--shard %s: %s", f.portion, indivisible)
+	case errors.As(err, &unsweepable):
+		return misusef("%s: %s", args[0], unsweepable)
 	case err != nil:
 		return failure{err}
 	}
