@@ -34,7 +34,8 @@ func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.result(ctx, o), nil
+	r := m.result(ctx, o)
+	return r, r.addHistograms(l.Classes, m.reps)
 }
 
 // planFor decides how long to simulate, as the options want it.
