@@ -134,8 +134,8 @@ func TestPartsMakeTheWhole(t *testing.T) {
 	}
 }
 
-// TestReplicationsTravelUnchanged: whatever architecture was simulated, and whatever struck it, a result of replications that were written
-// down and read again is the result of these replications.
+// TestReplicationsTravelUnchanged: whatever architecture was simulated, and whatever struck it, the result of a replication that was written
+// down and read again is that of the replication.
 func TestReplicationsTravelUnchanged(t *testing.T) {
 	over, cancel := context.WithCancel(context.Background())
 	cancel() // no rate is probed for the bottleneck, which would take long and look at the same figures only
@@ -145,22 +145,17 @@ func TestReplicationsTravelUnchanged(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
-		p := plan{warmup: 1e9, measured: 4e9, look: 1e9, sampleEvery: 4, eventful: len(l.Events) > 0}
-		c := newCrew(l.Architecture, p, Options{}, 2)
-		var here, there []*replication
-		for number := range 2 {
-			r := simulate(context.Background(), l.Architecture, p, uint64(number), nil)
-			measured, err := recordOf(r, 0).pack()
-			if err != nil {
-				t.Fatal(err)
-			}
-			again, err := c.restore(&Cell{Measured: measured})
-			if err != nil {
-				t.Fatal(err)
-			}
-			here, there = append(here, r), append(there, again)
+		p := plan{warmup: 5e8, measured: 2e9, look: 1e9, sampleEvery: 4, eventful: len(l.Events) > 0}
+		r := simulate(context.Background(), l.Architecture, p, 0, nil)
+		measured, err := recordOf(r, 0).pack()
+		if err != nil {
+			t.Fatal(err)
 		}
-		whole, merged := summarize(over, l, here, p, nil), summarize(over, l, there, p, nil)
+		again, err := newCrew(l.Architecture, p, Options{}, 1).restore(&Cell{Measured: measured})
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, merged := summarize(over, l, []*replication{r}, p, nil), summarize(over, l, []*replication{again}, p, nil)
 		if a, b := firstDifference(whole, merged); a != b {
 			t.Fatalf("%s became %s\n%s", a, b, text)
 		}
@@ -169,8 +164,8 @@ func TestReplicationsTravelUnchanged(t *testing.T) {
 
 // TestPartsMakeTheWholeSweep: with the search, whose rates are simulated where the parts are merged.
 func TestPartsMakeTheWholeSweep(t *testing.T) {
-	l := builtin(t, "before-scaling", "", scenarios.Change{Path: "run.requests", Value: "2k"})
-	rates := []float64{50, 100, 200, 400, 800}
+	l := builtin(t, "before-scaling", "", scenarios.Change{Path: "run.requests", Value: "1k"}, scenarios.Change{Path: "run.replications", Value: "2"})
+	rates := []float64{50, 100, 200, 400}
 	whole, err := RunSweep(context.Background(), l, rates, SweepOptions{Search: true})
 	if err != nil {
 		t.Fatal(err)
@@ -180,7 +175,7 @@ func TestPartsMakeTheWholeSweep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if whole.Capacity == nil || !whole.Capacity.Rate.Known() || whole.Knee == nil || !whole.Points[4].Saturated {
+	if whole.Capacity == nil || !whole.Capacity.Rate.Known() || whole.Knee == nil || !whole.Points[3].Saturated {
 		t.Fatalf("the sweep has no capacity, knee or saturated point to compare")
 	}
 	sameSaved(t, whole, merged)
