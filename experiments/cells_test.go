@@ -113,7 +113,7 @@ func TestPartsMakeTheWhole(t *testing.T) {
 			if k.rate > 0 && !l.ScaleTo(k.rate) {
 				t.Fatal("it does not scale")
 			}
-			whole, err := Run(context.Background(), l, Options{})
+			whole, err := Run(context.Background(), l, Options{Histograms: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -121,7 +121,7 @@ func TestPartsMakeTheWhole(t *testing.T) {
 			if len(cells.Cells) != 4 {
 				t.Fatalf("%d cells of 4 replications", len(cells.Cells))
 			}
-			merged, err := Run(context.Background(), l, Options{Cells: cells})
+			merged, err := Run(context.Background(), l, Options{Cells: cells, Histograms: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -140,7 +140,8 @@ func TestReplicationsTravelUnchanged(t *testing.T) {
 	over, cancel := context.WithCancel(context.Background())
 	cancel() // no rate is probed for the bottleneck, which would take long and look at the same figures only
 	rapid.Check(t, func(t *rapid.T) {
-		text := anyCalls(t) + anyDeaths(t)
+		draw := rapid.SampledFrom([]func(*rapid.T) string{anyCalls, anyMachines}).Draw(t, "of")
+		text := draw(t) + anyEvents(t, 2, "kill: app/0", "kill: db", "pause: lb", "slow: db, factor: 10x", "resize: app, instances: 5")
 		l, err := scenarios.Load("drawn.yaml", []byte(text), "", nil)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)

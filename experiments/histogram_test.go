@@ -47,7 +47,7 @@ func TestHistogramsKeepTheirBuckets(t *testing.T) {
 // TestHistogramsStandBesideTheirPercentiles: who reads the histogram finds the counts and percentiles of the result, to the width of a bucket.
 func TestHistogramsStandBesideTheirPercentiles(t *testing.T) {
 	l := builtin(t, "caching", "", scenarios.Change{Path: "run.duration", Value: "1s"})
-	r, err := Run(context.Background(), l, Options{})
+	r, err := Run(context.Background(), l, Options{Histograms: true})
 	if err != nil {
 		t.Fatal(err)
 	}

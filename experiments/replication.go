@@ -275,8 +275,8 @@ func (r *replication) check() error {
 	}
 	for i, rs := range r.b.Resources {
 		for k, res := range rs {
-			for j, st := range res.Stations {
-				stats := r.resources[i][k].stations[j]
+			for j, stats := range r.resources[i][k].stations { // later there may be more, of locks
+				st := res.Stations[j]
 				present := stats.Busy + stats.Waiting
 				if math.Abs(present-stats.Spent) > 1e-6*present+1 {
 					return fmt.Errorf("%s of %s: the integral of the number present is %g, the time spent there %g",

@@ -21,6 +21,8 @@ type Options struct {
 	Progress func(share float64) // told now and then, by one goroutine at a time, how much of the replications is done; may be nil
 	Cells    *Cells              // replications that were simulated elsewhere; the others are simulated; nil: none
 
+	Histograms bool // Run puts the whole distributions beside the percentiles
+
 	of string // the name that the replications of this run have among the cells
 }
 
@@ -35,7 +37,10 @@ func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 		return nil, err
 	}
 	r := m.result(ctx, o)
-	return r, r.addHistograms(l.Classes, m.reps)
+	if o.Histograms {
+		err = r.addHistograms(l.Classes, m.reps)
+	}
+	return r, err
 }
 
 // planFor decides how long to simulate, as the options want it.

@@ -82,7 +82,8 @@ func (f *simulateFlags) simulate(c *cobra.Command, file string) error {
 func (f *simulateFlags) run(l *scenarios.Loaded, command string) (*experiments.Result, error) {
 	ctx, stop := interruptible()
 	defer stop()
-	o := experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version(), Cells: f.shard.cells()}
+	o := experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version(), Cells: f.shard.cells(),
+		Histograms: f.output.output == "json"}
 	if !bool(f.quiet) && term.IsTerminal(int(os.Stderr.Fd())) {
 		p := newProgress(os.Stderr, patience)
 		defer p.end()
