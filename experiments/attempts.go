@@ -42,8 +42,8 @@ func wasted(reps []*replication, node, resource int) Num {
 	busy, vain := 0.0, sim.Time(0)
 	for _, rep := range reps {
 		vain += rep.resources[node][resource].wasted
-		for _, st := range rep.b.Resources[node][resource].Stations {
-			busy += rep.stations[st].Busy
+		for _, st := range rep.resources[node][resource].stations {
+			busy += st.Busy
 		}
 	}
 	if busy == 0 {

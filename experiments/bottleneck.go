@@ -40,8 +40,8 @@ func (s station) utilization(reps []*replication) float64 {
 func (s station) mean(reps []*replication) float64 {
 	busy, of := 0.0, 0.0
 	for _, rep := range reps {
-		for _, st := range s.of(rep.b).Spoken() {
-			busy += rep.stations[st].Busy / 1e9
+		for k := range s.of(rep.b).Spoken() {
+			busy += rep.resources[s.node][s.resource].stations[k].Busy / 1e9
 		}
 		of += float64(s.of(rep.b).Stations[0].Servers()) * s.existed(rep)
 	}

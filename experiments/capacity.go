@@ -173,6 +173,7 @@ func (s *search) closeInEach() error {
 func (s *search) try(rate float64) error {
 	at, _ := atRate(s.l, rate)
 	o, number := s.o, min(s.next, len(s.done.shares)-1)
+	o.of = pointAt(rate)
 	o.Progress = func(share float64) { s.done.at(number, share) }
 	s.next++
 	m, err := measure(s.ctx, at, o)

@@ -6,7 +6,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"time"
 
 	"headroom/internal/units"
 	"headroom/scenarios"
@@ -143,16 +142,13 @@ func Compare(ctx context.Context, loads []CasesAt, o CompareOptions) (*Compariso
 // compare simulates the cases at one load.
 func (c *Comparison) compare(ctx context.Context, at CasesAt, o CompareOptions) (*Compared, error) {
 	align(at.Cases, o.Replications)
-	at.Cases = slices.Clone(at.Cases)
-	for i, k := range at.Cases {
-		at.Cases[i].Loaded = size(ctx, k.Loaded)
-	}
-	plans := c.plan(ctx, at.Cases, o.Options)
+	at = at.sized(ctx)
+	plans := c.plan(ctx, at, o.Options)
 	compared := &Compared{Rate: Num(at.Rate), Differences: []Difference{}}
 	var figures [][]paired
 	for i, k := range at.Cases {
-		begun := time.Now()
 		part := o.Options
+		part.of = at.named(k)
 		if o.Progress != nil {
 			part.Progress = func(share float64) { o.Progress((float64(i) + share) / float64(len(at.Cases))) }
 		}
@@ -164,7 +160,6 @@ func (c *Comparison) compare(ctx context.Context, at CasesAt, o CompareOptions) 
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", k.Name, err)
 		}
-		r.Run.WallSeconds = Num(time.Since(begun).Seconds())
 		compared.Cases = append(compared.Cases, ComparedCase{k.Name, r})
 		figures = append(figures, pairedFigures(k, reps, plans[i], r.Saturated))
 	}
@@ -174,6 +169,37 @@ func (c *Comparison) compare(ctx context.Context, at CasesAt, o CompareOptions) 
 	}
 	compared.findBest(figures)
 	return compared, nil
+}
+
+// ComparePortion simulates a part of what Compare does.
+func ComparePortion(ctx context.Context, loads []CasesAt, o CompareOptions, s Portion) (*Cells, error) {
+	var batches []batch
+	for _, at := range loads {
+		align(at.Cases, o.Replications)
+		at := at.sized(ctx)
+		plans := sync.OnceValue(func() []plan { return new(Comparison).plan(ctx, at, o.Options) })
+		for i, k := range at.Cases {
+			batches = append(batches, batch{at.named(k), k.Architecture, func() plan { return plans()[i] }})
+		}
+	}
+	return simulatePortion(ctx, batches, o.Options, s)
+}
+
+// sized chooses the instances that the cases leave open.
+func (at CasesAt) sized(ctx context.Context) CasesAt {
+	at.Cases = slices.Clone(at.Cases)
+	for i, k := range at.Cases {
+		at.Cases[i].Loaded = size(ctx, k.Loaded)
+	}
+	return at
+}
+
+// named is the name of a case among the cells.
+func (at CasesAt) named(k Case) string {
+	if at.Rate == 0 {
+		return k.Name
+	}
+	return k.Name + " at " + pointAt(at.Rate)
 }
 
 // align gives all cases the seed of the first and the same number of replications.
@@ -191,7 +217,8 @@ func align(cases []Case, replications int) {
 }
 
 // plan decides how long all cases are simulated: as long as the one that needs longest. A replay is as long as what was recorded.
-func (c *Comparison) plan(ctx context.Context, cases []Case, o Options) []plan {
+func (c *Comparison) plan(ctx context.Context, at CasesAt, o Options) []plan {
+	cases := at.Cases
 	parallel := o.Parallel
 	if parallel <= 0 {
 		parallel = runtime.GOMAXPROCS(0)
@@ -203,7 +230,9 @@ func (c *Comparison) plan(ctx context.Context, cases []Case, o Options) []plan {
 		places <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-places }()
-			plans[i] = o.planFor(ctx, k.Architecture)
+			own := o
+			own.of = at.named(k)
+			plans[i] = own.planFor(ctx, k.Architecture)
 		})
 	}
 	wg.Wait()

@@ -115,11 +115,11 @@ func queueResult(reps []*replication, node uint32, seconds float64) *QueueResult
 // browserResult adds up what the replications counted at the clients of a source; nil if these keep nothing.
 func browserResult(reps []*replication, source int) *CacheResult {
 	c := CacheResult{LiveMean: None, Bytes: None} // what they keep is not followed over time
+	if _, any := reps[0].b.BrowserStats(source); !any {
+		return nil
+	}
 	for _, rep := range reps {
-		s, any := rep.b.BrowserStats(source)
-		if !any {
-			return nil
-		}
+		s := rep.browsers[source]
 		c.Hits, c.Misses, c.Evictions = c.Hits+s.Hits, c.Misses+s.Misses, c.Evictions+s.Evictions
 	}
 	c.HitRatio = Num(float64(c.Hits) / float64(c.Hits+c.Misses))
@@ -193,8 +193,7 @@ func resourceResult(node string, reps []*replication, i, k int, seconds float64)
 		f := rep.resources[i][k]
 		wait.Merge(f.wait)
 		asked, delayed = asked+f.asked, delayed+f.delayed
-		for j, st := range rep.b.Resources[i][k].Stations {
-			s := rep.stations[st]
+		for j, s := range f.stations {
 			if j < stations {
 				busy[j] += s.Busy
 			}

@@ -11,7 +11,7 @@ func (r *Result) regions(a *models.Architecture, reps []*replication) {
 		var hs []*sim.Histogram
 		var ended, ok int64
 		for _, rep := range reps {
-			c := &rep.b.Sim.Homes()[i]
+			c := &rep.homes[i]
 			hs = append(hs, c.Latency)
 			for _, n := range c.Ended {
 				ended += n

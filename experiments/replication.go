@@ -10,13 +10,18 @@ import (
 	"headroom/sim"
 )
 
-// replication is what one replication measured.
+// replication is what one replication measured. What stands in its builder is how the architecture is built: that does not change as it runs.
 type replication struct {
 	seconds      float64 // measured
 	saturated    bool
 	b            *models.Builder
-	stations     map[*sim.Station]sim.StationStats // at the end of the measured time
-	totals       sim.Totals                        // within it
+	totals       sim.Totals // within the measured time
+	cells        []sim.Cell // of requests, by source and class
+	homes        []sim.Cell // likewise, by the clients' region
+	layers       []*sim.Histogram
+	bins         []sim.Bin
+	browsers     []models.CacheStats // by source
+	ended        []bool              // likewise: it had nothing more to send, and all that it sent is done
 	nodes        []sim.NodeStats
 	existed      []float64 // instance-seconds by node
 	paid         []float64 // likewise, those that start included
@@ -34,6 +39,7 @@ type replication struct {
 	unheard      int64 // answers that nobody waited for
 	samples      []sample
 	step         sim.Time // of a sample
+	elsewhere    float64  // seconds that another machine took for it
 	attemptsLost error
 	broken       error // a file that could not be read to its end
 }
@@ -41,6 +47,7 @@ type replication struct {
 // resourceStats is a resource at the end of the measured time.
 type resourceStats struct {
 	wait           *sim.Histogram
+	stations       []sim.StationStats
 	asked, delayed int64
 	lost           int64 // refused, or gave up waiting
 	classWork      []sim.Time
@@ -109,6 +116,7 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 		}
 	}
 	r.attemptsLost = checkAttempts(b)
+	r.keep()
 	b.Empty()
 	if tell != nil {
 		tell(1)
@@ -147,15 +155,15 @@ func enough(s *sim.Sim, before sim.Totals) bool {
 
 // freeze keeps what was measured, before the requests that are still on their way are followed to their end.
 func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
-	r.stations = map[*sim.Station]sim.StationStats{}
 	for _, rs := range r.b.Resources {
 		frozen := make([]resourceStats, len(rs))
 		for i, res := range rs {
-			for _, st := range res.Stations {
-				r.stations[st] = st.Stats()
+			stations := make([]sim.StationStats, len(res.Stations))
+			for k, st := range res.Stations {
+				stations[k] = st.Stats()
 			}
 			asked, delayed := res.Arrivals()
-			frozen[i] = resourceStats{res.Wait.Clone(), asked, delayed, res.Refused + res.Abandoned, append([]sim.Time(nil), res.ClassWork...), res.Wasted}
+			frozen[i] = resourceStats{res.Wait.Clone(), stations, asked, delayed, res.Refused + res.Abandoned, append([]sim.Time(nil), res.ClassWork...), res.Wasted}
 		}
 		r.resources = append(r.resources, frozen)
 	}
@@ -186,6 +194,16 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 	}
 	r.edges = append(r.edges, s.Edges()...)
 	r.moves = r.b.Moves()
+}
+
+// keep takes what is known of the requests when they have been followed to their end.
+func (r *replication) keep() {
+	s := r.b.Sim
+	r.cells, r.homes, r.layers, r.bins = s.Cells(), s.Homes(), s.Layers(), s.Bins()
+	for source := range r.b.Sources() {
+		kept, _ := r.b.BrowserStats(source)
+		r.browsers, r.ended = append(r.browsers, kept), append(r.ended, s.Done(source))
+	}
 }
 
 // checkOffered compares what each open source sent with what it was asked to.
@@ -219,7 +237,7 @@ func checkOffered(a *models.Architecture, reps []*replication, p plan) error {
 // checkReplayed compares what a replay sent with its file: where it was not interrupted, every request of it.
 func checkReplayed(t strict.Pair[models.Traffic], source, classes int, reps []*replication) error {
 	for _, rep := range reps {
-		if sent, asked := rep.offered(source, classes), t.Value.Replay.Requests; rep.b.Sim.Done(source) && sent != asked {
+		if sent, asked := rep.offered(source, classes), t.Value.Replay.Requests; rep.ended[source] && sent != asked {
 			return fmt.Errorf("%s sent %d requests, and %s has %d", t.Key, sent, t.Value.Replay.Name, asked)
 		}
 	}
@@ -229,7 +247,7 @@ func checkReplayed(t strict.Pair[models.Traffic], source, classes int, reps []*r
 // offered returns how many requests a source sent.
 func (r *replication) offered(source, classes int) int64 {
 	var n int64
-	for _, c := range r.b.Sim.Cells()[source*classes : (source+1)*classes] {
+	for _, c := range r.cells[source*classes : (source+1)*classes] {
 		n += c.Offered
 	}
 	return n
@@ -241,7 +259,7 @@ func (r *replication) check() error {
 		return r.broken
 	}
 	var inFlight int64
-	for _, c := range r.b.Sim.Cells() {
+	for _, c := range r.cells {
 		inFlight += c.InFlight()
 	}
 	if counted := r.b.Sim.MeasuredInFlight(); counted != inFlight {
@@ -255,10 +273,10 @@ func (r *replication) check() error {
 			return fmt.Errorf("%s: %d messages are lost: published is not delivered + dead + waiting + being worked on", r.b.Nodes[i], q.Lost)
 		}
 	}
-	for _, rs := range r.b.Resources {
-		for _, res := range rs {
-			for _, st := range res.Stations {
-				stats := r.stations[st]
+	for i, rs := range r.b.Resources {
+		for k, res := range rs {
+			for j, stats := range r.resources[i][k].stations { // later there may be more, of locks
+				st := res.Stations[j]
 				present := stats.Busy + stats.Waiting
 				if math.Abs(present-stats.Spent) > 1e-6*present+1 {
 					return fmt.Errorf("%s of %s: the integral of the number present is %g, the time spent there %g",

@@ -144,6 +144,9 @@ type Latency struct {
 	Max   Num          `json:"max"`
 	Count int64        `json:"count"`
 	CI95  *LatencyCI95 `json:"ci95,omitempty"`
+	// Histogram is the distribution, in nanoseconds: HdrHistogram's V2 encoding, compressed, in base64. It is there where
+	// Options.Histograms asks for it, for all requests and for each class.
+	Histogram string `json:"histogram,omitempty"`
 }
 
 // LatencyCI95 holds the intervals of a Latency, from independent replications.

@@ -19,6 +19,11 @@ type Options struct {
 	Command  string
 	Version  string
 	Progress func(share float64) // told now and then, by one goroutine at a time, how much of the replications is done; may be nil
+	Cells    *Cells              // replications that were simulated elsewhere; the others are simulated; nil: none
+
+	Histograms bool // Run puts the whole distributions beside the percentiles
+
+	of string // the name that the replications of this run have among the cells
 }
 
 // quickShare is the part of the planned time that a quick run measures, in as many replications and after the same warm-up.
@@ -31,11 +36,18 @@ func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.result(ctx, o), nil
+	r := m.result(ctx, o)
+	if o.Histograms {
+		err = r.addHistograms(l.Classes, m.reps)
+	}
+	return r, err
 }
 
 // planFor decides how long to simulate, as the options want it.
 func (o Options) planFor(ctx context.Context, a *models.Architecture) plan {
+	if p, planned := o.Cells.plan(o.of); planned {
+		return p
+	}
 	p := makePlan(ctx, a)
 	if o.Quick && a.Staged() == 0 && !a.Replayed() && !p.eventful {
 		p.measured = max(p.measured/quickShare, 1)
@@ -96,6 +108,9 @@ func (m *measurement) result(ctx context.Context, o Options) *Result {
 		res.doubtEvents(m.l.Architecture)
 	}
 	res.Run.WallSeconds = Num(time.Since(m.begun).Seconds())
+	for _, rep := range m.reps {
+		res.Run.WallSeconds += Num(rep.elsewhere)
+	}
 	return res
 }
 
@@ -105,6 +120,10 @@ type crew struct {
 	p        plan
 	parallel int
 	done     *progress
+	of       string
+	cells    *Cells
+
+	structure func() *models.Builder // that replications share which were simulated elsewhere
 }
 
 // newCrew is for so many replications at most.
@@ -113,7 +132,9 @@ func newCrew(a *models.Architecture, p plan, o Options, most int) *crew {
 	if parallel <= 0 {
 		parallel = runtime.GOMAXPROCS(0)
 	}
-	return &crew{a: a, p: p, parallel: parallel, done: &progress{tell: o.Progress, shares: make([]float64, most)}}
+	c := &crew{a: a, p: p, parallel: parallel, done: &progress{tell: o.Progress, shares: make([]float64, most)}, of: o.of, cells: o.Cells}
+	c.structure = sync.OnceValue(func() *models.Builder { return structureOf(a, p) })
+	return c
 }
 
 // replicate runs n replications, numbered on from the first, and returns them in order: those that measured something.
@@ -125,6 +146,10 @@ func (c *crew) replicate(ctx context.Context, first, n int) ([]*replication, err
 		places <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-places }()
+			if k := c.cells.find(c.of, first+i); k != nil {
+				reps[i], broken[i] = c.restore(k)
+				return
+			}
 			if ctx.Err() == nil {
 				reps[i] = simulate(ctx, c.a, c.p, uint64(first+i), func(share float64) { c.done.at(first+i, share) })
 			}

@@ -39,10 +39,13 @@ const mostHot = 10
 
 // addHotKeys lists the keys that were asked for most at a database that looks at them.
 func (n *NodeResult) addHotKeys(a *models.Architecture, reps []*replication, i int) {
-	counts, keyed := map[contents.Key]int64{}, int64(0)
+	counts, shards, keyed := map[contents.Key]int64{}, map[contents.Key]int{}, int64(0)
 	for _, rep := range reps {
 		keyed += rep.parts[i].Keyed
 		for _, k := range rep.parts[i].Hot {
+			if _, seen := counts[k.Key]; !seen {
+				shards[k.Key] = k.Shard
+			}
 			counts[k.Key] += k.Count
 		}
 	}
@@ -51,8 +54,7 @@ func (n *NodeResult) addHotKeys(a *models.Architecture, reps []*replication, i i
 		all = append(all, models.KeyCount{Key: key, Count: count})
 	}
 	for _, k := range models.Hottest(all, mostHot) {
-		shard := reps[0].b.ShardOf(uint32(i), k.Key)
-		n.HotKeys = append(n.HotKeys, HotKey{Key: a.KeyName(k.Key), Share: Num(float64(k.Count) / float64(keyed)), shard: shard})
+		n.HotKeys = append(n.HotKeys, HotKey{Key: a.KeyName(k.Key), Share: Num(float64(k.Count) / float64(keyed)), shard: shards[k.Key]})
 	}
 }
 
@@ -78,7 +80,7 @@ func (s station) ofInstance(reps []*replication, instance int) (float64, bool) {
 		if st.Servers() == sim.Unlimited {
 			return 0, false
 		}
-		busy += rep.stations[st].Busy / 1e9
+		busy += rep.resources[s.node][s.resource].stations[instance].Busy / 1e9
 		of += float64(st.Servers()) * rep.seconds
 	}
 	return min(busy/of, 1), true

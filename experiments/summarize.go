@@ -175,13 +175,13 @@ func (r *Result) ends(a *models.Architecture, reps []*replication) {
 // answered divides the requests that asked a cache by which had what they asked for, the caches in the order in which they are asked.
 func (r *Result) answered(a *models.Architecture, reps []*replication) {
 	asked := Num(0)
-	for layer := range reps[0].b.Sim.Layers() {
+	for layer := range reps[0].layers {
 		if layer == 0 {
 			continue // asked none
 		}
 		var hs []*sim.Histogram
 		for _, rep := range reps {
-			hs = append(hs, rep.b.Sim.Layers()[layer])
+			hs = append(hs, rep.layers[layer])
 		}
 		by := ""
 		if layer > 1 {
@@ -207,9 +207,8 @@ func cells(a *models.Architecture, reps []*replication, of func(source, class in
 	var ok, background []*sim.Histogram
 	for _, rep := range reps {
 		var hs, ds []*sim.Histogram
-		cs := rep.b.Sim.Cells()
-		for i := range cs {
-			c := &cs[i]
+		for i := range rep.cells {
+			c := &rep.cells[i]
 			if !of(i/len(a.Classes), i%len(a.Classes)) {
 				continue
 			}

@@ -85,25 +85,26 @@ func Rates(from, to float64, perDecade int) ([]float64, error) {
 // The error is an Unsweepable where no source has a rate to change.
 func RunSweep(ctx context.Context, l *scenarios.Loaded, rates []float64, o SweepOptions) (*Sweep, error) {
 	begun := time.Now()
-	rates = slices.Compact(slices.Sorted(slices.Values(rates)))
 	s := newSweep(l, o.Options)
-	if err := sweepable(l, rates); err != nil {
+	rates, least, err := reachable(l, rates)
+	if err != nil {
 		return nil, err
 	}
-	if first := slices.IndexFunc(rates, func(rate float64) bool { _, ok := atRate(l, rate); return ok }); first > 0 {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("The rates up to %s are left out: so much of the traffic does not scale.", units.FormatRate(rates[first-1])))
-		rates = rates[first:]
+	if least > 0 {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("The rates up to %s are left out: so much of the traffic does not scale.", units.FormatRate(least)))
 	}
 	done := progress{tell: o.Progress, shares: make([]float64, len(rates)+trialsExpected)}
 	points, err := runPoints(ctx, l, rates, o.Options, &done)
 	if err != nil {
 		return nil, err
 	}
+	elsewhere := 0.0
 	search := search{ctx: ctx, l: l, o: o.Options, done: &done, next: len(rates)}
 	for i, p := range points {
 		if p.r != nil && !p.r.Partial {
 			s.Points = append(s.Points, Point{Num(rates[i]), p.r.Saturated, p.r})
 			search.trials = append(search.trials, p.t)
+			elsewhere += p.elsewhere
 		}
 	}
 	if len(s.Points) == 0 {
@@ -118,9 +119,30 @@ func RunSweep(ctx context.Context, l *scenarios.Loaded, rates []float64, o Sweep
 		}
 	}
 	s.Partial = ctx.Err() != nil
-	s.WallSeconds = Num(time.Since(begun).Seconds())
+	s.WallSeconds = Num(time.Since(begun).Seconds() + elsewhere)
 	return s, nil
 }
+
+// SweepPortion simulates a part of what RunSweep does, but for the search: its rates depend on what the points found.
+func SweepPortion(ctx context.Context, l *scenarios.Loaded, rates []float64, o Options, s Portion) (*Cells, error) {
+	rates, _, err := reachable(l, rates)
+	if err == nil {
+		err = divisible(l)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var batches []batch
+	for _, rate := range rates {
+		at, _ := atRate(l, rate)
+		at = size(ctx, at)
+		batches = append(batches, batch{pointAt(rate), at.Architecture, func() plan { return o.planFor(ctx, at.Architecture) }})
+	}
+	return simulatePortion(ctx, batches, o, s)
+}
+
+// pointAt is the name of a point among the cells.
+func pointAt(rate float64) string { return strconv.FormatFloat(rate, 'g', -1, 64) + "/s" }
 
 // interrupted tells whether an error is that of a context which was cancelled.
 func interrupted(ctx context.Context, err error) bool {
@@ -141,6 +163,20 @@ func newSweep(l *scenarios.Loaded, o Options) *Sweep {
 		s.Warnings = append(s.Warnings, "The events are left out: each point is a steady load.")
 	}
 	return s
+}
+
+// reachable returns the rates, each once and by size, that a scenario can be asked for, and the highest of those below that it cannot; 0 if
+// there is none.
+func reachable(l *scenarios.Loaded, rates []float64) (can []float64, least float64, err error) {
+	rates = slices.Compact(slices.Sorted(slices.Values(rates)))
+	if err := sweepable(l, rates); err != nil {
+		return nil, 0, err
+	}
+	first := slices.IndexFunc(rates, func(rate float64) bool { _, ok := atRate(l, rate); return ok })
+	if first > 0 {
+		least = rates[first-1]
+	}
+	return rates[first:], least, nil
 }
 
 // sweepable refuses what has no rate to change, and rates below what does not scale.
@@ -175,8 +211,9 @@ func atRate(l *scenarios.Loaded, rate float64) (*scenarios.Loaded, bool) {
 
 // tried is a point, and what the search for the capacity wants to know of it.
 type tried struct {
-	r *Result
-	t trial
+	r         *Result
+	t         trial
+	elsewhere float64 // seconds that other machines took for it
 }
 
 // runPoints simulates the points, several at a time, and returns them by number; without a result where an interrupt came before.
@@ -196,6 +233,7 @@ func runPoints(ctx context.Context, l *scenarios.Loaded, rates []float64, o Opti
 				return
 			}
 			each := o
+			each.of = pointAt(rate)
 			each.Parallel = max(parallel/len(rates), 1)
 			each.Progress = func(share float64) { done.at(i, share) }
 			points[i], broken[i] = runPoint(ctx, l, rate, each)
@@ -216,7 +254,10 @@ func runPoint(ctx context.Context, l *scenarios.Loaded, rate float64, o Options)
 	if err != nil {
 		return tried{}, err
 	}
-	p := tried{m.result(ctx, o), m.trial(rate)}
+	p := tried{m.result(ctx, o), m.trial(rate), 0}
+	for _, rep := range m.reps {
+		p.elsewhere += rep.elsewhere
+	}
 	if p.r.Saturated {
 		p.r.forgetLatencies()
 	}

@@ -38,7 +38,7 @@ func sumBins(reps []*replication) (all, tail []float64) {
 	requests := 0.0
 	parts := 0
 	for _, rep := range reps {
-		for i, b := range rep.b.Sim.Bins() {
+		for i, b := range rep.bins {
 			if i == len(bins) {
 				bins = append(bins, sim.Bin{})
 			}

@@ -107,6 +107,9 @@ func (b *Builder) BrowserStats(source int) (CacheStats, bool) {
 	return n.stats, true
 }
 
+// Sources returns how many sources there are.
+func (b *Builder) Sources() int { return len(b.browsers) }
+
 // newBrowsers makes the caches of a source's clients; nil if they have none.
 func (b *Builder) newBrowsers(t *Traffic, o *origin) *browsers {
 	k := t.Browser

@@ -11,6 +11,7 @@ import (
 type KeyCount struct {
 	Key   contents.Key
 	Count int64
+	Shard int // that the key belongs to
 }
 
 // mostWatched is how many keys are counted at a time: a key of more than a thousandth of all is never missing.
@@ -48,7 +49,7 @@ func (w *keyWatch) see(key contents.Key) {
 	case ok:
 	case len(w.counters) < mostWatched:
 		i = uint32(len(w.counters))
-		w.counters = append(w.counters, watched{KeyCount: KeyCount{key, 1}, place: i})
+		w.counters = append(w.counters, watched{KeyCount: KeyCount{Key: key, Count: 1}, place: i})
 		w.heap = append(w.heap, i)
 		w.at[key] = i
 		w.rise(i)
@@ -100,7 +101,7 @@ func (w *keyWatch) swap(p, q uint32) {
 func (w *keyWatch) counts() []KeyCount {
 	all := make([]KeyCount, 0, len(w.counters))
 	for _, c := range w.counters {
-		all = append(all, KeyCount{c.Key, c.Count - c.before})
+		all = append(all, KeyCount{Key: c.Key, Count: c.Count - c.before})
 	}
 	return all
 }

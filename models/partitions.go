@@ -67,13 +67,11 @@ func (b *Builder) PartitionStats(node uint32) (PartitionStats, bool) {
 	s.Queries = slices.Clone(s.Queries)
 	if n.hot != nil {
 		s.Hot, s.Keyed = n.hot.counts(), n.hot.total
+		for i := range s.Hot {
+			s.Hot[i].Shard = n.shardOf(s.Hot[i].Key)
+		}
 	}
 	return s, true
-}
-
-// ShardOf returns the shard of a database that a key belongs to.
-func (b *Builder) ShardOf(node uint32, key contents.Key) int {
-	return b.parted[node].shardOf(key)
 }
 
 func (n *partitions) shardOf(key contents.Key) int {

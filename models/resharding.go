@@ -49,9 +49,9 @@ type Move struct {
 	Moved   float64  // share of the data that belongs to another shard than before
 	Over    bool     // all of it is there
 	Took    sim.Time // until it was, since the rebalance was ordered
+	Batches int64    // that this takes
+	Arrived int64    // of them: that have come to where they belong
 	ordered sim.Time
-	batches int64
-	copied  int64
 }
 
 // Copied returns the share of what moves that has moved.
@@ -59,7 +59,7 @@ func (m *Move) Copied() float64 {
 	if m.Over {
 		return 1
 	}
-	return float64(m.copied) / float64(max(m.batches, 1))
+	return float64(m.Arrived) / float64(max(m.Batches, 1))
 }
 
 // Moves returns what became of the scenario's events that are rebalances, by event.
@@ -168,7 +168,7 @@ func (r *resharding) begin() {
 	for source, share := range leaving {
 		o.move.Moved += share
 		if batches := int64(math.Ceil(share * r.data.rows / batchRows)); batches > 0 {
-			o.move.batches += batches
+			o.move.Batches += batches
 			r.left++
 			r.send(int32(source), targets[source], batches)
 		}
@@ -273,7 +273,7 @@ func (r *resharding) pass(k *copier, interfaces []*sim.Station, shard int32) boo
 // arrived moves the keys of a batch that is written.
 func (r *resharding) arrived(k *copier) {
 	k.copied++
-	r.orders[0].move.copied++
+	r.orders[0].move.Arrived++
 	r.keys.moved[k.source] = float64(k.copied) / float64(k.batches)
 	if k.copied < k.batches {
 		r.sendNext(k)

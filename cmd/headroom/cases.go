@@ -18,14 +18,14 @@ type source struct {
 	text []byte
 }
 
-func sources(files []string) ([]source, error) {
+func (in *inputs) sources(files []string) ([]source, error) {
 	var all []source
 	for _, file := range files {
 		if i := slices.IndexFunc(all, func(s source) bool { return s.file == file }); i >= 0 {
 			all = append(all, all[i])
 			continue
 		}
-		text, err := read(file)
+		text, err := in.scenario(file)
 		if err != nil {
 			return nil, err
 		}

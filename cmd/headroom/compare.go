@@ -27,10 +27,13 @@ type compareFlags struct {
 	baseline string
 	failOn   []string
 	saved    *experiments.Result // that baseline names; nil: none
+	shard    shardFlag
 }
 
-func compareCommand() *cobra.Command {
+// compareCommand is headroom compare. merged is what headroom merge has put together of its parts, else nil.
+func compareCommand(merged *experiments.Part) *cobra.Command {
 	var f compareFlags
+	f.shard = newShardFlag(merged, &f.scenario.inputs)
 	c := &cobra.Command{
 		Use: "compare FILE...", Short: "Put architectures side by side, on the same random requests",
 		Long: `Simulates several architectures on the same random requests and says how each differs from the first: is the difference real, and how large?
@@ -64,6 +67,7 @@ Exit codes: 0 compared, whether the SLO is met or not · 1 a run failed · 2 bad
 	f.effort.register(c)
 	f.output.register(c)
 	f.quiet.register(c)
+	f.shard.register(c)
 	return c
 }
 
@@ -71,7 +75,7 @@ Exit codes: 0 compared, whether the SLO is met or not · 1 a run failed · 2 bad
 const mostCases = 100
 
 func (f *compareFlags) compare(c *cobra.Command, files []string) error {
-	if err := f.output.check(); err != nil {
+	if err := errors.Join(f.output.check(), f.shard.check(c, &f.output)); err != nil {
 		return err
 	}
 	allowed, err := f.tolerances()
@@ -89,6 +93,11 @@ func (f *compareFlags) compare(c *cobra.Command, files []string) error {
 		}
 	}
 	f.warn(loads)
+	if f.shard.asked() {
+		return f.shard.run(c, files, &f.effort, &f.output, f.quiet, func(ctx context.Context, o experiments.Options) (*experiments.Cells, error) {
+			return experiments.ComparePortion(ctx, loads, experiments.CompareOptions{Options: o, Replications: replications}, f.shard.portion)
+		})
+	}
 	r, err := f.run(loads, replications, commandLine(c, files))
 	if errors.Is(err, context.Canceled) {
 		fmt.Fprintln(os.Stderr, "headroom: interrupted before a case was finished")
@@ -123,7 +132,7 @@ func (f *compareFlags) loads(files []string) ([]experiments.CasesAt, error) {
 			return nil, err
 		}
 	}
-	from, err := sources(files)
+	from, err := f.scenario.inputs.sources(files)
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +171,7 @@ func (f *compareFlags) run(loads []experiments.CasesAt, replications int, comman
 	ctx, stop := interruptible()
 	defer stop()
 	o := experiments.CompareOptions{Replications: replications}
-	o.Options = experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version()}
+	o.Options = experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version(), Cells: f.shard.cells()}
 	if !bool(f.quiet) && term.IsTerminal(int(os.Stderr.Fd())) {
 		p := newProgress(os.Stderr, patience)
 		defer p.end()

@@ -30,10 +30,16 @@ func hide(flags *pflag.FlagSet, names ...string) {
 
 // commandLine is the command as the result keeps it, to be typed again.
 func commandLine(c *cobra.Command, args []string) string {
-	words := []string{c.CommandPath()}
-	for _, a := range args {
-		words = append(words, reports.Quoted(a))
+	words := commandWords(c, args)
+	for i, w := range words {
+		words[i] = reports.Quoted(w)
 	}
+	return strings.Join(words, " ")
+}
+
+// commandWords are the words of that command: the program, the command, its arguments and flags.
+func commandWords(c *cobra.Command, args []string) []string {
+	words := append(strings.Fields(c.CommandPath()), args...)
 	c.Flags().Visit(func(f *pflag.Flag) {
 		_, leftOut := f.Annotations[unseen]
 		values, many := f.Value.(pflag.SliceValue)
@@ -41,15 +47,15 @@ func commandLine(c *cobra.Command, args []string) string {
 		case leftOut:
 		case many:
 			for _, v := range values.GetSlice() {
-				words = append(words, "--"+f.Name, reports.Quoted(v))
+				words = append(words, "--"+f.Name, v)
 			}
 		case f.Value.Type() != "bool":
-			words = append(words, "--"+f.Name, reports.Quoted(f.Value.String()))
+			words = append(words, "--"+f.Name, f.Value.String())
 		case f.Value.String() == "true":
 			words = append(words, "--"+f.Name)
 		}
 	})
-	return strings.Join(words, " ")
+	return words
 }
 
 // scenarioFlags change the scenario before it is judged. The values of the flags in runKeys are judged as those in the file are.
@@ -58,6 +64,7 @@ type scenarioFlags struct {
 	rate    optionalRate
 	set     []string
 	given   *pflag.FlagSet
+	inputs  inputs
 }
 
 // runKeys are the flags that stand for a key of `run`.
@@ -91,7 +98,7 @@ func (f *scenarioFlags) register(c *cobra.Command, without ...string) {
 
 // load reads a scenario as the flags want it.
 func (f *scenarioFlags) load(file string) (*scenarios.Loaded, error) {
-	text, err := read(file)
+	text, err := f.inputs.scenario(file)
 	if err != nil {
 		return nil, err
 	}

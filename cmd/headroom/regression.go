@@ -1,9 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
@@ -14,12 +14,11 @@ import (
 
 // loadSaved reads the result that --baseline names.
 func (f *compareFlags) loadSaved() error {
-	in, err := os.Open(f.baseline)
+	text, err := f.scenario.inputs.file(f.baseline)
 	if err != nil {
 		return misusef("--baseline %s: %v", f.baseline, cause(err))
 	}
-	defer in.Close()
-	if f.saved, err = reports.ReadBaseline(in); err != nil {
+	if f.saved, err = reports.ReadBaseline(bytes.NewReader(text)); err != nil {
 		return misusef("--baseline %s: %v", f.baseline, err)
 	}
 	return nil

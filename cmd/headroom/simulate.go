@@ -19,10 +19,13 @@ type simulateFlags struct {
 	effort   effortFlags
 	output   outputFlags
 	quiet    quietFlag
+	shard    shardFlag
 }
 
-func simulateCommand() *cobra.Command {
+// simulateCommand is headroom simulate. merged is what headroom merge has put together of its parts, else nil.
+func simulateCommand(merged *experiments.Part) *cobra.Command {
 	var f simulateFlags
+	f.shard = newShardFlag(merged, &f.scenario.inputs)
 	c := &cobra.Command{
 		Use: "simulate FILE", Short: "Run one scenario and print the summary",
 		Long: `Runs one scenario and prints the summary: is the SLO met, latency, the busiest resource of each node, the bottleneck, where the time goes.
@@ -42,11 +45,12 @@ Exit codes: 0 the SLO is met · 1 the run failed · 2 bad usage or a bad scenari
 	f.effort.register(c)
 	f.output.register(c)
 	f.quiet.register(c)
+	f.shard.register(c)
 	return c
 }
 
 func (f *simulateFlags) simulate(c *cobra.Command, file string) error {
-	if err := f.output.check(); err != nil {
+	if err := errors.Join(f.output.check(), f.shard.check(c, &f.output)); err != nil {
 		return err
 	}
 	l, err := f.scenario.load(file)
@@ -55,6 +59,11 @@ func (f *simulateFlags) simulate(c *cobra.Command, file string) error {
 	}
 	f.effort.check(l)
 	f.quiet.warn(l)
+	if f.shard.asked() {
+		return f.shard.run(c, []string{file}, &f.effort, &f.output, f.quiet, func(ctx context.Context, o experiments.Options) (*experiments.Cells, error) {
+			return experiments.RunPortion(ctx, l, o, f.shard.portion)
+		})
+	}
 	r, err := f.run(l, commandLine(c, []string{file}))
 	if errors.Is(err, context.Canceled) {
 		fmt.Fprintln(os.Stderr, "headroom: interrupted before anything was measured")
@@ -73,7 +82,8 @@ func (f *simulateFlags) simulate(c *cobra.Command, file string) error {
 func (f *simulateFlags) run(l *scenarios.Loaded, command string) (*experiments.Result, error) {
 	ctx, stop := interruptible()
 	defer stop()
-	o := experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version()}
+	o := experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version(), Cells: f.shard.cells(),
+		Histograms: f.output.output == "json"}
 	if !bool(f.quiet) && term.IsTerminal(int(os.Stderr.Fd())) {
 		p := newProgress(os.Stderr, patience)
 		defer p.end()

@@ -27,10 +27,13 @@ type sweepFlags struct {
 	from, to  optionalRate
 	perDecade perDecade
 	rates     rateList
+	shard     shardFlag
 }
 
-func sweepCommand() *cobra.Command {
+// sweepCommand is headroom sweep. merged is what headroom merge has put together of its parts, else nil.
+func sweepCommand(merged *experiments.Part) *cobra.Command {
 	f := sweepFlags{from: optionalRate{"1", 1}, to: optionalRate{"1M", 1e6}, perDecade: 3}
+	f.shard = newShardFlag(merged, &f.scenario.inputs)
 	c := &cobra.Command{
 		Use: "sweep FILE", Short: "The same architecture from 1 to 1M requests per second",
 		Long: `Simulates the same architecture at each of many rates, 1 to 1M requests per second unless told otherwise, and prints for each of them goodput,
@@ -64,11 +67,12 @@ Exit codes: 0 some rate meets the SLO · 1 a run failed · 2 bad usage or a bad 
 	f.effort.register(c)
 	f.output.register(c)
 	f.quiet.register(c)
+	f.shard.register(c)
 	return c
 }
 
 func (f *sweepFlags) sweep(c *cobra.Command, file string) error {
-	if err := f.output.check(); err != nil {
+	if err := errors.Join(f.output.check(), f.shard.check(c, &f.output)); err != nil {
 		return err
 	}
 	rates, err := f.wanted(c)
@@ -80,6 +84,11 @@ func (f *sweepFlags) sweep(c *cobra.Command, file string) error {
 		return err
 	}
 	f.quiet.warn(l)
+	if f.shard.asked() {
+		return f.shard.run(c, []string{file}, &f.effort, &f.output, f.quiet, func(ctx context.Context, o experiments.Options) (*experiments.Cells, error) {
+			return experiments.SweepPortion(ctx, l, rates, o, f.shard.portion)
+		})
+	}
 	s, err := f.run(l, rates, commandLine(c, []string{file}))
 	var unsweepable experiments.Unsweepable
 	switch {
@@ -129,7 +138,7 @@ func (f *sweepFlags) run(l *scenarios.Loaded, rates []float64, command string) (
 	ctx, stop := interruptible()
 	defer stop()
 	o := experiments.SweepOptions{Search: len(f.rates) == 0}
-	o.Options = experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version()}
+	o.Options = experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version(), Cells: f.shard.cells()}
 	if !bool(f.quiet) && term.IsTerminal(int(os.Stderr.Fd())) {
 		p := newProgress(os.Stderr, patience)
 		defer p.end()
