@@ -62,11 +62,11 @@ func TestServiceTimeMovesP99AsTheQueueSays(t *testing.T) {
 // What 10% more saturates is the most sensitive of all, and its p99 is not given.
 func TestWhatSaturatesComesFirst(t *testing.T) {
 	s, err := sensitivityOf(t, context.Background(), `
-run: {requests: 50k}
+run: {requests: 25k}
 traffic: {u: {enters: a, rate: 96/s}}
 nodes:
   a: {kind: station, service: exp(2ms), next: {s: 100%}}
-  s: {kind: station, service: erlang(k=20 mean=9.7ms)}
+  s: {kind: station, service: erlang(k=20 mean=10.2ms)}
 `, SensitivityOptions{})
 	if err != nil {
 		t.Fatal(err)
