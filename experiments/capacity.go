@@ -12,11 +12,13 @@ import (
 
 // Capacity is the highest rate that meets the SLO, in requests per second.
 type Capacity struct {
-	Rate  Num       `json:"rate"` // null: it is not between the lowest and the highest rate of the sweep
+	Rate  Num       `json:"rate"` // null: it is not between the lowest and the highest rate that was tried
 	CI95  *Interval `json:"ci95,omitempty"`
 	Limit string    `json:"limit"`           // the target that more would miss; empty: none was missed
-	Above Num       `json:"above,omitempty"` // where Rate is null: the SLO is met at this rate, the highest of the sweep
-	Below Num       `json:"below,omitempty"` // where Rate is null: the SLO is missed at every rate of the sweep, of which this is the lowest
+	Above Num       `json:"above,omitempty"` // where Rate is null: the SLO is met at this rate, the highest that was tried
+	Below Num       `json:"below,omitempty"` // where Rate is null: the SLO is missed at every rate that was tried, of which this is the lowest
+
+	roots []float64 // of each replication alone
 }
 
 // A trial is one rate that was tried, in requests per second: how far each target of the SLO is then, and the power, by all replications
@@ -89,12 +91,11 @@ func (s *search) capacity() (*Capacity, error) {
 	rate, limit := crossing(s.trials, s.targets(), trial.ofAll)
 	c := &Capacity{Rate: Num(rate), Limit: limit}
 	if n := len(s.trials[0].each); n > 1 {
-		var roots []float64
 		for i := range n {
 			root, _ := crossing(s.trials, s.targets(), func(t trial) []Target { return t.each[i] })
-			roots = append(roots, root)
+			c.roots = append(c.roots, root)
 		}
-		ci := interval(rate, roots)
+		ci := interval(rate, c.roots)
 		c.CI95 = &ci
 	}
 	return c, nil

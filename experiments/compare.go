@@ -47,6 +47,8 @@ type Compared struct {
 type ComparedCase struct {
 	Name   string  `json:"name"`
 	Result *Result `json:"result"`
+	// Capacity is null where it was not searched: it was not asked for, was interrupted, or there is none, as a warning says.
+	Capacity *Capacity `json:"capacity"`
 }
 
 // Verdicts on a difference.
@@ -63,7 +65,7 @@ const (
 // Analysis, 5th ed., sec. 10.2.1). The verdict is NoDifference where 0 lies inside.
 type Difference struct {
 	Case         string    `json:"case"`
-	Metric       string    `json:"metric"` // p99, p999, mean, p50, error_rate, goodput, cost_per_month, or the quantity of a target
+	Metric       string    `json:"metric"` // p99, p999, mean, p50, error_rate, goodput, cost_per_month, capacity, or the quantity of a target
 	Unit         string    `json:"unit"`   // of Absolute: seconds, share, per_second or dollars
 	Absolute     Num       `json:"absolute"`
 	AbsoluteCI95 *Interval `json:"absolute_ci95,omitempty"`
@@ -106,7 +108,8 @@ const LeastPairs = 8
 // CompareOptions are what a comparison may be told beside its cases.
 type CompareOptions struct {
 	Options
-	Replications int // of each case; 0: as many as the case with most asks for, at least LeastPairs
+	Replications int  // of each case; 0: as many as the case with most asks for, at least LeastPairs
+	Search       bool // for the capacity of each case
 }
 
 // Compare simulates each case with the seed of the first, in as many replications, with the same warm-up and measured time: the longest
@@ -141,8 +144,17 @@ func Compare(ctx context.Context, loads []CasesAt, o CompareOptions) (*Compariso
 
 // compare simulates the cases at one load.
 func (c *Comparison) compare(ctx context.Context, at CasesAt, o CompareOptions) (*Compared, error) {
-	align(at.Cases, o.Replications)
+	c.align(at.Cases, o.Replications)
+	open := at.Cases
 	at = at.sized(ctx)
+	tell := o.Progress
+	simulating := 1. // the part of the progress
+	if o.Search {
+		simulating = .5
+	}
+	if tell != nil {
+		o.Progress = func(share float64) { tell(share * simulating) }
+	}
 	plans := c.plan(ctx, at, o.Options)
 	compared := &Compared{Rate: Num(at.Rate), Differences: []Difference{}}
 	var figures [][]paired
@@ -160,7 +172,7 @@ func (c *Comparison) compare(ctx context.Context, at CasesAt, o CompareOptions) 
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", k.Name, err)
 		}
-		compared.Cases = append(compared.Cases, ComparedCase{k.Name, r})
+		compared.Cases = append(compared.Cases, ComparedCase{Name: k.Name, Result: r})
 		figures = append(figures, pairedFigures(k, reps, plans[i], r.Saturated))
 	}
 	for i := 1; i < len(compared.Cases); i++ {
@@ -168,14 +180,20 @@ func (c *Comparison) compare(ctx context.Context, at CasesAt, o CompareOptions) 
 		compared.Differences = append(compared.Differences, differences(k.Name, figures[0], figures[i], base.Saturated || k.Result.Saturated)...)
 	}
 	compared.findBest(figures)
-	return compared, nil
+	if !o.Search || c.Partial {
+		return compared, nil
+	}
+	if tell != nil {
+		o.Progress = func(share float64) { tell(simulating + share*(1-simulating)) }
+	}
+	return compared, c.findCapacities(ctx, compared, open, o.Options)
 }
 
 // ComparePortion simulates a part of what Compare does.
 func ComparePortion(ctx context.Context, loads []CasesAt, o CompareOptions, s Portion) (*Cells, error) {
 	var batches []batch
 	for _, at := range loads {
-		align(at.Cases, o.Replications)
+		new(Comparison).align(at.Cases, o.Replications)
 		at := at.sized(ctx)
 		plans := sync.OnceValue(func() []plan { return new(Comparison).plan(ctx, at, o.Options) })
 		for i, k := range at.Cases {
@@ -202,8 +220,8 @@ func (at CasesAt) named(k Case) string {
 	return k.Name + " at " + pointAt(at.Rate)
 }
 
-// align gives all cases the seed of the first and the same number of replications.
-func align(cases []Case, replications int) {
+// align gives all cases the seed of the first and the same number of replications, which leaves none to a precision.
+func (c *Comparison) align(cases []Case, replications int) {
 	n := replications
 	if n == 0 {
 		n = LeastPairs
@@ -212,7 +230,17 @@ func align(cases []Case, replications int) {
 		}
 	}
 	for _, k := range cases {
-		k.Run.Seed, k.Run.Replications = cases[0].Run.Seed, units.Count(n)
+		if k.Run.Precision > 0 {
+			c.warn(fmt.Sprintf("The run.precision of %s has no effect: all cases have the same %d replications. --replications asks for more.", k.Name, n))
+		}
+		k.Run.Seed, k.Run.Replications, k.Run.Precision = cases[0].Run.Seed, units.Count(n), 0
+	}
+}
+
+// warn adds a warning, unless it was given at another load.
+func (c *Comparison) warn(text string) {
+	if !slices.Contains(c.Warnings, text) {
+		c.Warnings = append(c.Warnings, text)
 	}
 }
 
@@ -250,18 +278,13 @@ func (c *Comparison) plan(ctx context.Context, at CasesAt, o Options) []plan {
 			plans[i].warmup, plans[i].measured = longest.warmup, longest.measured
 		}
 	}
-	warn := func(text string) {
-		if !slices.Contains(c.Warnings, text) { // at another load
-			c.Warnings = append(c.Warnings, text)
-		}
-	}
 	for i, k := range cases {
 		if own := k.Run.Warmup; !own.Auto && plans[i].replays == nil && sim.Time(own.For) != longest.warmup {
-			warn(fmt.Sprintf("%s asks for a warm-up of %s, and has the longest of all cases, %s.", k.Name, own.For, units.FormatSeconds(longest.warmup.Seconds())))
+			c.warn(fmt.Sprintf("%s asks for a warm-up of %s, and has the longest of all cases, %s.", k.Name, own.For, units.FormatSeconds(longest.warmup.Seconds())))
 		}
 	}
 	if replayed > 0 && replayed < len(cases) {
-		warn("Some cases replay a trace and others do not: they are measured over different times, and see different requests.")
+		c.warn("Some cases replay a trace and others do not: they are measured over different times, and see different requests.")
 	}
 	return plans
 }

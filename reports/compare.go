@@ -64,7 +64,7 @@ func savedPoint(p *experiments.Compared) *experiments.Compared {
 	saved := *p
 	saved.Cases = nil
 	for _, k := range p.Cases {
-		saved.Cases = append(saved.Cases, experiments.ComparedCase{Name: k.Name, Result: forSaving(k.Result)})
+		saved.Cases = append(saved.Cases, experiments.ComparedCase{Name: k.Name, Result: forSaving(k.Result), Capacity: k.Capacity})
 	}
 	return &saved
 }
@@ -86,6 +86,9 @@ func comparisonCSV(w io.Writer, c *experiments.Comparison) error {
 			at = exact(p.Rate)
 		}
 		base := p.Cases[0]
+		if k := base.Capacity; k != nil {
+			s.line(at, base.Name, "capacity", "per_second", exact(k.Rate), "", "", "", "", "", "", "baseline")
+		}
 		for _, f := range base.Result.Figures() {
 			s.line(at, base.Name, f.Metric, f.Unit, exact(f.Value), "", "", "", "", "", "", "baseline")
 		}
@@ -93,6 +96,10 @@ func comparisonCSV(w io.Writer, c *experiments.Comparison) error {
 		for _, k := range p.Cases {
 			for _, f := range k.Result.Figures() {
 				values[[2]string{k.Name, f.Metric}] = f.Value
+			}
+			values[[2]string{k.Name, "capacity"}] = experiments.None
+			if k.Capacity != nil {
+				values[[2]string{k.Name, "capacity"}] = k.Capacity.Rate
 			}
 		}
 		for _, d := range p.Differences {
@@ -132,6 +139,7 @@ func comparisonPage(c *experiments.Comparison, verbose bool) page {
 			title = "At " + rate(at.Rate)
 		}
 		p.blocks = append(p.blocks, block{title: title, table: caseTable(at)})
+		p.blocks = append(p.blocks, capacities(at)...)
 		p.blocks = append(p.blocks, against(at, c.Baseline)...)
 		p.blocks = append(p.blocks, best(at)...)
 	}
@@ -142,7 +150,7 @@ func comparisonPage(c *experiments.Comparison, verbose bool) page {
 // caseTable has a row for each case with its figures.
 func caseTable(c *experiments.Compared) *table {
 	t := &table{columns: []column{{name: true}, {title: "goodput", number: true}, {title: "errors", number: true}, {title: "mean", number: true, spare: true},
-		{title: "p50", number: true, spare: true}, {title: "p99", number: true}, {title: "p99.9", number: true, spare: true}, {title: "cost/month", number: true}, {title: "SLO"}}}
+		{title: "p50", number: true, spare: true}, {title: "p99", number: true}, {title: "p99.9", number: true, spare: true}, {title: "cost/month", number: true}, {title: "capacity", number: true, spare: true}, {title: "SLO"}}}
 	for _, k := range c.Cases {
 		r := k.Result
 		row := []phrase{say(clean(k.Name)), say(rate(r.Load.Goodput)), say(share(r.ErrorRate))}
@@ -163,7 +171,7 @@ func caseTable(c *experiments.Compared) *table {
 				slo = in(bad, "✗ not met")
 			}
 		}
-		t.rows = append(t.rows, append(row, price, slo))
+		t.rows = append(t.rows, append(row, price, capacityCell(k.Capacity), slo))
 	}
 	return withoutEmpty(t)
 }

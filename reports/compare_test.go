@@ -17,7 +17,7 @@ func shops() *experiments.Comparison {
 	return &experiments.Comparison{
 		Headroom: 1, Kind: "comparison", Version: "v1", Command: "headroom compare shop", Baseline: "shop", Warnings: []string{"Some cases replay a trace and others do not."},
 		Compared: &experiments.Compared{
-			Cases: []experiments.ComparedCase{{Name: "shop", Result: bookshop()}, {Name: "slow\x1b[2J", Result: slow}, {Name: "flooded", Result: saturated()}, {Name: "odd", Result: missed()}},
+			Cases: []experiments.ComparedCase{{Name: "shop", Result: bookshop(), Capacity: &experiments.Capacity{Rate: 9130, CI95: interval(9000, 9260), Limit: "p99 < 250ms"}}, {Name: "slow\x1b[2J", Result: slow}, {Name: "flooded", Result: saturated(), Capacity: &experiments.Capacity{Rate: experiments.None, Below: .3, Limit: "p99 < 250ms"}}, {Name: "odd", Result: missed(), Capacity: &experiments.Capacity{Rate: experiments.None, Above: 1e6}}},
 			Differences: []experiments.Difference{
 				{Case: "slow\x1b[2J", Metric: "p99", Unit: "seconds", Absolute: .1, AbsoluteCI95: interval(.08, .12), Relative: 1.5, CI95: interval(1.3, 1.7), Verdict: experiments.Higher},
 				{Case: "slow\x1b[2J", Metric: "mean", Unit: "seconds", Absolute: -.01, AbsoluteCI95: interval(-.0123, -.0077), Relative: -.42, CI95: interval(-.4534, -.3866), Verdict: experiments.Lower},

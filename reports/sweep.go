@@ -141,16 +141,19 @@ func sweepRow(p *experiments.Point) []phrase {
 
 // capacity says how far the SLO is met.
 func capacity(s *experiments.Sweep) []block {
-	c := s.Capacity
-	if c == nil {
+	if s.Capacity == nil {
 		return nil
 	}
-	var text phrase
+	return []block{{title: "CAPACITY", sentence: capacityWords(s.Capacity)}}
+}
+
+// capacityWords says what was found of a capacity.
+func capacityWords(c *experiments.Capacity) (text phrase) {
 	switch {
 	case c.Above > 0:
 		text = say("not reached up to " + rate(c.Above) + ": the SLO is met there.")
 	case c.Below > 0:
-		text = say("none of these rates: " + clean(c.Limit) + " is missed at " + rate(c.Below) + " already.")
+		text = say("none of the rates that were tried: " + clean(c.Limit) + " is missed at " + rate(c.Below) + " already.")
 	default:
 		text = in(strong, rate(c.Rate)).then(" is the highest rate that meets the SLO")
 		if c.CI95 != nil {
@@ -158,7 +161,7 @@ func capacity(s *experiments.Sweep) []block {
 		}
 		text = text.then("; more would miss " + clean(c.Limit) + ".")
 	}
-	return []block{{title: "CAPACITY", sentence: text}}
+	return text
 }
 
 // knee says from which rate on more load costs more than it brings.

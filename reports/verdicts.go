@@ -121,7 +121,7 @@ func spread(half experiments.Num, format func(float64) string) string {
 func judged(d experiments.Difference) tone {
 	better := d.Verdict == experiments.Lower
 	switch {
-	case d.Metric == "goodput" || strings.HasSuffix(d.Metric, ".goodput"):
+	case d.Metric == "goodput" || d.Metric == "capacity" || strings.HasSuffix(d.Metric, ".goodput"):
 		better = !better
 	case d.Unit == "share" && d.Metric != "error_rate":
 		return plain

@@ -26,6 +26,7 @@ type compareFlags struct {
 	rates    rateList
 	baseline string
 	failOn   []string
+	fast     bool                // without the capacities
 	saved    *experiments.Result // that baseline names; nil: none
 	shard    shardFlag
 }
@@ -42,6 +43,9 @@ Several FILEs are compared with the first of them; one FILE with all of its vari
 with the seed of the first, in at least ` + fmt.Sprint(experiments.LeastPairs) + ` replications, with the same warm-up and measured time: the longest that one of them needs. Requests
 come at the same moments with the same keys, and take as long at nodes of the same name, so that a difference is much less a matter of
 chance than it would be between two runs: its 95% interval is that of the differences, replication by replication.
+
+Then it searches the capacity of each case, the highest rate that meets its SLO, by simulating further rates for a fifth of the time; not where
+--rates picks them, nor where no source has a rate to change.
 
 With --baseline the first is the architecture of a result that was saved before; it is simulated again beside the others, since only so do
 all see the same requests. --fail-on-regression is for continuous integration: it fails if a case is worse than the first by more than is
@@ -61,6 +65,7 @@ Exit codes: 0 compared, whether the SLO is met or not · 1 a run failed · 2 bad
 	c.Flags().Var(&f.rates, "rates", "compare at each of several `RATES`, such as 100,1k,10k")
 	c.Flags().StringVar(&f.baseline, "baseline", "", "compare with the architecture of a result in `FILE`, which -o json saved")
 	c.Flags().StringArrayVar(&f.failOn, "fail-on-regression", nil, "exit 99 if a `METRIC` is worse by more than a share, such as \"p99 5%\"; may be repeated")
+	c.Flags().BoolVar(&f.fast, "no-capacity", false, "do not search the highest rate at which each case meets its SLO: that takes about as long as the rest")
 	complete(c, "rates", cobra.NoFileCompletions)
 	complete(c, "fail-on-regression", cobra.FixedCompletions(slices.Sorted(maps.Keys(metricNames)), cobra.ShellCompDirectiveNoFileComp))
 	f.scenario.register(c, "variant")
@@ -91,6 +96,9 @@ func (f *compareFlags) compare(c *cobra.Command, files []string) error {
 		if replications = int(loads[0].Cases[0].Run.Replications); replications < 2 {
 			return misusef("--replications %d: a difference has an interval only from 2 on", replications)
 		}
+	}
+	if f.fast && f.rates != nil {
+		return misusef("--no-capacity has no effect with --rates: at picked rates no capacity is searched")
 	}
 	f.warn(loads)
 	if f.shard.asked() {
@@ -170,7 +178,7 @@ func (f *compareFlags) warn(loads []experiments.CasesAt) {
 func (f *compareFlags) run(loads []experiments.CasesAt, replications int, command string) (*experiments.Comparison, error) {
 	ctx, stop := interruptible()
 	defer stop()
-	o := experiments.CompareOptions{Replications: replications}
+	o := experiments.CompareOptions{Replications: replications, Search: !f.fast && f.rates == nil}
 	o.Options = experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version(), Cells: f.shard.cells()}
 	if !bool(f.quiet) && term.IsTerminal(int(os.Stderr.Fd())) {
 		p := newProgress(os.Stderr, patience)

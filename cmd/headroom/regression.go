@@ -49,8 +49,8 @@ type tolerance struct {
 	least        float64
 }
 
-// metricNames are the metrics that a comparison always has, as they are typed and as a difference has them.
-var metricNames = map[string]string{"p99": "p99", "p99.9": "p999", "mean": "mean", "p50": "p50", "errors": "error_rate", "goodput": "goodput", "cost": "cost_per_month"}
+// metricNames are the metrics of a comparison, as they are typed and as a difference has them.
+var metricNames = map[string]string{"p99": "p99", "p99.9": "p999", "mean": "mean", "p50": "p50", "errors": "error_rate", "goodput": "goodput", "cost": "cost_per_month", "capacity": "capacity"}
 
 // tolerances reads what --fail-on-regression says.
 func (f *compareFlags) tolerances() ([]tolerance, error) {
@@ -84,10 +84,18 @@ func regressions(c *experiments.Comparison, allowed []tolerance) []string {
 			}
 		}
 		if !compared {
-			all = append(all, fmt.Sprintf("--fail-on-regression %s: there is no such figure to compare: nothing has a price", t.text))
+			all = append(all, fmt.Sprintf("--fail-on-regression %s: there is no such figure to compare: %s", t.text, t.missing()))
 		}
 	}
 	return all
+}
+
+// missing says why a comparison does not have the metric.
+func (t tolerance) missing() string {
+	if t.metric == "capacity" {
+		return "no capacity was searched"
+	}
+	return "nothing has a price"
 }
 
 // exceeded tells whether a difference is for the worse, by more than is allowed, and no matter of chance: 0 is outside its interval. A case
@@ -105,7 +113,7 @@ func (t tolerance) exceeded(at *experiments.Compared, d experiments.Difference) 
 	if d.Unit == "share" || !d.Relative.Known() {
 		by = float64(d.Absolute)
 	}
-	if d.Metric == "goodput" {
+	if d.Metric == "goodput" || d.Metric == "capacity" {
 		by = -by
 	}
 	return by > t.least
