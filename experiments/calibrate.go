@@ -42,7 +42,17 @@ func Calibrate(ctx context.Context, l *scenarios.Loaded, o Options) (*Calibratio
 	if err != nil {
 		return nil, err
 	}
-	return c.calibration(before, m, begun)
+	k := c.calibration(before, m, begun)
+	return k, context.Cause(ctx) // what it saturates at is found by simulation, too
+}
+
+// Edits are the solved times as changes of the file, for scenarios.Splice.
+func (k *Calibration) Edits() []scenarios.Change {
+	var all []scenarios.Change
+	for _, t := range k.Changes {
+		all = append(all, scenarios.Change{Path: t.Path, Value: t.After})
+	}
+	return all
 }
 
 // calibrator is the search for the factors.

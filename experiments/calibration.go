@@ -15,8 +15,7 @@ type Calibration struct {
 	Figures     []CalibratedFigure `json:"figures"`     // in the order of `observed`
 	Free        string             `json:"free"`        // what was scaled to meet the latencies, in words; empty: nothing
 	Saturated   bool               `json:"saturated"`   // the real system was, when it was measured: some resource was busy nearly all the time
-	Result      *Result            `json:"result"`      // of a run with the solved times
-	Text        string             `json:"text"`        // of the scenario with the solved times, comments and layout kept
+	Result      *Result            `json:"result"`      // of a run with the solved times; its scenario.source is the file with them, comments and layout kept
 	WallSeconds Num                `json:"wall_seconds"`
 }
 
