@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"headroom/internal/units"
@@ -31,10 +32,7 @@ func Calibrate(ctx context.Context, l *scenarios.Loaded, o Options) (*Calibratio
 	if err != nil {
 		return nil, err
 	}
-	if err := c.solveDemands(); err != nil {
-		return nil, err
-	}
-	if err := c.searchLatency(); err != nil {
+	if err := c.solve(); err != nil {
 		return nil, err
 	}
 	c.boundSaturated()
@@ -81,13 +79,14 @@ type demand struct {
 }
 
 const (
-	demandRounds   = 20
-	closeDemand    = .002 // of the utilization, that the search ends at
-	widestFactor   = 1e6
-	expectedRuns   = demandRounds + latencyRounds + 8 // for the progress
-	latencyRounds  = 18
-	latencySpan    = 32. // the factor of latencies is looked for between this and its inverse
-	tellsSomething = .01 // relative change of a latency, of a factor 4, below which it does not depend on it
+	demandRounds     = 20
+	mostAlternations = 6
+	closeDemand      = .002 // of the utilization, that the search ends at
+	widestFactor     = 1e6
+	expectedRuns     = demandRounds + latencyRounds + 8 // for the progress
+	latencyRounds    = 18
+	latencySpan      = 32. // the factor of latencies is looked for between this and its inverse
+	tellsSomething   = .01 // relative change of a latency, of a factor 4, below which it does not depend on it
 )
 
 func newCalibrator(ctx context.Context, l *scenarios.Loaded, o Options) (*calibrator, error) {
@@ -251,21 +250,40 @@ func (m *measurement) figures() *Result {
 	return r
 }
 
-// solveDemands multiplies each factor by how much more utilization was observed than is simulated, until that is nothing.
-func (c *calibrator) solveDemands() error {
-	for range demandRounds {
-		if len(c.factors()) == 0 {
-			return nil
-		}
-		m, err := c.simulate(true)
-		if err != nil {
+// solve finds the demands, and then the factor for the latencies. Where that changes the utilizations, since users who wait longer ask for
+// less, both are found again.
+func (c *calibrator) solve() error {
+	if _, err := c.solveDemands(); err != nil {
+		return err
+	}
+	if err := c.searchLatency(); err != nil || c.free == nil {
+		return err
+	}
+	for range mostAlternations {
+		if moved, err := c.solveDemands(); err != nil || !moved {
 			return err
 		}
-		if !c.step(m) {
-			return nil
+		if err := c.goldenSection(math.Log(c.free.factor), math.Ln2, latencyRounds-5); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// solveDemands multiplies each factor by how much more utilization was observed than is simulated, until that is nothing. It
+// tells whether one of them had to be moved.
+func (c *calibrator) solveDemands() (moved bool, err error) {
+	for range demandRounds {
+		if !slices.ContainsFunc(c.demands, func(d *demand) bool { return d.unsolved == "" }) {
+			break
+		}
+		m, err := c.simulate(true)
+		if err != nil || !c.step(m) {
+			return moved, err
+		}
+		moved = true
+	}
+	return moved, nil
 }
 
 // step moves the factors by what a run shows, and tells whether one of them had to.
@@ -297,7 +315,7 @@ func (c *calibrator) boundSaturated() {
 		}
 		d.factor *= 2
 		for _, t := range d.times {
-			c.bounds[d.observed.Figure] = append(c.bounds[d.observed.Figure], Bound{t.Path, d.scaled(t)})
+			c.bounds[d.observed.Figure] = append(c.bounds[d.observed.Figure], Bound{t.Path, t.Text, d.scaled(t)})
 		}
 		d.factor = 1
 	}

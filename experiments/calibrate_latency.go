@@ -36,6 +36,10 @@ func (c *calibrator) searchLatency() error {
 	if !slices.ContainsFunc(c.l.Observed, isLatency) {
 		return nil
 	}
+	if slices.ContainsFunc(c.demands, func(d *demand) bool { return d.saturated && d.unsolved == "" }) {
+		c.noFree = "the system was saturated when they were measured, and they say only for how long"
+		return nil
+	}
 	c.noFree = "every time of the file is determined by an observed utilization"
 	for _, free := range c.candidates() {
 		c.free = free
@@ -48,7 +52,7 @@ func (c *calibrator) searchLatency() error {
 			return err
 		}
 		if tells(low, high) {
-			return c.goldenSection()
+			return c.goldenSection(0, math.Log(latencySpan), latencyRounds)
 		}
 		c.free, c.noFree = nil, "they do not depend on the times that no utilization determines"
 	}
@@ -65,10 +69,10 @@ func tells(low, high []float64) bool {
 	return false
 }
 
-// goldenSection closes in on the factor of the free times.
-func (c *calibrator) goldenSection() error {
+// goldenSection closes in on the factor of the free times, whose logarithm is not farther from the middle than half.
+func (c *calibrator) goldenSection(middle, half float64, rounds int) error {
 	const part = 1 / math.Phi
-	a, b := -math.Log(latencySpan), math.Log(latencySpan)
+	a, b := middle-half, middle+half
 	at := [2]float64{b - part*(b-a), a + part*(b-a)}
 	var worth [2]float64
 	for i := range at {
@@ -77,7 +81,7 @@ func (c *calibrator) goldenSection() error {
 			return err
 		}
 	}
-	for range latencyRounds {
+	for range rounds {
 		var err error
 		if worth[0] <= worth[1] {
 			b, at[1], worth[1] = at[1], at[0], worth[0]

@@ -57,8 +57,9 @@ type CalibratedFigure struct {
 
 // A Bound is the least that a time can be.
 type Bound struct {
-	Path  string `json:"path"`
-	Value string `json:"value"` // as it would be written
+	Path   string `json:"path"`
+	Before string `json:"before"` // as written, which may be more
+	Value  string `json:"value"`  // as it would be written
 }
 
 // Met tells whether all figures are met.

@@ -72,7 +72,7 @@ func calibrationCSV(w io.Writer, c *experiments.Calibration) error {
 		low, high := ends(f.CI95)
 		s.line("figure", f.Figure, exact(f.Before), "", "", "", "", "", exact(f.Observed), exact(f.Simulated), low, high, exact(f.Residual), f.Status, f.Reason)
 		for _, b := range f.AtLeast {
-			s.line("at_least", b.Path, "", b.Value, "", "", "", f.Figure, "", "", "", "", "", "", "")
+			s.line("at_least", b.Path, b.Before, b.Value, "", "", "", f.Figure, "", "", "", "", "", "", "")
 		}
 	}
 	s.out.Flush()
@@ -107,13 +107,13 @@ func calibratedTimes(c *experiments.Calibration) block {
 	if len(c.Changes) == 0 {
 		return block{title: "Times", sentence: say("none is changed.")}
 	}
-	t := &table{columns: []column{{name: true}, {title: "before"}, {title: "after"}, {title: "factor", number: true}, {title: "95%", number: true, spare: true}, {title: "from"}}}
+	t := &table{columns: []column{{}, {title: "before", name: true}, {title: "after"}, {title: "95%", number: true}, {title: "factor", number: true, spare: true}, {title: "from", spare: true}}}
 	for _, s := range c.Changes {
 		around := ""
 		if s.CI95 != nil {
-			around = plusMinus(s.Factor, *s.CI95, number)
+			around = plusMinus(1, experiments.Interval{s.CI95[0] / s.Factor, s.CI95[1] / s.Factor}, share)
 		}
-		t.rows = append(t.rows, []phrase{say(clean(s.Path)), say(clean(s.Before)), in(strong, clean(s.After)), say(number(s.Factor)), in(quiet, around), say(clean(s.From))})
+		t.rows = append(t.rows, []phrase{say(clean(s.Path)), say(clean(s.Before)), in(strong, clean(s.After)), in(quiet, around), say(number(s.Factor)), say(clean(s.From))})
 	}
 	return block{title: "Times", table: withoutEmpty(t)}
 }
@@ -149,6 +149,9 @@ func signed(n experiments.Num, unit string) string {
 		sign, n = "-", -n
 	}
 	if unit == "share" {
+		if n < .00005 {
+			sign = "±"
+		}
 		return fmt.Sprintf("%s%.2f points", sign, 100*float64(n))
 	}
 	return sign + quantity(n, unit)
@@ -159,12 +162,12 @@ func boundsOf(c *experiments.Calibration) []block {
 	var bounds []string
 	for _, f := range c.Figures {
 		for _, b := range f.AtLeast {
-			bounds = append(bounds, clean(b.Path)+" is at least "+clean(b.Value)+" ("+clean(f.Figure)+")")
+			bounds = append(bounds, fmt.Sprintf("%s is at least %s where the file has %s", clean(b.Path), clean(b.Value), clean(b.Before)))
 		}
 	}
 	if len(bounds) == 0 {
 		return nil
 	}
-	return []block{{title: "SATURATED", sentence: say("the system was saturated when it was measured, so utilization no longer determines the demand. If all that was asked for was done, " +
-		strings.Join(bounds, "; ") + ". Measure at a lower rate to know.")}}
+	return []block{{title: "SATURATED", sentence: say("The system was saturated when it was measured, so utilization no longer determines the demand: " + strings.Join(bounds, "; ") +
+		". Those are the demands if all that was asked for was done, and more if not. Measure at a lower rate to know them.")}}
 }
