@@ -293,18 +293,27 @@ func (c *calibrator) step(m *measurement) (moved bool) {
 		if d.unsolved != "" {
 			continue
 		}
-		u, _ := r.value(d.observed.Target)
+		u := c.perAsked(r, d)
 		if !(u > 0) {
 			d.unsolved, d.factor = "no work comes to it in the simulation", 1
 			continue
 		}
-		ratio := d.target() / float64(u)
+		ratio := d.target() / u
 		if math.Abs(ratio-1) > closeDemand {
 			moved = true
 		}
 		d.factor = min(max(d.factor*ratio, 1/widestFactor), widestFactor)
 	}
 	return moved
+}
+
+// perAsked is the utilization that a run shows, at the rate that was asked for: how many requests happened to come does not matter.
+func (c *calibrator) perAsked(r *Result, d *demand) float64 {
+	u, _ := r.value(d.observed.Target)
+	if math.IsNaN(c.rate) || !c.l.Proportional() {
+		return float64(u)
+	}
+	return float64(u) * c.rate / float64(r.Load.Offered)
 }
 
 // boundSaturated writes down what the times of saturated resources are at least, and leaves those of the file.

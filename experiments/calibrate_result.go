@@ -24,7 +24,7 @@ func (c *calibrator) calibration(before, m *measurement, begun time.Time) *Calib
 		k.Figures = append(k.Figures, f)
 		k.Saturated = k.Saturated || f.Status == FigureSaturated
 	}
-	k.Changes = c.solved(k.Figures)
+	k.Changes = c.solved(m)
 	if c.free != nil {
 		k.Free = c.free.what
 	}
@@ -39,12 +39,7 @@ func (c *calibrator) figure(o models.Observation, was *Result, m *measurement) C
 	f := CalibratedFigure{Figure: o.Figure, Unit: o.Unit, Observed: Num(o.Value), Before: valueOf(was, o), Simulated: valueOf(now, o), AtLeast: c.bounds[o.Figure]}
 	f.Residual = f.Simulated - f.Observed
 	if len(m.reps) > 1 && f.Simulated.Known() {
-		var each []float64
-		for i := range m.reps {
-			one := &Result{}
-			one.measure(m.l.Architecture, m.reps[i:i+1], m.p)
-			each = append(each, float64(valueOf(one, o)))
-		}
+		each := eachReplication(m, func(r *Result) float64 { return float64(valueOf(r, o)) })
 		if half := Num(studentHalf(each, 0.95)); half.Known() {
 			f.CI95 = &Interval{f.Simulated - half, f.Simulated + half}
 		}
@@ -107,7 +102,7 @@ func (c *calibrator) whyMissed(o models.Observation, now *Result) string {
 }
 
 // solved lists the times that were changed, in the order of the file.
-func (c *calibrator) solved(figures []CalibratedFigure) []CalibratedTime {
+func (c *calibrator) solved(m *measurement) []CalibratedTime {
 	all := []CalibratedTime{}
 	for _, t := range scenarios.Times(c.l) {
 		for _, d := range c.factors() {
@@ -118,7 +113,7 @@ func (c *calibrator) solved(figures []CalibratedFigure) []CalibratedTime {
 			s := CalibratedTime{Path: t.Path, Before: t.Text, After: d.scaled(t), Factor: Num(d.factor), From: latencyFigures}
 			if d != c.free {
 				s.From = d.observed.Figure
-				s.CI95 = factorInterval(d, figures)
+				s.CI95 = c.factorInterval(d, m)
 			}
 			all = append(all, s)
 		}
@@ -126,15 +121,24 @@ func (c *calibrator) solved(figures []CalibratedFigure) []CalibratedTime {
 	return all
 }
 
-// factorInterval takes the interval of the utilization over to the factor, which is proportional to it.
-func factorInterval(d *demand, figures []CalibratedFigure) *Interval {
-	for _, f := range figures {
-		if f.Figure == d.observed.Figure && f.CI95 != nil && f.Simulated > 0 {
-			half := Num(d.factor) * (f.CI95[1] - f.Simulated) / f.Simulated
-			return &Interval{Num(d.factor) - half, Num(d.factor) + half}
-		}
+// factorInterval takes the interval of the utilization per request over to the factor, which is inversely proportional to it.
+func (c *calibrator) factorInterval(d *demand, m *measurement) *Interval {
+	if len(m.reps) < 2 {
+		return nil
 	}
-	return nil
+	half := studentHalf(eachReplication(m, func(r *Result) float64 { return c.perAsked(r, d) }), 0.95) / c.perAsked(m.figures(), d)
+	return &Interval{Num(d.factor * (1 - half)), Num(d.factor * (1 + half))}
+}
+
+// eachReplication returns a figure of each replication.
+func eachReplication(m *measurement, figure func(*Result) float64) []float64 {
+	var all []float64
+	for i := range m.reps {
+		one := &Result{}
+		one.measure(m.l.Architecture, m.reps[i:i+1], m.p)
+		all = append(all, figure(one))
+	}
+	return all
 }
 
 // assumptions says what the solution rests on.

@@ -61,7 +61,7 @@ func TestDemandIsThatOfTheUtilizationLaw(t *testing.T) {
 			if strings.Contains(k.nodes, "server, instances") {
 				figure = "m.cpu"
 			}
-			c, _ := calibrated(t, fmt.Sprintf("run: {requests: 20k}\nobserved: {%s: %g%%}\ntraffic: {a: {enters: m, rate: 100/s, arrivals: %s}}\nnodes: {m: %s}\n", figure, 100*k.utilization, k.arrivals, k.nodes))
+			c, _ := calibrated(t, fmt.Sprintf("run: {requests: 10k, replications: 10}\nobserved: {%s: %g%%}\ntraffic: {a: {enters: m, rate: 100/s, arrivals: %s}}\nnodes: {m: %s}\n", figure, 100*k.utilization, k.arrivals, k.nodes))
 			if !c.Met() {
 				t.Errorf("not met: %+v", c.Figures)
 			}
@@ -75,7 +75,7 @@ func TestDemandIsThatOfTheUtilizationLaw(t *testing.T) {
 }
 
 // knownShop is a model whose times are filled in: api work (ms), db read, db write, latency of the external.
-const knownShop = `run: {requests: 20k, seed: %d}
+const knownShop = `run: {requests: 10k, replications: 10, seed: %d}
 observed: {%s}
 requests: {browse: {}, order: {write: true}}
 traffic: {people: {enters: api, rate: 200/s, mix: {browse: 80%%, order: 20%%}}}
@@ -93,8 +93,8 @@ nodes:
 // TestCalibrationBringsBackTheTimesOfAKnownModel: a model is simulated, what it shows is written down as observed, its times are spoiled, one factor
 // for each node, and come back. Both runs have other random numbers: the tolerance is the sum of both intervals, which are about as wide.
 func TestCalibrationBringsBackTheTimesOfAKnownModel(t *testing.T) {
-	truth := simulated(t, fmt.Sprintf(knownShop, 7, "p99: 1s", 8., 16., 6., 12., 80.))
-	observed := fmt.Sprintf("api.cpu: %.6f%%, db.cpu: %.6f%%, mean: %.6fms", 100*float64(truth.Nodes["api"].Resources["cpu"].Utilization),
+	truth := truthOf(t, fmt.Sprintf(knownShop, 7, "p99: 1s", 8., 16., 6., 12., 80.))
+	observed := fmt.Sprintf("rate: %.6f/s, api.cpu: %.6f%%, db.cpu: %.6f%%, mean: %.6fms", truth.Load.Offered, 100*float64(truth.Nodes["api"].Resources["cpu"].Utilization),
 		100*float64(truth.Nodes["db"].Resources["cpu"].Utilization), 1e3*float64(truth.Latency.Mean))
 	c, _ := calibrated(t, fmt.Sprintf(knownShop, 1, observed, 8*.3, 16*.3, 6*2.5, 12*2.5, 80*4.))
 	if !c.Met() {
@@ -117,7 +117,7 @@ func TestCalibrationBringsBackTheTimesOfAKnownModel(t *testing.T) {
 	}
 }
 
-func simulated(t *testing.T, text string) *experiments.Result {
+func truthOf(t *testing.T, text string) *experiments.Result {
 	t.Helper()
 	l, err := scenarios.Load("test.yaml", []byte(text), "", nil)
 	if err != nil {
@@ -219,8 +219,8 @@ func TestContradictingFiguresLeaveAResidual(t *testing.T) {
 // TestWhatNoNumberMakesIsSaid: figures that nothing solves are told apart, each with its reason.
 func TestWhatNoNumberMakesIsSaid(t *testing.T) {
 	t.Parallel()
-	c, _ := calibrated(t, "run: {requests: 5k}\nobserved: {m.servers: 50%, idle.servers: 20%, auto.cpu: 60%, p50: 40ms, errors: 3%, rate: 100/s}\ntraffic: {a: {enters: m, rate: 50/s}}\n"+
-		"nodes: {m: {kind: station, service: exp(1ms), next: {auto: 50%}}, idle: {kind: station, service: 0s, next: {m: 10%}}, auto: {kind: server, instances: auto(60%), work: 10ms}}\n")
+	c, _ := calibrated(t, "run: {requests: 5k}\nobserved: {m.servers: 50%, idle.servers: 20%, sized.cpu: 60%, p50: 40ms, errors: 3%, rate: 100/s}\ntraffic: {a: {enters: m, rate: 50/s}}\n"+
+		"nodes: {m: {kind: station, service: exp(1ms), next: {sized: 50%}}, idle: {kind: station, service: 0s, next: {m: 10%}}, sized: {kind: server, instances: auto(60%), work: 10ms}}\n")
 	for i, want := range []struct{ status, reason string }{
 		{experiments.FigureMet, ""}, {experiments.FigureNoDemand, "no time of the file makes it"}, {experiments.FigureNoDemand, "follow the load"},
 		{experiments.FigureMissed, ""}, {experiments.FigureMissed, "compared only"}, {experiments.FigureMet, ""},

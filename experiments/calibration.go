@@ -25,7 +25,7 @@ type CalibratedTime struct {
 	Before string    `json:"before"` // as written
 	After  string    `json:"after"`  // rounded to four significant digits
 	Factor Num       `json:"factor"` // that the time was multiplied by, before rounding
-	CI95   *Interval `json:"ci95"`   // of the factor, by the interval of the utilization that it was solved from; null where it was solved from latencies
+	CI95   *Interval `json:"ci95"`   // of the factor, by the interval of the simulated utilization, at the rate that was asked for; null where it was solved from latencies
 	From   string    `json:"from"`   // the figure that it was solved from, such as api.cpu; latency: all of those
 }
 
