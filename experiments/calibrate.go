@@ -80,13 +80,10 @@ type demand struct {
 
 const (
 	demandRounds     = 20
-	mostAlternations = 6
 	closeDemand      = .002 // of the utilization, that the search ends at
 	widestFactor     = 1e6
+	mostAlternations = 6                                // of demands and latencies
 	expectedRuns     = demandRounds + latencyRounds + 8 // for the progress
-	latencyRounds    = 18
-	latencySpan      = 32. // the factor of latencies is looked for between this and its inverse
-	tellsSomething   = .01 // relative change of a latency, of a factor 4, below which it does not depend on it
 )
 
 func newCalibrator(ctx context.Context, l *scenarios.Loaded, o Options) (*calibrator, error) {
@@ -271,24 +268,59 @@ func (c *calibrator) solve() error {
 }
 
 // solveDemands multiplies each factor by how much more utilization was observed than is simulated, until that is nothing. It
-// tells whether one of them had to be moved.
+// tells whether one of them had to be moved. Where that does not come to an end, since retries make a small step a large one, the factors that
+// came nearest stay.
 func (c *calibrator) solveDemands() (moved bool, err error) {
-	for range demandRounds {
+	nearest, best := math.Inf(1), []float64(nil)
+	for round := range demandRounds {
 		if !slices.ContainsFunc(c.demands, func(d *demand) bool { return d.unsolved == "" }) {
-			break
+			return moved, nil
 		}
 		m, err := c.simulate(true)
-		if err != nil || !c.step(m) {
+		if err != nil {
 			return moved, err
 		}
+		r := m.figures()
+		if off := c.demandMisfit(r); off < nearest {
+			nearest, best = off, c.demandFactors(best[:0])
+		}
+		power := 1.
+		if round >= demandRounds/2 {
+			power = .5 // it goes to and fro
+		}
+		if !c.step(r, power) {
+			return moved, nil
+		}
 		moved = true
+	}
+	for i, d := range c.demands {
+		d.factor = best[i]
 	}
 	return moved, nil
 }
 
-// step moves the factors by what a run shows, and tells whether one of them had to.
-func (c *calibrator) step(m *measurement) (moved bool) {
-	r := m.figures()
+// demandFactors appends the factors of the demands.
+func (c *calibrator) demandFactors(to []float64) []float64 {
+	for _, d := range c.demands {
+		to = append(to, d.factor)
+	}
+	return to
+}
+
+// demandMisfit is the sum of the squared logarithms of the ratios of wanted and simulated utilizations.
+func (c *calibrator) demandMisfit(r *Result) float64 {
+	sum := 0.0
+	for _, d := range c.demands {
+		if u := c.perAsked(r, d); d.unsolved == "" && u > 0 {
+			off := math.Log(d.target() / u)
+			sum += off * off
+		}
+	}
+	return sum
+}
+
+// step moves the factors by what a run shows, raised to a power, and tells whether one of them had to.
+func (c *calibrator) step(r *Result, power float64) (moved bool) {
 	for _, d := range c.demands {
 		if d.unsolved != "" {
 			continue
@@ -302,7 +334,7 @@ func (c *calibrator) step(m *measurement) (moved bool) {
 		if math.Abs(ratio-1) > closeDemand {
 			moved = true
 		}
-		d.factor = min(max(d.factor*ratio, 1/widestFactor), widestFactor)
+		d.factor = min(max(d.factor*math.Pow(ratio, power), 1/widestFactor), widestFactor)
 	}
 	return moved
 }
@@ -330,7 +362,7 @@ func (c *calibrator) boundSaturated() {
 	}
 }
 
-// refine runs with the full effort, moves the factors by what that shows, and runs again.
+// refine runs with the full effort, moves the factors by what that shows, and runs again; it keeps what is nearer.
 func (c *calibrator) refine() (*measurement, error) {
 	m, err := c.simulate(false)
 	if err != nil {
@@ -341,11 +373,18 @@ func (c *calibrator) refine() (*measurement, error) {
 			return m, nil
 		}
 	}
-	was := fmt.Sprint(c.changes())
-	if c.step(m); fmt.Sprint(c.changes()) == was {
+	was, factors, r := fmt.Sprint(c.changes()), c.demandFactors(nil), m.figures()
+	if c.step(r, 1); fmt.Sprint(c.changes()) == was {
 		return m, nil
 	}
-	return c.simulate(false)
+	again, err := c.simulate(false)
+	if err != nil || c.demandMisfit(again.figures()) <= c.demandMisfit(r) {
+		return again, err
+	}
+	for i, d := range c.demands {
+		d.factor = factors[i]
+	}
+	return m, nil
 }
 
 // rateText says at which rate was solved.

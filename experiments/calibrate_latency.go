@@ -1,10 +1,19 @@
 package experiments
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
+	"headroom/internal/units"
 	"headroom/models"
+)
+
+const (
+	latencyRounds  = 18
+	latencySpan    = 32  // the factor of latencies is looked for between this and its inverse
+	borderWidth    = .05 // how near a factor's logarithm is to an end of that range if the one looked for lies beyond it
+	tellsSomething = .01 // relative change of a latency, from half the times to twice them, below which it does not depend on them
 )
 
 // isLatency tells whether an observed figure is a time from the call to the answer.
@@ -52,9 +61,16 @@ func (c *calibrator) searchLatency() error {
 			return err
 		}
 		if tells(low, high) {
-			return c.goldenSection(0, math.Log(latencySpan), latencyRounds)
+			if err := c.goldenSection(0, math.Log(latencySpan), latencyRounds); err != nil || math.Abs(math.Log(free.factor)) < math.Log(latencySpan)-borderWidth {
+				return err
+			}
+			c.free, c.noFree = nil, fmt.Sprintf("even a factor of %s for %s does not meet them, so those stay as they are", units.FormatCount(free.factor), free.what)
+			continue
 		}
 		c.free, c.noFree = nil, "they do not depend on the times that no utilization determines"
+		if slices.ContainsFunc(high, math.IsNaN) {
+			c.noFree = "the queues only grow in the simulation"
+		}
 	}
 	return nil
 }
@@ -62,7 +78,7 @@ func (c *calibrator) searchLatency() error {
 // tells tells whether one of the latencies is another with a factor of 2 than with one of a half.
 func tells(low, high []float64) bool {
 	for i := range low {
-		if math.Abs(high[i]-low[i]) > tellsSomething { // false of NaN
+		if math.Abs(high[i]-low[i]) > tellsSomething || math.IsNaN(high[i]) && !math.IsNaN(low[i]) {
 			return true
 		}
 	}

@@ -252,3 +252,18 @@ func TestNothingToSolveIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestLatencyBelowWhatTheUtilizationAsksForIsSaid: one server that is busy 60% at 100/s takes 6 ms, so that half of the requests take at least
+// ln 2 · 15 ms; a median of 5 ms cannot be met by anything else being faster, which is left as it is.
+func TestLatencyBelowWhatTheUtilizationAsksForIsSaid(t *testing.T) {
+	t.Parallel()
+	c, _ := calibrated(t, "run: {requests: 5k}\nobserved: {m.servers: 60%, p50: 5ms}\ntraffic: {a: {enters: m, rate: 100/s}}\n"+
+		"nodes: {m: {kind: station, service: exp(1ms), next: {x: 100%}}, x: {kind: external, latency: 5ms}}\n")
+	p50 := c.Figures[1]
+	if p50.Status != experiments.FigureMissed || !strings.Contains(p50.Reason, "does not meet them") || p50.Simulated < .01 {
+		t.Errorf("got %+v", p50)
+	}
+	if len(c.Changes) != 1 || c.Changes[0].Path != "nodes.m.service" {
+		t.Errorf("changes %+v; want that of m alone", c.Changes)
+	}
+}
