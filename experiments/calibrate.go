@@ -20,8 +20,8 @@ import (
 // bend the law; all runs have the same random numbers, so that nothing but the factor changes. Then one more factor, over times that no
 // utilization determines, is searched for the observed latencies. What is solved is rounded as it is written, and simulated so.
 //
-// The error is an Uncalibratable, or problems of the file (strict.Problems) where a value cannot be replaced in its place; the context's where it was
-// interrupted, since half a search says nothing.
+// The error is an Uncalibratable, or problems of the file (strict.Problems) where a value cannot be replaced in its place; the context's
+// where it was interrupted, since half a search says nothing.
 func Calibrate(ctx context.Context, l *scenarios.Loaded, o Options) (*Calibration, error) {
 	begun := time.Now()
 	c, err := newCalibrator(ctx, l, o)
@@ -267,9 +267,9 @@ func (c *calibrator) solve() error {
 	return nil
 }
 
-// solveDemands multiplies each factor by how much more utilization was observed than is simulated, until that is nothing. It
-// tells whether one of them had to be moved. Where that does not come to an end, since retries make a small step a large one, the factors that
-// came nearest stay.
+// solveDemands multiplies each factor by how much more utilization was observed than is simulated, until that is nothing. It tells whether
+// one of them had to be moved. Where that does not come to an end, since retries make a small step a large one, the factors that came nearest
+// stay.
 func (c *calibrator) solveDemands() (moved bool, err error) {
 	nearest, best := math.Inf(1), []float64(nil)
 	for round := range demandRounds {

@@ -267,3 +267,24 @@ func TestLatencyBelowWhatTheUtilizationAsksForIsSaid(t *testing.T) {
 		t.Errorf("changes %+v; want that of m alone", c.Changes)
 	}
 }
+
+// TestCalibrationIsTheSameOnAnyNumberOfCores: the factors are a function of the file alone.
+func TestCalibrationIsTheSameOnAnyNumberOfCores(t *testing.T) {
+	t.Parallel()
+	l, err := scenarios.Load("test.yaml", []byte("run: {requests: 2k}\nobserved: {m.servers: 60%, p50: 30ms}\ntraffic: {a: {enters: m, rate: 100/s}}\n"+
+		"nodes: {m: {kind: station, service: exp(1ms), next: {x: 100%}}, x: {kind: external, latency: 5ms}}\n"), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	for _, cores := range []int{1, 3} {
+		c, err := experiments.Calibrate(context.Background(), l, experiments.Options{Parallel: cores})
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, c.Result.Scenario.Source+fmt.Sprint(c.Figures[0].Simulated, c.Figures[1].Simulated))
+	}
+	if texts[0] != texts[1] {
+		t.Errorf("one core: %s\nthree: %s", texts[0], texts[1])
+	}
+}
