@@ -11,7 +11,12 @@ import (
 
 func capacityOf(t *testing.T, text string, rates ...float64) *experiments.Capacity {
 	t.Helper()
-	o := experiments.SweepOptions{Search: true}
+	return searched(t, text, experiments.Options{}, rates...)
+}
+
+func searched(t *testing.T, text string, how experiments.Options, rates ...float64) *experiments.Capacity {
+	t.Helper()
+	o := experiments.SweepOptions{Options: how, Search: true}
 	s, err := experiments.RunSweep(t.Context(), load(t, text), rates, o)
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +82,7 @@ func TestCapacityIsWhatTheoryGives(t *testing.T) {
 // Sevcik, 1995; Reiser and Lavenberg, 1980). The mean, which goes as 1/(exact - rate) there, reaches 2 s within half a percent of it.
 func TestCapacityOfHeldThreads(t *testing.T) {
 	for n, exact := range map[int]float64{2: 60, 4: 90.4762, 8: 99.9141, 16: 100} {
-		got := capacityOf(t, threads(n), 10, 100, 1000)
+		got := searched(t, threads(n), experiments.Options{Quick: true}, 50, 200)
 		if off := float64(got.Rate)/exact - 1; !(math.Abs(off) < .01) {
 			t.Errorf("%d threads: capacity %+v, exactly %g", n, got, exact)
 		} else if ci := *got.CI95; ci[0] >= got.Rate || ci[1] <= got.Rate || ci[1]-ci[0] > .05*got.Rate {

@@ -187,7 +187,7 @@ func (c column) floor() int { return max(shortest, measure(c.title)) }
 // stacked moves the rows a little to the right, under a title in the corner, and draws joined columns together under it.
 func (t *table) stacked(corner string) *table {
 	widths := t.widths()
-	s := &table{columns: []column{{title: corner, name: true}}}
+	s := &table{columns: []column{{title: corner, name: t.columns[0].name}}}
 	for _, row := range t.rows {
 		s.rows = append(s.rows, []phrase{say(indent).and(row[0])})
 	}

@@ -15,7 +15,7 @@ var files embed.FS
 // course is the order in which the built-in scenarios are worth reading: from one server to all techniques together.
 var course = []string{
 	"cashier",
-	"before-scaling", "after-scaling",
+	"before-scaling", "measured", "after-scaling",
 	"vertical-scaling", "horizontal-scaling", "load-balancing",
 	"caching", "cdn", "async", "sharding", "rate-limiting", "light-responses", "serverless", "complete-picture",
 	"roadmap-100", "roadmap-1k", "roadmap-10k", "roadmap-100k", "roadmap-1m", "roadmap-beyond",

@@ -408,7 +408,7 @@ variants:
 	},
 	{
 		Name: "observed", Title: "observed: what was measured on the real system",
-		About: "Figures to compare with: `rate`, and quantities as in `slo`. The summary shows each beside what was simulated, with the difference.",
+		About: "Figures to compare with: `rate`, and quantities as in `slo`. The summary shows each beside what was simulated, with the difference; `headroom calibrate` solves the service times that show them.",
 		Example: `observed: {rate: 52/s, api.cpu: 21%, p50: 7ms, p99: 40ms}
 traffic: {users: {enters: api, rate: 50/s}}
 nodes: {api: {kind: server, cores: 2, work: exp(8ms)}}

@@ -1,0 +1,103 @@
+package scenarios
+
+import (
+	"headroom/internal/strict"
+)
+
+// TimeAt is a time that a scenario gives to one of its nodes.
+type TimeAt struct {
+	Path     string // as --set takes it, such as nodes.api.handles.browse.0.cpu
+	Text     string // as written, such as exp(4ms)
+	Node     string
+	Resource string // that is busy meanwhile: cpu or servers; empty: none, as of an external's latency
+}
+
+// workKeys are the keys whose times keep a node's resource busy, by the node's kind.
+var workKeys = map[string][]string{
+	"server": {"work"}, "worker": {"work"}, "function": {"work"}, "load-balancer": {"work"}, "rate-limiter": {"work"}, "cdn": {"work"},
+	"cache": {"get", "set"}, "database": {"read", "write"}, "station": {"service"},
+}
+
+// Times lists the times of a scenario's nodes in the order of the file: those of its work on cores and servers, the latencies of externals,
+// and delays.
+func Times(l *Loaded) []TimeAt {
+	var all []TimeAt
+	for _, n := range strict.Parse(l.File, []byte(l.Source)).Root().Get("nodes").Entries() {
+		kind, resource := n.Value.Get("kind").Text(), "cpu"
+		if kind == "station" {
+			resource = "servers"
+		}
+		for _, e := range n.Value.Entries() {
+			t := timesOf{node: n.Key, resource: resource}
+			switch {
+			case e.Key == "handles":
+				t.steps(e.Value)
+			case kind == "external" && e.Key == "latency":
+				t.resource = ""
+				t.query(e.Value)
+			default:
+				for _, key := range workKeys[kind] {
+					if e.Key == key {
+						t.query(e.Value)
+					}
+				}
+			}
+			all = append(all, t.found...)
+		}
+	}
+	return all
+}
+
+// timesOf collects the times of a node.
+type timesOf struct {
+	node, resource string
+	found          []TimeAt
+}
+
+func (t *timesOf) add(v *strict.Value, resource string) {
+	t.found = append(t.found, TimeAt{v.Path(), v.Text(), t.node, resource})
+}
+
+// query takes a time, one for each class, or {cpu: …, delay: …}.
+func (t *timesOf) query(v *strict.Value) {
+	if v.Kind() == strict.Scalar {
+		t.add(v, t.resource)
+	}
+	for _, e := range v.Entries() {
+		if e.Key == "delay" && e.Value.Kind() == strict.Scalar {
+			t.add(e.Value, "")
+			continue
+		}
+		t.query(e.Value)
+	}
+}
+
+// steps takes what is under `handles`, steps in steps included.
+func (t *timesOf) steps(v *strict.Value) {
+	for _, item := range v.Items() {
+		t.steps(item)
+	}
+	for _, e := range v.Entries() {
+		switch single := e.Value.Kind() == strict.Scalar; {
+		case single && e.Key == "cpu":
+			t.add(e.Value, t.resource)
+		case single && e.Key == "delay":
+			t.add(e.Value, "")
+		case e.Key != "retry" && e.Key != "breaker" && e.Key != "hedge":
+			t.steps(e.Value)
+		}
+	}
+}
+
+// Splice returns the text of a file with values replaced where they stand, comments and layout kept. The error is a strict.Problems.
+func Splice(file string, text []byte, changes []Change) ([]byte, error) {
+	texts := map[string]string{}
+	for _, c := range changes {
+		texts[c.Path] = c.Value
+	}
+	out, problems := strict.Parse(file, text).Splice(texts)
+	if problems != nil {
+		return nil, problems.Errors()
+	}
+	return out, nil
+}
