@@ -129,7 +129,7 @@ func calibratedFigures(c *experiments.Calibration) block {
 			around = plusMinus(f.Simulated, *f.CI95, func(n experiments.Num) string { return quantity(n, f.Unit) })
 		}
 		if f.Residual.Known() {
-			residual = signed(f.Residual, f.Unit)
+			residual = residualOf(f.Residual, f.Unit)
 		}
 		if f.Status != experiments.FigureMet {
 			verdict = in(bad, "✗ "+f.Status)
@@ -142,8 +142,8 @@ func calibratedFigures(c *experiments.Calibration) block {
 	return b
 }
 
-// signed prints a difference with its sign; of shares in points.
-func signed(n experiments.Num, unit string) string {
+// residualOf prints a difference with its sign; of shares in points.
+func residualOf(n experiments.Num, unit string) string {
 	sign := "+"
 	if n < 0 {
 		sign, n = "-", -n
