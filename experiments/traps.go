@@ -96,10 +96,12 @@ func (d *diagnosis) refusals() *Bottleneck {
 	node, resource := d.named(worst)
 	found := d.blame(worst)
 	found.Class = classOf(d.r.Nodes[node].Kind, resource)
-	if s, ok := worst.(station); ok {
+	if s, ok := worst.(station); ok && found.Class != "limit" { // places that are no limit by their kind, as those of functions are
 		found.Class, found.Resource = "limit", "backlog"
 		found.Evidence = fmt.Sprintf("%s's %s is used %s of the time on average, and still %s of the requests are refused there: no more than %s may wait at an instance.",
 			node, resource, units.FormatShare(float64(found.Utilization)), units.FormatShare(most), units.FormatCount(float64(s.of(d.reps[0].b).Stations[0].Backlog())))
+	}
+	if _, ok := worst.(limited); !ok {
 		return &found
 	}
 	found.Evidence = fmt.Sprintf("%s of the calls that %s allows, %s, are used up, and it refuses %s of the requests.",
