@@ -114,10 +114,29 @@ func (d *diagnosis) next(first bound) []Suspect {
 		if !(k.utilization(d.reps) > 0) {
 			break
 		}
-		all = append(all, d.suspect(d.blame(k), k))
+		of := d.described(k)
+		of.SaturatesAt = Num(d.beyond(k))
+		of.nameShard(d.r, k, d.reps)
+		all = append(all, d.suspect(of, k))
 		rest = slices.DeleteFunc(rest, func(other bound) bool { return d.same(k, other) })
 	}
 	return all
+}
+
+// beyond returns the rate at which a resource would be full that is not the first to be so, by the utilization law below the saturation of the
+// first; NaN for those that are held while others work: how long depends on what is done about the first.
+func (d *diagnosis) beyond(of bound) float64 {
+	at := d.saturation(of)
+	offered := float64(d.r.Load.Offered)
+	switch {
+	case at.held || d.a.Replayed() || math.IsNaN(d.a.Asked()):
+		return math.NaN()
+	case !d.r.Saturated && d.r.ErrorRate == 0 && d.a.Proportional():
+		return offered / at.demand
+	case d.r.Bottleneck.SaturatesAt.Known():
+		return at.fromBelow(min(offered, float64(d.r.Bottleneck.SaturatesAt)))
+	}
+	return at.fromBelow(offered)
 }
 
 // same tells whether two resources have one name: the two directions of an interface.
@@ -143,6 +162,8 @@ func (d *diagnosis) suspect(of Bottleneck, k bound) Suspect {
 func (d *diagnosis) confirm(l *scenarios.Loaded, full bound, part func(int) Options) (*Confirmation, string, error) {
 	at := float64(d.r.Bottleneck.SaturatesAt)
 	switch {
+	case d.r.Bottleneck.Resource == "backlog":
+		return nil, "No rate fills it: it refuses what comes at once, at any load.", nil
 	case full == nil && d.r.Bottleneck.Class != "none":
 		return nil, "It is no resource that a rate fills: it costs the same at any load.", nil
 	case full == nil:

@@ -54,12 +54,14 @@ func (d *diagnosis) retries() *Bottleneck {
 		return nil
 	}
 	node, resource := d.named(d.best)
-	without := saturation{ctx: d.ctx, a: d.a.WithoutRetries(), r: d.r, reps: d.reps, full: d.best}
+	without := d.saturation(d.best)
+	without.a = d.a.WithoutRetries()
 	_, u, ok := without.probe(d.steadyRate())
 	if !ok || u >= isFull || u > d.best.demand(d.reps)-byRetries {
 		return nil
 	}
-	with := saturation{ctx: d.ctx, a: d.a, r: d.r, reps: d.reps, full: d.best, unsure: true}
+	with := d.saturation(d.best)
+	with.unsure = true
 	used := d.r.Nodes[node].Resources[resource].Utilization
 	return &Bottleneck{
 		Node: node, Resource: resource, Class: "retries", Utilization: used,
@@ -94,13 +96,14 @@ func (d *diagnosis) refusals() *Bottleneck {
 		return nil
 	}
 	node, resource := d.named(worst)
-	found := d.blame(worst)
-	found.Class = classOf(d.r.Nodes[node].Kind, resource)
+	found := d.described(worst)
 	if s, ok := worst.(station); ok && found.Class != "limit" { // places that are no limit by their kind, as those of functions are
 		found.Class, found.Resource = "limit", "backlog"
 		found.Evidence = fmt.Sprintf("%s's %s is used %s of the time on average, and still %s of the requests are refused there: no more than %s may wait at an instance.",
 			node, resource, units.FormatShare(float64(found.Utilization)), units.FormatShare(most), units.FormatCount(float64(s.of(d.reps[0].b).Stations[0].Backlog())))
+		return &found // at any rate: what comes at once fills it
 	}
+	found.SaturatesAt = Num(d.saturation(worst).rate())
 	if _, ok := worst.(limited); !ok {
 		return &found
 	}
@@ -240,17 +243,23 @@ func (d *diagnosis) named(of bound) (node, resource string) {
 
 // blame describes a resource as the bottleneck.
 func (d *diagnosis) blame(of bound) Bottleneck {
-	node, resource := d.named(of)
-	b := d.reps[0].b
-	kind := d.a.Nodes[of.where()].Value.Kind
-	at := saturation{ctx: d.ctx, a: d.a, r: d.r, reps: d.reps, full: of, held: of.held(b) || bends(of, b), demand: of.demand(d.reps)}
-	found := Bottleneck{
-		Node: node, Resource: resource, Class: classOf(kind, resource), Utilization: d.r.Nodes[node].Resources[resource].Utilization,
-		Evidence:    evidence(node, d.r.Nodes[node], resource, d.r.Saturated) + scaledEvidence(d.r.Nodes[node]),
-		SaturatesAt: Num(at.rate()),
-	}
+	found, at := d.described(of), d.saturation(of)
+	found.SaturatesAt = Num(at.rate())
 	found.nameShard(d.r, of, d.reps)
 	return found
+}
+
+// described names a resource, with how full it is.
+func (d *diagnosis) described(of bound) Bottleneck {
+	node, resource := d.named(of)
+	n := d.r.Nodes[node]
+	return Bottleneck{Node: node, Resource: resource, Class: classOf(n.Kind, resource), Utilization: n.Resources[resource].Utilization,
+		Evidence: evidence(node, n, resource, d.r.Saturated) + scaledEvidence(n), SaturatesAt: None}
+}
+
+func (d *diagnosis) saturation(of bound) *saturation {
+	b := d.reps[0].b
+	return &saturation{ctx: d.ctx, a: d.a, r: d.r, reps: d.reps, full: of, held: of.held(b) || bends(of, b), demand: of.demand(d.reps)}
 }
 
 // pagedOut says why a disk is read: for want of memory.

@@ -142,21 +142,21 @@ func confirmation(d *experiments.Diagnosis) []block {
 		if d.Unconfirmed == "" {
 			return nil
 		}
-		return []block{{title: "Around saturation", sentence: say("Nothing to confirm: " + lowerFirst(d.Unconfirmed))}}
+		return []block{{title: "Around saturation", sentence: say(d.Unconfirmed)}}
 	}
-	t := &table{columns: []column{{name: true}, {title: "rate", number: true}, {title: "used", number: true}, {title: "asked of it", number: true}, {title: "goodput", number: true},
+	t := &table{columns: []column{{name: true}, {title: "rate", number: true}, {title: "used", number: true}, {title: "goodput", number: true},
 		{title: "errors", number: true}, {title: "p99", number: true}, {title: ""}}}
 	for i, k := range []experiments.Check{c.Below, c.Above} {
 		p99 := say(seconds(k.P99))
 		if k.Saturated {
 			p99 = in(bad, "grows")
 		}
-		t.rows = append(t.rows, []phrase{say([]string{"just below", "just above"}[i]), say(rate(k.Rate)), in(heat(k.Utilization), share(k.Utilization)), say(share(k.Demand)),
+		t.rows = append(t.rows, []phrase{say([]string{"just below", "just above"}[i]), say(rate(k.Rate)), in(heat(k.Utilization), share(k.Utilization)),
 			say(rate(k.Goodput)), say(share(k.ErrorRate)), p99, state(k)})
 	}
-	b := block{title: "Around saturation", verdict: in(good, "confirmed by simulation"), table: withoutEmpty(t)}
+	b := block{title: "Around saturation", verdict: in(good, "confirmed"), table: withoutEmpty(t)}
 	if !c.Confirmed {
-		b.verdict = in(bad, "not confirmed by simulation")
+		b.verdict = in(bad, "not confirmed")
 		b.lines = []line{{paragraph, say(unconfirmed(d))}}
 	}
 	return []block{b}
@@ -166,11 +166,13 @@ func confirmation(d *experiments.Diagnosis) []block {
 func state(k experiments.Check) phrase {
 	switch {
 	case k.Full && k.Saturated:
-		return in(bad, "full: its queue only grows")
+		return in(bad, "full, its queue grows")
+	case k.Full && k.ErrorRate > 0:
+		return in(bad, "full, it refuses")
 	case k.Full:
-		return in(bad, "full: it refuses")
+		return in(bad, "full")
 	case k.Saturated:
-		return in(bad, "something else only grows")
+		return in(bad, "another queue grows")
 	}
 	return in(good, "stable")
 }
@@ -186,5 +188,3 @@ func unconfirmed(d *experiments.Diagnosis) string {
 	}
 	return fmt.Sprintf("%s is used %s at %s: it is not full there.", what, share(c.Above.Utilization), rate(c.Above.Rate))
 }
-
-func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
