@@ -31,19 +31,14 @@ type diagnosis struct {
 	best bound // the busiest resource; nil where nothing has a limit
 }
 
-// missed tells whether a target of one of these quantities is missed.
-func (d *diagnosis) missed(quantities ...string) bool {
+// missedErrors tells whether a target is missed that speaks of how requests end.
+func (d *diagnosis) missedErrors() bool {
 	for i, t := range targetsOf(d.a) {
-		if !d.r.SLO[i].Met && slices.Contains(quantities, t.Quantity) {
+		if !d.r.SLO[i].Met && slices.Contains([]string{"errors", "server_errors", "outcome", "goodput"}, t.Quantity) {
 			return true
 		}
 	}
 	return false
-}
-
-// missedErrors tells whether a target is missed that speaks of how requests end.
-func (d *diagnosis) missedErrors() bool {
-	return d.missed("errors", "server_errors", "outcome", "goodput")
 }
 
 // retries sees a resource that is full of what is tried again, and would not be full of the first tries. That is simulated: the same load,
@@ -179,14 +174,21 @@ func (d *diagnosis) failures() *Bottleneck {
 // elsewhere sees time that nothing here could save: the way there and back, or a service of someone else. It is the bottleneck where a
 // latency is too high, nothing is full, and most of that latency goes there: of the slowest 1% where a target speaks of the tail.
 func (d *diagnosis) elsewhere() *Bottleneck {
-	if d.r.Saturated || !d.missed("mean", "p") {
+	if d.r.Saturated || d.best != nil && d.best.demand(d.reps) >= isFull {
 		return nil
 	}
-	of := func(p TimeShare) float64 { return float64(p.Share) }
+	var of func(TimeShare) float64
 	for i, t := range targetsOf(d.a) {
-		if !d.r.SLO[i].Met && t.Quantity == "p" && t.Quantile >= .99 {
+		switch ofAll := t.Of == "" || d.r.Requests[t.Of].Share == 1; {
+		case d.r.SLO[i].Met || !ofAll || t.Done: // nobody knows where the time of one class goes
+		case t.Quantity == "p" && t.Quantile >= .99:
 			of = func(p TimeShare) float64 { return float64(p.TailShare) }
+		case of == nil && (t.Quantity == "mean" || t.Quantity == "p"):
+			of = func(p TimeShare) float64 { return float64(p.Share) }
 		}
+	}
+	if of == nil {
+		return nil
 	}
 	way, answer := spent{of: of}, spent{of: of}
 	for _, p := range d.r.WhereTime {

@@ -181,6 +181,9 @@ func state(k experiments.Check) phrase {
 func unconfirmed(d *experiments.Diagnosis) string {
 	what, c := clean(d.Bottleneck.Node+" "+d.Bottleneck.Resource), d.Confirmation
 	switch {
+	case d.Bottleneck.Class == "retries":
+		return fmt.Sprintf("When retries begin to feed themselves is chance: %s was filled by them at %s within a longer run, and is used %s at %s here.", what,
+			rate(d.Bottleneck.SaturatesAt), share(c.Above.Utilization), rate(c.Above.Rate))
 	case c.Below.Full:
 		return fmt.Sprintf("%s is full at %s already.", what, rate(c.Below.Rate))
 	case c.Below.Saturated:
