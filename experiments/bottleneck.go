@@ -133,30 +133,37 @@ func bounds(b *models.Builder) []bound {
 // alike is how close two utilizations are that count as the same: a thread pool is as full as what its threads wait for.
 const alike = 0.005
 
-// findBottleneck names the busiest resource and the offered rate at which it is busy all the time.
+// findBottleneck names what limits the system: a trap where the SLO is missed and there is one, else the busiest resource; and the offered
+// rate at which that is busy all the time.
 func (r *Result) findBottleneck(ctx context.Context, a *models.Architecture, reps []*replication) {
-	r.Bottleneck = Bottleneck{Class: "none", Utilization: None, SaturatesAt: None, Evidence: "Nothing here has a limit."}
-	best := busiest(a, reps)
-	if best == nil {
-		return
+	d := &diagnosis{ctx: ctx, a: a, r: r, reps: reps, best: busiest(a, reps)}
+	r.Bottleneck = d.first()
+}
+
+func (d *diagnosis) first() Bottleneck {
+	if !meetsAll(d.r.SLO) {
+		for _, trap := range traps {
+			if found := trap(d); found != nil {
+				return *found
+			}
+		}
 	}
-	b := reps[0].b
-	node, resource, kind := r.NodeOrder[best.where()], best.name(b), a.Nodes[best.where()].Value.Kind
-	at := saturation{ctx, a, r, reps, best, best.held(b) || bends(best, b), best.demand(reps)}
-	r.Bottleneck = Bottleneck{
-		Node: node, Resource: resource, Class: classOf(kind, resource), Utilization: r.Nodes[node].Resources[resource].Utilization,
-		Evidence:    evidence(node, r.Nodes[node], resource, r.Saturated) + scaledEvidence(r.Nodes[node]),
-		SaturatesAt: Num(at.rate()),
+	if d.best == nil {
+		return Bottleneck{Class: "none", Utilization: None, SaturatesAt: None, Evidence: "Nothing here has a limit."}
 	}
-	r.nameShard(best, reps)
+	return d.blame(d.best)
 }
 
 // busiest finds the resource with the highest utilization, nil where nothing has a limit. Of two that are alike, as a thread pool is to
 // what its threads wait for, it is the one that is not held while its holder waits for another; if both are, the one taken later.
 func busiest(a *models.Architecture, reps []*replication) bound {
+	return busiestOf(a, reps, bounds(reps[0].b))
+}
+
+// busiestOf finds it among some.
+func busiestOf(a *models.Architecture, reps []*replication, all []bound) bound {
 	b := reps[0].b
 	depth := a.Depths()
-	all := bounds(b)
 	slices.SortStableFunc(all, func(x, y bound) int { return cmp.Compare(depth[x.where()], depth[y.where()]) })
 	var best bound
 	u := 0.0
@@ -180,11 +187,11 @@ func classOf(kind, resource string) string {
 	switch {
 	case resource == models.NetworkResource:
 		return "network"
-	case kind == "database" && (resource == "cpu" || resource == "disk"):
+	case kind == "database" && resource == "cpu":
 		return "database"
 	case resource == "cpu", resource == "servers":
 		return "cpu"
-	case resource == "memory":
+	case resource == "memory", resource == "disk": // disks are read for want of memory
 		return "memory"
 	case kind == "external":
 		return "external"

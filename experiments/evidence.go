@@ -41,7 +41,11 @@ func evidence(node string, n NodeResult, resource string, saturated bool) string
 			subject = fmt.Sprintf("%s's %s %s are %s %s of the time", node, count, many, state, used)
 		}
 	}
-	return subject + waiting(n, resource, saturated)
+	said := subject + waiting(n, resource, saturated)
+	if resource == "disk" {
+		said += pagedOut(n)
+	}
+	return said
 }
 
 // servers names what a resource has, one and many of it, and what it is called when there is a call for it.

@@ -103,7 +103,7 @@ func TestLimitsOfUnknownNumber(t *testing.T) {
 	r := replayed(t, "time,client\n0,ann\n0.1,ann\n0.2,bob\n", `
 traffic: {u: {enters: m, replay: trace.csv}}
 nodes: {m: {kind: rate-limiter, limit: 1/s, per: client, to: x}, x: {kind: external, latency: 1ms}}`)
-	if l := r.Nodes["m"].Resources["limit"]; l.Capacity.Known() || l.Utilization.Known() || r.Bottleneck.Class != "none" {
+	if l := r.Nodes["m"].Resources["limit"]; l.Capacity.Known() || l.Utilization.Known() || r.Bottleneck.Class != "limit" || r.Bottleneck.SaturatesAt.Known() {
 		t.Errorf("%+v, bottleneck %+v", l, r.Bottleneck)
 	}
 	if r.Outcomes.OK != 8 || r.Outcomes.RateLimited != 4 {

@@ -404,11 +404,13 @@ type Target struct {
 	Unit   string    `json:"unit"` // of Value: seconds, share or per_second
 }
 
-// Bottleneck is the resource that saturates first. Class none means that nothing here has a limit.
+// Bottleneck is what limits the system: where the SLO is missed for something else than a full resource that, else the resource that saturates
+// first. Beside what nodes list, the resource may be distance, latency and failures (of others), or backlog: a queue that is too short. Class
+// none means that nothing here has a limit.
 type Bottleneck struct {
 	Node        string `json:"node"`
 	Resource    string `json:"resource"`
-	Class       string `json:"class"` // cpu, memory, database, shard, network, pool, limit, external, none
+	Class       string `json:"class"` // cpu, memory, database, shard, network, distance, pool, limit, external, retries, none
 	Utilization Num    `json:"utilization"`
 	Evidence    string `json:"evidence"`     // one sentence with the numbers
 	SaturatesAt Num    `json:"saturates_at"` // offered rate at which the resource reaches 100%

@@ -22,6 +22,7 @@ type saturation struct {
 	full   bound
 	held   bool
 	demand float64 // in the result's run
+	unsure bool    // it may be full at less than the rate of the run
 }
 
 const (
@@ -136,7 +137,7 @@ func (s *saturation) inOverload(lawful float64) float64 {
 // between closes in on the least rate at which the resource is full, or requests pile up.
 func (s *saturation) between(lawful float64) float64 {
 	low, high := min(float64(s.r.Load.Offered), lawful)*(1-closeEnough), lawful*(1+closeEnough)
-	if s.r.Saturated { // it may be so at far less, see fromBelow
+	if s.r.Saturated || s.unsure { // it may be so at far less, see fromBelow
 		for _, u, ok := s.probe(low); ok && u >= isFull; _, u, ok = s.probe(low) {
 			low, high = low/2, low
 		}

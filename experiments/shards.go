@@ -118,18 +118,21 @@ const muchBusier = 1.25
 
 // nameShard says of a divided database how busy its busiest instance is, and makes the bottleneck a shard where one primary is much busier
 // than they are on average.
-func (r *Result) nameShard(best bound, reps []*replication) {
+func (b *Bottleneck) nameShard(r *Result, best bound, reps []*replication) {
 	s, ok := best.(station)
 	if !ok {
 		return
 	}
-	if u, divided := s.busiestShard(reps); divided {
-		r.Bottleneck.Utilization = Num(u)
-	}
-	if reps[0].parts[s.node].Shards < 2 {
+	u, divided := s.busiestShard(reps)
+	if !divided {
 		return
 	}
-	shards := r.Nodes[r.Bottleneck.Node].Shards
+	b.Utilization = Num(u)
+	if reps[0].parts[s.node].Shards < 2 {
+		b.namePrimary(r)
+		return
+	}
+	shards := r.Nodes[b.Node].Shards
 	var hottest Shard
 	number, sum := 0, 0.0
 	for k := range reps[0].parts[s.node].Shards {
@@ -140,16 +143,27 @@ func (r *Result) nameShard(best bound, reps []*replication) {
 		}
 	}
 	mean := sum / float64(reps[0].parts[s.node].Shards)
-	if float64(hottest.Utilization) < muchBusier*mean || float64(hottest.Utilization) < float64(r.Bottleneck.Utilization)-alike {
+	if float64(hottest.Utilization) < muchBusier*mean || float64(hottest.Utilization) < float64(b.Utilization)-alike {
 		return
 	}
-	_, many, state := servers(r.Bottleneck.Resource)
-	r.Bottleneck.Class, r.Bottleneck.Utilization = "shard", hottest.Utilization
-	r.Bottleneck.Evidence = fmt.Sprintf("%s's %s are %s %s of the time, those of a shard on average %s: it gets %s of the queries", hottest.Name, many, state,
+	_, many, state := servers(b.Resource)
+	b.Class, b.Utilization = "shard", hottest.Utilization
+	b.Evidence = fmt.Sprintf("%s's %s are %s %s of the time, those of a shard on average %s: it gets %s of the queries", hottest.Name, many, state,
 		units.FormatShare(float64(hottest.Utilization)), units.FormatShare(mean), units.FormatShare(float64(hottest.Share)))
-	keys := r.Nodes[r.Bottleneck.Node].HotKeys
+	keys := r.Nodes[b.Node].HotKeys
 	if i := slices.IndexFunc(keys, func(k HotKey) bool { return k.shard == number }); i >= 0 {
-		r.Bottleneck.Evidence += fmt.Sprintf(", and its hottest key, %s, alone is %s of those by key", keys[i].Key, units.FormatShare(float64(keys[i].Share)))
+		b.Evidence += fmt.Sprintf(", and its hottest key, %s, alone is %s of those by key", keys[i].Key, units.FormatShare(float64(keys[i].Share)))
 	}
-	r.Bottleneck.Evidence += "."
+	b.Evidence += "."
+}
+
+// namePrimary says of a database with replicas how busy its busiest instance is, where that is much busier than they are on average.
+func (b *Bottleneck) namePrimary(r *Result) {
+	mean := r.Nodes[b.Node].Resources[b.Resource].Utilization
+	if float64(b.Utilization) < muchBusier*float64(mean) {
+		return
+	}
+	_, many, state := servers(b.Resource)
+	b.Evidence = fmt.Sprintf("%s's %s are %s %s of the time, those of all its instances on average %s.", r.Nodes[b.Node].Resources[b.Resource].Busiest.Instance,
+		many, state, units.FormatShare(float64(b.Utilization)), units.FormatShare(float64(mean)))
 }

@@ -26,7 +26,7 @@ func TestDiskIsAQueue(t *testing.T) {
 	if math.Abs(float64(disk.Wait.Mean)-wait) > .05*wait {
 		t.Errorf("a read waits %v s for the disk, want %v", disk.Wait.Mean, wait)
 	}
-	if b := r.Bottleneck; b.Class != "database" || b.Resource != "disk" || math.Abs(float64(b.SaturatesAt)-1000/ρ) > 20 {
+	if b := r.Bottleneck; b.Class != "memory" || b.Resource != "disk" || math.Abs(float64(b.SaturatesAt)-1000/ρ) > 20 {
 		t.Errorf("bottleneck %+v, want the disk, full at %v/s", b, 1000/ρ)
 	}
 	if m := r.Nodes["db"].Resources["memory"]; m.Capacity != 3e9 || m.Utilization != 1 {

@@ -16,6 +16,7 @@ type Architecture struct {
 	visits  map[visit]float64 // where requests come, see routes
 	grown   map[string]float64
 	sized   *Sized // nil: no number of instances has been chosen
+	once    bool   // no call is tried twice
 }
 
 // class returns a request class; the one of a scenario without requests has the defaults.

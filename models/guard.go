@@ -55,6 +55,13 @@ func (b *Builder) Attempts() (counts Attempts, underWay int64) {
 // Resilient tells whether something is done about any call.
 func (b *Builder) Resilient() bool { return b.resilient }
 
+// WithoutRetries returns the architecture in which no call is tried twice.
+func (a *Architecture) WithoutRetries() *Architecture {
+	b := *a
+	b.once = true
+	return &b
+}
+
 // policy makes that of a step or a source for so many instances of the caller.
 func (b *Builder) policy(r *Resilience, k *Breaker, orElse bool, node uint32, caller string, instances int) *policy {
 	b.resilient = true
@@ -64,7 +71,7 @@ func (b *Builder) policy(r *Resilience, k *Breaker, orElse bool, node uint32, ca
 		p.hedge = sim.Time(r.Hedge.After)
 		b.Sim.Leads(node, p.part)
 	}
-	if t := r.Retry; t != nil {
+	if t := r.Retry; t != nil && !b.a.once {
 		p.attempts, p.backoff, p.jitter = int(t.Attempts), sim.Time(t.Backoff), t.Jitter
 		if t.Budget != nil {
 			for range instances {

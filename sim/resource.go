@@ -134,6 +134,9 @@ func (st *Station) Stats() StationStats {
 // Servers returns the number of servers, Unlimited where there is no limit.
 func (st *Station) Servers() int32 { return max(st.servers, st.shut) }
 
+// Backlog returns how many may wait, Unlimited where that has no limit.
+func (st *Station) Backlog() int32 { return st.backlog }
+
 // Present returns how many are served and how many wait now.
 func (st *Station) Present() (served, waiting int32) { return st.busy, st.waiting }
 
