@@ -31,7 +31,7 @@ type Diagnosis struct {
 type Suspect struct {
 	Bottleneck
 	Wait    Num `json:"wait"`    // mean, of those served; null where nobody waits for it or the queue only grows
-	Refused Num `json:"refused"` // there, as a share of the requests
+	Refused Num `json:"refused"` // as a share of those who ask for it
 }
 
 // A Confirmation is the architecture under a steady load just below and just above the rate at which the bottleneck is to be full, on the same
@@ -94,7 +94,7 @@ func Diagnose(ctx context.Context, l *scenarios.Loaded, o Options) (*Diagnosis, 
 func (d *diagnosis) boundOf(of Bottleneck) bound {
 	for _, k := range append(bounds(d.reps[0].b), limitsWithoutNumber(d.reps[0].b)...) {
 		node, resource := d.named(k)
-		if node == of.Node && (resource == of.Resource || of.Resource == "backlog" && d.refused(k) > 0 && d.isLimit(k)) {
+		if node == of.Node && (resource == of.Resource || of.Resource == "backlog" && d.isLimit(k) && k.demand(d.reps) > k.utilization(d.reps)) {
 			return k
 		}
 	}
@@ -154,7 +154,8 @@ func (d *diagnosis) suspect(of Bottleneck, k bound) Suspect {
 	if res, has := d.r.Nodes[of.Node].Resources[resource]; has && !d.r.Saturated {
 		s.Wait = res.Wait.Mean
 	}
-	s.Refused = Num(d.refused(k))
+	share, _ := d.refused(k)
+	s.Refused = Num(share)
 	return s
 }
 

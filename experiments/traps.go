@@ -83,7 +83,7 @@ func (d *diagnosis) refusals() *Bottleneck {
 	var worst bound
 	most := 0.0
 	for _, of := range append(bounds(d.reps[0].b), limitsWithoutNumber(d.reps[0].b)...) {
-		if n := d.refused(of); n > most && d.isLimit(of) {
+		if _, n := d.refused(of); n > most && d.isLimit(of) {
 			worst, most = of, n
 		}
 	}
@@ -92,32 +92,35 @@ func (d *diagnosis) refusals() *Bottleneck {
 	}
 	node, resource := d.named(worst)
 	found := d.described(worst)
+	share, _ := d.refused(worst)
 	if s, ok := worst.(station); ok && found.Class != "limit" { // places that are no limit by their kind, as those of functions are
 		found.Class, found.Resource = "limit", "backlog"
-		found.Evidence = fmt.Sprintf("%s's %s is used %s of the time on average, and still %s of the requests are refused there: no more than %s may wait at an instance.",
-			node, resource, units.FormatShare(float64(found.Utilization)), units.FormatShare(most), units.FormatCount(float64(s.of(d.reps[0].b).Stations[0].Backlog())))
+		found.Evidence = fmt.Sprintf("%s's %s is used %s of the time on average, and still %s of the calls are refused there: no more than %s may wait at an instance.",
+			node, resource, units.FormatShare(float64(found.Utilization)), units.FormatShare(share), units.FormatCount(float64(s.of(d.reps[0].b).Stations[0].Backlog())))
 		return &found // at any rate: what comes at once fills it
 	}
 	found.SaturatesAt = Num(d.saturation(worst).rate())
 	if _, ok := worst.(limited); !ok {
 		return &found
 	}
-	found.Evidence = fmt.Sprintf("%s of the calls that %s allows, %s, are used up, and it refuses %s of the requests.",
-		units.FormatShare(float64(found.Utilization)), node, units.FormatRate(float64(d.r.Nodes[node].Resources[resource].Capacity)), units.FormatShare(most))
+	found.Evidence = fmt.Sprintf("%s of the calls that %s allows, %s, are used up, and it refuses %s of those that come.",
+		units.FormatShare(float64(found.Utilization)), node, units.FormatRate(float64(d.r.Nodes[node].Resources[resource].Capacity)), units.FormatShare(share))
 	if !found.Utilization.Known() {
-		found.Evidence = fmt.Sprintf("%s refuses %s of the requests: each has a limit of its own there.", node, units.FormatShare(most))
+		found.Evidence = fmt.Sprintf("%s refuses %s of the calls: each has a limit of its own there.", node, units.FormatShare(share))
 	}
 	return &found
 }
 
-// isLimit tells whether a bound that refuses does so for no want of servers.
+// isLimit tells whether a bound that refuses does so for no want of servers. Where events or stages change what there is and what comes, there
+// may have been too few for a while.
 func (d *diagnosis) isLimit(of bound) bool {
 	s, ok := of.(station)
 	if !ok {
 		return true
 	}
 	b := d.reps[0].b
-	return s.name(b) != "memory" && s.of(b).Stations[0].Backlog() != sim.Unlimited && s.demand(d.reps) < isFull
+	steady := len(d.a.Events) == 0 && d.a.Staged() == 0
+	return steady && s.name(b) != "memory" && s.of(b).Stations[0].Backlog() != sim.Unlimited && s.demand(d.reps) < isFull
 }
 
 // limitsWithoutNumber lists the limits that are one for each client or class.
@@ -134,19 +137,21 @@ func limitsWithoutNumber(b *models.Builder) []bound {
 	return all
 }
 
-// refused returns how many a bound refuses, as a share of the requests.
-func (d *diagnosis) refused(of bound) float64 {
-	n, requests := 0.0, 0.0
+// refused returns how many a bound refuses, as a share of those who ask for it, and for each request: clients may come again.
+func (d *diagnosis) refused(of bound) (share, perRequest float64) {
+	n, let, requests := 0.0, 0.0, 0.0
 	for _, rep := range d.reps {
 		requests += float64(rep.totals.Requests)
 		switch k := of.(type) {
 		case limited:
 			n += float64(rep.limits[k.node][k.limit].Refused)
+			let += float64(rep.limits[k.node][k.limit].Admitted)
 		case station:
 			n += float64(rep.resources[k.node][k.resource].lost)
+			let += float64(rep.resources[k.node][k.resource].wait.Count())
 		}
 	}
-	return n / max(requests, 1)
+	return n / max(n+let, 1), n / max(requests, 1)
 }
 
 // failures sees a service of someone else that fails requests, more than all else does.

@@ -102,7 +102,9 @@ func diagnosisPage(d *experiments.Diagnosis, verbose bool) page {
 	if verbose {
 		p.blocks = append(p.blocks, texts("Assumptions", plain, r.Assumptions)...)
 	}
-	p.blocks = append(p.blocks, next(r)...)
+	one := *r // the next thing to do is to simulate, with the same flags
+	one.Command = strings.Replace(r.Command, "headroom bottleneck ", "headroom simulate ", 1)
+	p.blocks = append(p.blocks, next(&one)...)
 	return p
 }
 

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,7 @@ func next(r *experiments.Result) []block {
 	case met(r) && open && r.Bottleneck.Class == "none" && r.Load.Asked > 0:
 		question = "What happens at ten times the load?"
 		change = "--rate " + rate(10*r.Load.Asked)
+	case slices.Contains([]string{"distance", "latency", "failures"}, r.Bottleneck.Resource): // nothing here to double, and less load is no help
 	default:
 		if question, change = doubled(r); question == "" && open && r.Load.Offered > 0 {
 			question, change = otherLoad(r)
