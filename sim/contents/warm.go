@@ -86,6 +86,7 @@ type class struct {
 type past struct {
 	at     sim.Time
 	key    Key
+	cache  uint32 // where it belongs
 	stream uint16
 	get    bool
 }

@@ -1,9 +1,7 @@
 package contents
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"headroom/sim"
 )
@@ -121,9 +119,9 @@ func (w *warming) fill(now sim.Time) {
 			w.recall(i, &w.streams[i].classes[j], now)
 		}
 	}
-	slices.SortFunc(w.past, func(a, b past) int { return cmp.Compare(a.at, b.at) })
+	order(w.past)
 	for _, p := range w.past {
-		c := w.caches[w.where(p.key)]
+		c := w.caches[p.cache]
 		if p.get {
 			c.Get(p.key, p.at)
 		} else {
@@ -193,21 +191,24 @@ func (w *warming) recall(i int, c *class, now sim.Time) {
 			continue
 		}
 		idle, before := tenures[j].draw(c.asks, w.rand)
-		w.happened(i, key, now-sim.Time(idle+before), now-sim.Time(idle), &w.balances[j].more)
+		w.happened(past{key: key, cache: uint32(j), stream: uint16(i)}, now-sim.Time(idle+before), now-sim.Time(idle))
 	}
 }
 
 // happened notes when a key was stored and last asked for.
-func (w *warming) happened(stream int, key Key, stored, asked sim.Time, t *tenure) {
-	c := w.caches[w.where(key)]
+func (w *warming) happened(p past, stored, asked sim.Time) {
+	c, t := w.caches[p.cache], &w.balances[p.cache].more
 	if ages := !math.IsInf(t.age, 1) || c.life.ttl > 0 && !c.life.renew; ages {
-		w.past = append(w.past, past{at: stored, key: key, stream: uint16(stream)})
+		p.at = stored
+		w.past = append(w.past, p)
 		if uses := c.life.renew || !math.IsInf(t.gap, 1); uses && asked > stored {
-			w.past = append(w.past, past{at: asked, key: key, get: true})
+			p.at, p.get = asked, true
+			w.past = append(w.past, p)
 		}
 		return
 	}
-	w.past = append(w.past, past{at: asked, key: key, stream: uint16(stream)})
+	p.at = asked
+	w.past = append(w.past, p)
 }
 
 // recallScan goes back through a scan.
@@ -231,6 +232,6 @@ func (w *warming) recallScan(i int, now sim.Time) {
 			continue
 		}
 		at := now - sim.Time(min(age, eternity))
-		w.happened(i, KeyOf(s.Set, key), at, at, &w.balances[j].more)
+		w.happened(past{key: KeyOf(s.Set, key), cache: uint32(j), stream: uint16(i)}, at, at)
 	}
 }
