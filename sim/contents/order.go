@@ -14,7 +14,8 @@ func (p past) when() sim.Time    { return p.at }
 func (p s3Place) when() sim.Time { return p.at }
 
 const (
-	fewToOrder  = 64
+	fewToOrder  = 24
+	perBucket   = 4    // to 8 of them, where times are spread evenly
 	mostBuckets = 2048 // their ends stay in the processor's first cache
 )
 
@@ -34,20 +35,21 @@ func order[T dated](all []T) {
 		return
 	}
 	shift := 0
-	for buckets := uint64(min(len(all)/8, mostBuckets)); uint64(last-first)>>shift >= buckets; {
+	for most := uint64(min(len(all)/perBucket, mostBuckets)); uint64(last-first)>>shift >= most; {
 		shift++
 	}
-	var ends, next [mostBuckets]int
+	buckets := uint64(last-first)>>shift + 1
+	ends, next := make([]uint32, buckets), make([]uint32, buckets)
 	for i := range all {
 		ends[uint64(all[i].when()-first)>>shift]++
 	}
-	total := 0
+	total := uint32(0)
 	for b, n := range ends {
 		next[b] = total
 		total += n
 		ends[b] = total
 	}
-	begin := 0
+	begin := uint32(0)
 	for b, end := range ends {
 		for next[b] < end {
 			moved := all[next[b]]
