@@ -1,6 +1,7 @@
 package models
 
 import (
+	"math/bits"
 	"slices"
 
 	"headroom/sim"
@@ -12,6 +13,8 @@ import (
 type ring struct {
 	points []uint64
 	owner  []int32
+	first  []int32 // in each of equal parts of the circle, about one to a point: the first point at or after its beginning
+	shift  int     // takes a hash to its part
 }
 
 // newRing places a number of points for each member; salt tells rings of the same size apart.
@@ -44,7 +47,21 @@ func newUnevenRing(number []int, salt uint64) *ring {
 	for _, p := range all {
 		r.points, r.owner = append(r.points, p.at), append(r.owner, p.owner)
 	}
+	r.divide()
 	return r
+}
+
+// divide makes the parts of the circle.
+func (r *ring) divide() {
+	bits := bits.Len(uint(len(r.points)))
+	r.first, r.shift = make([]int32, 1<<bits), 64-bits
+	point := 0
+	for part := range r.first {
+		for point < len(r.points) && r.points[point]>>r.shift < uint64(part) {
+			point++
+		}
+		r.first[part] = int32(point)
+	}
 }
 
 // of returns the member that a key belongs to.
@@ -52,9 +69,13 @@ func (r *ring) of(key uint64) int { return int(r.owner[r.point(key)]) }
 
 // point returns the place of the point that a key belongs to.
 func (r *ring) point(key uint64) int {
-	i, _ := slices.BinarySearch(r.points, sim.Mix(key, ringSalt))
+	hash := sim.Mix(key, ringSalt)
+	i := int(r.first[hash>>r.shift])
+	for i < len(r.points) && r.points[i] < hash {
+		i++
+	}
 	if i == len(r.points) {
-		i = 0
+		return 0
 	}
 	return i
 }

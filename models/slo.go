@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"headroom/internal/units"
 	"headroom/sim"
@@ -23,11 +24,13 @@ type Target struct {
 	Unit     string      // seconds, share or per_second
 }
 
-var targetForm = regexp.MustCompile(`^\s*(?:([\pL\pN_-]+)\.)?(done\.)?([a-z][a-z_]*(?:\(?\d+(?:\.\d+)?\)?)?)\s*([<>])\s*(\S.*?)\s*$`)
+var targetForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*(?:([\pL\pN_-]+)\.)?(done\.)?([a-z][a-z_]*(?:\(?\d+(?:\.\d+)?\)?)?)\s*([<>])\s*(\S.*?)\s*$`)
+})
 
 // UnmarshalText reads a line such as p99 < 250ms.
 func (t *Target) UnmarshalText(text []byte) error {
-	m := targetForm.FindStringSubmatch(string(text))
+	m := targetForm().FindStringSubmatch(string(text))
 	if m == nil {
 		return fmt.Errorf("`%s` is not a target: expected QUANTITY < VALUE or QUANTITY > VALUE, such as p99 < 250ms", shortened(string(text)))
 	}

@@ -39,13 +39,8 @@ func Builtins() []Builtin {
 	}
 	var all []Builtin
 	for _, e := range entries {
-		text, err := files.ReadFile(e.Name())
-		if err != nil {
-			panic(err)
-		}
-		name := strings.TrimSuffix(e.Name(), ".yaml")
-		root := strict.Parse(name, text).Root()
-		all = append(all, Builtin{name, root.Get("name").Text(), root.Get("about").Text(), text})
+		b, _ := Lookup(strings.TrimSuffix(e.Name(), ".yaml"))
+		all = append(all, b)
 	}
 	slices.SortFunc(all, func(a, b Builtin) int {
 		return cmp.Compare(slices.Index(course, a.Name), slices.Index(course, b.Name))
@@ -62,11 +57,12 @@ func Names() []string {
 	return names
 }
 
-// Lookup finds a built-in scenario by its name.
+// Lookup finds a built-in scenario by its name, and reads no other.
 func Lookup(name string) (Builtin, bool) {
-	all := Builtins()
-	if i := slices.IndexFunc(all, func(b Builtin) bool { return b.Name == name }); i >= 0 {
-		return all[i], true
+	text, err := files.ReadFile(name + ".yaml")
+	if err != nil {
+		return Builtin{}, false
 	}
-	return Builtin{}, false
+	root := strict.Parse(name, text).Root()
+	return Builtin{name, root.Get("name").Text(), root.Get("about").Text(), text}, true
 }

@@ -4,7 +4,6 @@ import (
 	"encoding"
 	"fmt"
 	"reflect"
-	"regexp"
 )
 
 // around is where a struct with defaults is: what checks say about a default later is shown there.
@@ -61,7 +60,7 @@ func setEmbedded(dst reflect.Value) {
 }
 
 // simple matches texts that YAML reads as they are.
-var simple = regexp.MustCompile(`^[A-Za-z0-9$][A-Za-z0-9$%./()=_ |-]*$`)
+var simple = lazily(`^[A-Za-z0-9$][A-Za-z0-9$%./()=_ |-]*$`)
 
 // decodeDefault decodes the text of a default as if it stood in the file.
 func decodeDefault(dst reflect.Value, f Field, in around) {
@@ -70,7 +69,7 @@ func decodeDefault(dst reflect.Value, f Field, in around) {
 		d.file = in.doc.file
 	}
 	value := &Value{doc: d, kind: Scalar, text: f.Default, path: in.path}
-	if f.Default != "" && !simple.MatchString(f.Default) {
+	if f.Default != "" && !simple().MatchString(f.Default) {
 		src := &source{origin: "default"}
 		node, ok := d.load(src, []byte(f.Default))
 		if !ok || node == nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -115,14 +114,14 @@ func (d *Document) syntax(src *source, err error) {
 	if begin := failure.ContextMark; strings.Contains(message, "not closed") && begin.Line > 0 && begin.Line < mark.Line && src.origin == "" {
 		message += fmt.Sprintf(" (it begins at %d:%d)", begin.Line, begin.Column)
 	}
-	if word := strings.TrimSpace(src.line(mark.Line - 1)); strings.Contains(failure.Message, "mapping values") && bareWord.MatchString(word) {
+	if word := strings.TrimSpace(src.line(mark.Line - 1)); strings.Contains(failure.Message, "mapping values") && bareWord().MatchString(word) {
 		message = fmt.Sprintf("a `:` is not expected here; is it missing after %s, in the line before?", quote(word))
 	}
 	d.report(place{source: src, line: mark.Line, column: mark.Column, width: 1}, "", message, "", false)
 }
 
 // bareWord matches a line that may be a key without its colon.
-var bareWord = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
+var bareWord = lazily(`^[A-Za-z][A-Za-z0-9_-]*$`)
 
 // syntaxMessages say in a user's words what the YAML reader says in its own.
 var syntaxMessages = []struct{ theirs, ours string }{

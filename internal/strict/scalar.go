@@ -9,12 +9,18 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 var (
-	wholeNumber   = regexp.MustCompile(`^[+-]?[0-9]+(_[0-9]+)*$`)
-	decimalNumber = regexp.MustCompile(`^[+-]?([0-9]+(_[0-9]+)*)?(\.[0-9]*)?([eE][+-]?[0-9]+)?$`)
+	wholeNumber   = lazily(`^[+-]?[0-9]+(_[0-9]+)*$`)
+	decimalNumber = lazily(`^[+-]?([0-9]+(_[0-9]+)*)?(\.[0-9]*)?([eE][+-]?[0-9]+)?$`)
 )
+
+// lazily compiles an expression when it is first needed: most commands need few of them.
+func lazily(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // decodeScalar decodes strings, bools and numbers by the text.
 func decodeScalar(v *Value, dst reflect.Value, field Field) {
@@ -29,7 +35,7 @@ func decodeScalar(v *Value, dst reflect.Value, field Field) {
 		}
 	case dst.CanInt(), dst.CanUint():
 		decoded = v.kind == Scalar && decodeWhole(v.text, dst)
-		if !decoded && wholeNumber.MatchString(v.text) {
+		if !decoded && wholeNumber().MatchString(v.text) {
 			v.Errorf("%s is out of range: expected %s", quote(v.text), rangeOf(dst.Type()))
 			return
 		}
@@ -61,7 +67,7 @@ func decodeString(v *Value, dst reflect.Value, field Field) bool {
 }
 
 func decodeWhole(text string, dst reflect.Value) bool {
-	if !wholeNumber.MatchString(text) {
+	if !wholeNumber().MatchString(text) {
 		return false
 	}
 	text = strings.ReplaceAll(text, "_", "")
@@ -89,7 +95,7 @@ func rangeOf(t reflect.Type) string {
 }
 
 func decodeFloat(text string, dst reflect.Value) bool {
-	if !decimalNumber.MatchString(text) {
+	if !decimalNumber().MatchString(text) {
 		return false
 	}
 	value, err := strconv.ParseFloat(strings.ReplaceAll(text, "_", ""), dst.Type().Bits())

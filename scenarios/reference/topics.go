@@ -33,11 +33,16 @@ type Key struct {
 	Default  string   `json:"default,omitempty"`
 	Required bool     `json:"required,omitempty"`
 	Doc      string   `json:"doc"`
+
+	of reflect.Type // of the struct whose keys stand in this one's place, if any
 }
 
 // Topics returns all topics: the parts of the format, then the kinds of node.
 func Topics() []Topic {
-	all := slices.Clone(parts)
+	var all []Topic
+	for _, part := range parts {
+		all = append(all, listed(part))
+	}
 	for _, kind := range models.Kinds() {
 		e, keys, _ := models.Explain(kind)
 		all = append(all, Topic{
@@ -97,7 +102,25 @@ func ownAndShared(t reflect.Type) []KeyGroup {
 	return groups
 }
 
-func keysFor[T any]() []Key { return keysOf(reflect.TypeFor[T]()) }
+// keysFor stands for the keys of a struct, which are listed when somebody asks for them: not every time the program starts.
+func keysFor[T any]() []Key { return []Key{{of: reflect.TypeFor[T]()}} }
+
+// listed returns a part with its keys.
+func listed(part Topic) Topic {
+	part.Keys = slices.Clone(part.Keys)
+	for i, group := range part.Keys {
+		var keys []Key
+		for _, k := range group.Keys {
+			if k.of != nil {
+				keys = append(keys, keysOf(k.of)...)
+				continue
+			}
+			keys = append(keys, k)
+		}
+		part.Keys[i].Keys = keys
+	}
+	return part
+}
 
 var parts = []Topic{
 	{

@@ -1,7 +1,6 @@
 package contents
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -223,7 +222,7 @@ func poisson(mean float64, r *sim.Rand) int {
 // s3Settle puts keys in their places.
 func (c *Contents) s3Settle(places []s3Place, streams []stream, now sim.Time) {
 	p := c.policy.(*s3fifo)
-	slices.SortFunc(places, func(a, b s3Place) int { return cmp.Compare(a.at, b.at) })
+	order(places)
 	var began []past
 	for _, place := range places {
 		size := streams[place.stream].Size
@@ -249,7 +248,7 @@ func (c *Contents) s3Settle(places []s3Place, streams []stream, now sim.Time) {
 			began = append(began, past{at: now - sim.Time(place.lived), key: Key(e)})
 		}
 	}
-	slices.SortFunc(began, func(a, b past) int { return cmp.Compare(a.at, b.at) })
+	order(began)
 	for _, b := range began {
 		c.life.add(uint32(b.key), b.at)
 	}

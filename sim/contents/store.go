@@ -99,6 +99,17 @@ func (s *store) room(entries int) int {
 	return entries
 }
 
+// foresee readies an empty store, whose room is reserved, for entries of a data set whose keys are numbered below a bound, which are found
+// by their ranks if it is close enough, and for so many others.
+func (s *store) foresee(set uint16, keys uint64, of, others int) {
+	if entries := cap(s.entries); entries <= leastRanked || keys/ranksPerEntry >= uint64(entries) {
+		s.index.resize(of + others)
+		return
+	}
+	s.ranks = newRanks(set, keys)
+	s.index.resize(others)
+}
+
 // arrange lets the entries of the first one's data set be found by their ranks if their numbers are close enough together.
 func (s *store) arrange() {
 	if len(s.entries) <= leastRanked {

@@ -29,8 +29,8 @@ const (
 // First every key is given or denied an entry, with the idle time and the age that it has in the stationary state by the characteristic
 // time of its cache (see tenure); storing them in the order of their ages gives the cache its order. Then the streams themselves go on,
 // for three requests for each entry and a million at most, and wear off what the approximation left: everything in small caches, for
-// which it is coarse, and in large ones what concerns the keys that are asked for often. A data set that is scanned stands where its
-// arrival 0 comes next.
+// which it is coarse, and in large ones what concerns the keys that are asked for often. Where there is room for all keys nothing is
+// left to wear off. A data set that is scanned stands where its arrival 0 comes next.
 func Warm(caches []*Contents, where func(Key) int, streams []Stream, now sim.Time, r *sim.Rand) {
 	w := warming{caches: caches, where: where, rand: r}
 	if where == nil {
@@ -86,6 +86,7 @@ type class struct {
 type past struct {
 	at     sim.Time
 	key    Key
+	cache  uint32 // where it belongs
 	stream uint16
 	get    bool
 }
@@ -98,7 +99,9 @@ func (w *warming) plan(choice *sim.Alias) {
 		w.balances = append(w.balances, b)
 		total += b.entries
 	}
-	w.draws = int(min(max(3*total, fewestDraws), mostDraws, eternity*w.rate))
+	if slices.ContainsFunc(w.balances, func(b balance) bool { return !b.roomy }) {
+		w.draws = int(min(max(3*total, fewestDraws), mostDraws, eternity*w.rate))
+	}
 	w.chooser = sim.NewRand(w.rand.Uint64())
 	scans := make([]uint64, len(w.streams))
 	if slices.ContainsFunc(w.streams, func(s stream) bool { return s.Keys.Scan() }) {

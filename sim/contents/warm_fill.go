@@ -1,9 +1,7 @@
 package contents
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"headroom/sim"
 )
@@ -43,6 +41,7 @@ type balance struct {
 	between   float64 // 0 for less to 1 for more: LFU admits many keys at one time, if they are equally popular
 	entries   float64 // expected
 	unlimited bool    // there is room for all that do not expire
+	roomy     bool    // and so much that keys have nothing to do with one another: what is expected of each is exact
 }
 
 // balance finds a cache's.
@@ -52,7 +51,7 @@ func (w *warming) balance(i int) balance {
 	most, entries := w.expected(i, math.Inf(1))
 	if most <= bound {
 		all := policy.tenure(math.Inf(1))
-		return balance{horizon: math.Inf(1), more: all, less: all, entries: entries, unlimited: true}
+		return balance{horizon: math.Inf(1), more: all, less: all, entries: entries, unlimited: true, roomy: w.roomy(i, most)}
 	}
 	lo, hi := 0.0, math.Log(eternity)
 	for range 50 {
@@ -68,6 +67,21 @@ func (w *warming) balance(i int) balance {
 		horizon: math.Exp(hi), more: policy.tenure(math.Exp(hi)), less: policy.tenure(math.Exp(lo)),
 		between: between, entries: fewest + between*(entries-fewest),
 	}
+}
+
+// roomy tells whether a cache never comes near its bound: how many of its keys there are is known to an eighth where divide asked some for
+// all, and the variance of the cost is below its mean times the cost of the largest entry. A life that hits prolong and removals end is
+// not known exactly.
+func (w *warming) roomy(i int, cost float64) bool {
+	c, largest := w.caches[i], 0.0
+	for j := range w.streams {
+		s := &w.streams[j]
+		if c.life.renew && s.Removals > 0 {
+			return false
+		}
+		largest = max(largest, float64(c.costOf(s.Size)))
+	}
+	return 1.5*cost+8*math.Sqrt(cost*largest) <= float64(c.bound)
 }
 
 // expected returns the cost and the number of the entries that a cache has on the average if that is its characteristic time.
@@ -101,11 +115,10 @@ func (s *stream) present(c *class, t tenure) float64 {
 
 // fill gives the caches their entries as of a time.
 func (w *warming) fill(now sim.Time) {
-	for i, c := range w.caches {
-		c.reserve(int(1.01*w.balances[i].entries) + 64)
+	for i := range w.caches {
+		w.reserve(i)
 	}
 	if w.s3Fills(now) {
-		w.arrange()
 		return
 	}
 	for i := range w.streams {
@@ -121,9 +134,9 @@ func (w *warming) fill(now sim.Time) {
 			w.recall(i, &w.streams[i].classes[j], now)
 		}
 	}
-	slices.SortFunc(w.past, func(a, b past) int { return cmp.Compare(a.at, b.at) })
+	order(w.past)
 	for _, p := range w.past {
-		c := w.caches[w.where(p.key)]
+		c := w.caches[p.cache]
 		if p.get {
 			c.Get(p.key, p.at)
 		} else {
@@ -131,14 +144,35 @@ func (w *warming) fill(now sim.Time) {
 		}
 	}
 	w.past = nil
-	w.arrange()
 }
 
-// arrange lets what was filled be found fast.
-func (w *warming) arrange() {
-	for _, c := range w.caches {
-		c.arrange()
+// reserve makes room in a cache for the entries expected, and for finding those of the data set that has most of them.
+func (w *warming) reserve(i int) {
+	set, keys, of, others := uint16(0), uint64(0), 0.0, 0.0
+	for j := range w.streams {
+		s, here, end := &w.streams[j], 0.0, uint64(0)
+		for k := range s.classes {
+			class := &s.classes[k]
+			if _, present := w.presence(i, s, class); present > 0 {
+				here += class.of[i] * present
+				end = max(end, class.End)
+			}
+		}
+		if here > of {
+			set, keys, of, here = s.Set, end, here, of
+		}
+		others += here
 	}
+	room := func(entries float64) int { return int(1.01*entries) + 64 }
+	w.caches[i].reserve(room(of + others))
+	w.caches[i].foresee(set, keys, room(of), room(others))
+}
+
+// presence returns how long an entry for a key of a class stays in a cache, and the probability that there is one.
+func (w *warming) presence(i int, s *stream, c *class) (tenure, float64) {
+	b, life := &w.balances[i], &w.caches[i].life
+	more, less := b.more.under(life, c.removals), b.less.under(life, c.removals)
+	return more, (1-b.between)*s.present(c, less) + b.between*s.present(c, more)
 }
 
 // events is about how many will be noted.
@@ -172,11 +206,8 @@ func (w *warming) prime(s *stream) {
 func (w *warming) recall(i int, c *class, now sim.Time) {
 	s, most := &w.streams[i], 0.0
 	tenures, present := make([]tenure, len(w.caches)), make([]float64, len(w.caches))
-	for j, cache := range w.caches {
-		b := &w.balances[j]
-		tenures[j] = b.more.under(&cache.life, c.removals)
-		less := b.less.under(&cache.life, c.removals)
-		present[j] = (1-b.between)*less.present(c.asks) + b.between*tenures[j].present(c.asks)
+	for j := range w.caches {
+		tenures[j], present[j] = w.presence(j, s, c)
 		most = max(most, present[j])
 	}
 	if most == 0 {
@@ -193,21 +224,24 @@ func (w *warming) recall(i int, c *class, now sim.Time) {
 			continue
 		}
 		idle, before := tenures[j].draw(c.asks, w.rand)
-		w.happened(i, key, now-sim.Time(idle+before), now-sim.Time(idle), &w.balances[j].more)
+		w.happened(past{key: key, cache: uint32(j), stream: uint16(i)}, now-sim.Time(idle+before), now-sim.Time(idle))
 	}
 }
 
 // happened notes when a key was stored and last asked for.
-func (w *warming) happened(stream int, key Key, stored, asked sim.Time, t *tenure) {
-	c := w.caches[w.where(key)]
+func (w *warming) happened(p past, stored, asked sim.Time) {
+	c, t := w.caches[p.cache], &w.balances[p.cache].more
 	if ages := !math.IsInf(t.age, 1) || c.life.ttl > 0 && !c.life.renew; ages {
-		w.past = append(w.past, past{at: stored, key: key, stream: uint16(stream)})
+		p.at = stored
+		w.past = append(w.past, p)
 		if uses := c.life.renew || !math.IsInf(t.gap, 1); uses && asked > stored {
-			w.past = append(w.past, past{at: asked, key: key, get: true})
+			p.at, p.get = asked, true
+			w.past = append(w.past, p)
 		}
 		return
 	}
-	w.past = append(w.past, past{at: asked, key: key, stream: uint16(stream)})
+	p.at = asked
+	w.past = append(w.past, p)
 }
 
 // recallScan goes back through a scan.
@@ -231,6 +265,6 @@ func (w *warming) recallScan(i int, now sim.Time) {
 			continue
 		}
 		at := now - sim.Time(min(age, eternity))
-		w.happened(i, KeyOf(s.Set, key), at, at, &w.balances[j].more)
+		w.happened(past{key: KeyOf(s.Set, key), cache: uint32(j), stream: uint16(i)}, at, at)
 	}
 }
