@@ -8,8 +8,7 @@
 //	Warm ─► the contents that a traffic would have left
 //
 // Entries are numbered, and everything about them lies in flat arrays by their numbers: a million entries cost 37 MB, and 16 to 64 more where
-// they are found by rank; a full cache
-// allocates nothing. lfu counts every key ever asked for besides, which takes 6 bytes each.
+// they are found by rank. A full cache allocates nothing. lfu counts every key ever asked for besides, which takes 6 bytes each.
 //
 // # To add an eviction policy
 //
