@@ -137,18 +137,27 @@ func (s *search) closeIn() error {
 	}
 }
 
+// fewest is how many replications all trials have: with run.precision some have more.
+func (s *search) fewest() int {
+	n := len(s.trials[0].each)
+	for _, t := range s.trials {
+		n = min(n, len(t.each))
+	}
+	return n
+}
+
 // eachTrials bounds how many rates are tried for the sake of the interval alone.
 const eachTrials = 4
 
 // closeInEach tries rates beside the capacity where the root of some replication is between two that are far apart: near saturation one may
 // still meet at a rate what all together miss, and the next rate that was tried is ten times as high.
 func (s *search) closeInEach() error {
-	if len(s.trials[0].each) == 1 {
+	if s.fewest() == 1 {
 		return nil // no interval
 	}
 	for range eachTrials {
 		next := 0.0
-		for i := range s.trials[0].each {
+		for i := range s.fewest() {
 			k := len(s.trials) - 1
 			for k >= 0 && !meetsAll(s.trials[k].each[i]) {
 				k--

@@ -59,7 +59,7 @@ func (s *search) knee() (*Knee, error) {
 		}
 		three := []trial{s.trials[below], s.trials[best], s.trials[above]}
 		k.Rate = Num(vertex(three, func(t trial) float64 { return t.power }))
-		if n := len(three[1].powers); n > 1 {
+		if n := s.fewest(); n > 1 {
 			var tops []float64
 			for i := range n {
 				tops = append(tops, vertex(three, func(t trial) float64 { return t.powers[i] }))
