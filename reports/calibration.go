@@ -3,7 +3,6 @@ package reports
 import (
 	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -44,14 +43,7 @@ func NamedCalibration(output string, style Style) (CalibrationReporter, bool) {
 func calibrationJSON(w io.Writer, c *experiments.Calibration) error {
 	saved := *c
 	saved.Result = forSaving(c.Result)
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(saved); err != nil {
-		return fmt.Errorf("writing the calibration as JSON: %w", err)
-	}
-	_, err := w.Write(laidOut(out.Bytes()))
-	return err
+	return writeJSON(w, "calibration", saved)
 }
 
 // calibrationCSV writes a line for each time that was changed, each figure and each bound, in base units; fields that a line has not are empty.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -50,14 +49,7 @@ func comparisonJSON(w io.Writer, c *experiments.Comparison) error {
 	if c.Compared != nil {
 		saved.Compared = savedPoint(c.Compared)
 	}
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(saved); err != nil {
-		return fmt.Errorf("writing the comparison as JSON: %w", err)
-	}
-	_, err := w.Write(laidOut(out.Bytes()))
-	return err
+	return writeJSON(w, "comparison", saved)
 }
 
 func savedPoint(p *experiments.Compared) *experiments.Compared {

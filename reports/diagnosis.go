@@ -3,7 +3,6 @@ package reports
 import (
 	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -47,14 +46,7 @@ func diagnosisJSON(w io.Writer, d *experiments.Diagnosis) error {
 	saved := *d
 	saved.Result = forSaving(d.Result)
 	saved.WhereTime = saved.Result.WhereTime
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(saved); err != nil {
-		return fmt.Errorf("writing the diagnosis as JSON: %w", err)
-	}
-	_, err := w.Write(laidOut(out.Bytes()))
-	return err
+	return writeJSON(w, "diagnosis", saved)
 }
 
 // diagnosisCSV writes a line for each suspect, each check and each part of the time, in base units. A number that does not exist is an empty

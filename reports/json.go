@@ -18,14 +18,7 @@ const formatVersion = 1
 // there to be plotted, keep five digits; every other number is exact.
 func JSON() Reporter {
 	return func(w io.Writer, r *experiments.Result) error {
-		var out bytes.Buffer
-		encoder := json.NewEncoder(&out)
-		encoder.SetEscapeHTML(false) // a target reads `p99 < 250ms`
-		if err := encoder.Encode(forSaving(r)); err != nil {
-			return fmt.Errorf("writing the result as JSON: %w", err)
-		}
-		_, err := w.Write(laidOut(out.Bytes()))
-		return err
+		return writeJSON(w, "result", forSaving(r))
 	}
 }
 
@@ -207,4 +200,16 @@ func flatEnd(compact []byte, start int) (end int, flat bool) {
 		}
 	}
 	return 0, false
+}
+
+// writeJSON writes what a document is of. Targets read `p99 < 250ms`: nothing is escaped for HTML.
+func writeJSON(w io.Writer, what string, of any) error {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(of); err != nil {
+		return fmt.Errorf("writing the %s as JSON: %w", what, err)
+	}
+	_, err := w.Write(laidOut(out.Bytes()))
+	return err
 }

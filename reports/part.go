@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,14 +10,7 @@ import (
 
 // WritePart writes the part of a result that one of several machines found, as JSON.
 func WritePart(w io.Writer, p *experiments.Part) error {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(p); err != nil {
-		return fmt.Errorf("writing the part as JSON: %w", err)
-	}
-	_, err := w.Write(laidOut(out.Bytes()))
-	return err
+	return writeJSON(w, "part", p)
 }
 
 // ReadPart reads what WritePart wrote.

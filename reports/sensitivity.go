@@ -3,7 +3,6 @@ package reports
 import (
 	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -46,14 +45,7 @@ func NamedSensitivity(output string, style Style) (SensitivityReporter, bool) {
 func sensitivityJSON(w io.Writer, s *experiments.Sensitivity) error {
 	saved := *s
 	saved.Result = forSaving(s.Result)
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(saved); err != nil {
-		return fmt.Errorf("writing the sensitivity as JSON: %w", err)
-	}
-	_, err := w.Write(laidOut(out.Bytes()))
-	return err
+	return writeJSON(w, "sensitivity", saved)
 }
 
 // sensitivityCSV writes a line for each changed number and figure, in base units.

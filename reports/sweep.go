@@ -2,7 +2,6 @@ package reports
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -49,14 +48,7 @@ func sweepJSON(w io.Writer, s *experiments.Sweep) error {
 		p.Result = forSaving(p.Result)
 		saved.Points = append(saved.Points, p)
 	}
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(saved); err != nil {
-		return fmt.Errorf("writing the sweep as JSON: %w", err)
-	}
-	_, err := w.Write(laidOut(out.Bytes()))
-	return err
+	return writeJSON(w, "sweep", saved)
 }
 
 // sweepPage says how the architecture does at each rate.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -45,14 +44,7 @@ func NamedTrace(output string, s Style) (TraceReporter, bool) {
 }
 
 func traceJSON(w io.Writer, t *experiments.Traces) error {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(t); err != nil {
-		return fmt.Errorf("writing the trace as JSON: %w", err)
-	}
-	_, err := w.Write(laidOut(out.Bytes()))
-	return err
+	return writeJSON(w, "trace", t)
 }
 
 func traceCSV(w io.Writer, t *experiments.Traces) error {

@@ -3,7 +3,6 @@ package reports
 import (
 	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -46,14 +45,7 @@ func NamedVerification(output string, s Style) (VerificationReporter, bool) {
 }
 
 func verificationJSON(w io.Writer, v *truth.Verification) error {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil {
-		return fmt.Errorf("writing the verification as JSON: %w", err)
-	}
-	_, err := w.Write(laidOut(out.Bytes()))
-	return err
+	return writeJSON(w, "verification", v)
 }
 
 func verificationCSV(w io.Writer, v *truth.Verification) error {

@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"headroom/experiments"
 	"headroom/internal/strict"
@@ -138,11 +137,7 @@ func (f *calibrateFlags) run(l *scenarios.Loaded, command string) (*experiments.
 	ctx, stop := interruptible()
 	defer stop()
 	o := experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version()}
-	if !bool(f.quiet) && term.IsTerminal(int(os.Stderr.Fd())) {
-		p := newProgress(os.Stderr, patience)
-		defer p.end()
-		o.Progress = p.at
-	}
+	defer f.quiet.watch(&o.Progress)()
 	return experiments.Calibrate(ctx, l, o)
 }
 

@@ -10,7 +10,6 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"headroom/experiments"
 	"headroom/reports"
@@ -180,10 +179,6 @@ func (f *compareFlags) run(loads []experiments.CasesAt, replications int, comman
 	defer stop()
 	o := experiments.CompareOptions{Replications: replications, Search: !f.fast && f.rates == nil}
 	o.Options = experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version(), Cells: f.shard.cells()}
-	if !bool(f.quiet) && term.IsTerminal(int(os.Stderr.Fd())) {
-		p := newProgress(os.Stderr, patience)
-		defer p.end()
-		o.Progress = p.at
-	}
+	defer f.quiet.watch(&o.Progress)()
 	return experiments.Compare(ctx, loads, o)
 }

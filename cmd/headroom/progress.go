@@ -2,9 +2,11 @@ package main
 
 import (
 	"io"
+	"os"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
 )
 
 // patience is how long a run may take without a sign of progress.
@@ -14,6 +16,16 @@ const patience = time.Second
 type progress struct{ bar *progressbar.ProgressBar }
 
 const barSteps = 1000
+
+// watch lets a terminal show how far a run is, unless nothing is to be said. The function that it returns takes the bar away.
+func (q quietFlag) watch(tell *func(share float64)) (end func()) {
+	if bool(q) || !term.IsTerminal(int(os.Stderr.Fd())) {
+		return func() {}
+	}
+	p := newProgress(os.Stderr, patience)
+	*tell = p.at
+	return p.end
+}
 
 // newProgress begins a bar that is seen only after a time.
 func newProgress(out io.Writer, hidden time.Duration) progress {

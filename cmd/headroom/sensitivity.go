@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"headroom/experiments"
 	"headroom/reports"
@@ -85,11 +84,7 @@ func (f *sensitivityFlags) sensitivity(c *cobra.Command, file string) error {
 	defer stop()
 	o := experiments.SensitivityOptions{Replications: replications}
 	o.Options = experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: commandLine(c, []string{file}), Version: version()}
-	if !bool(f.quiet) && term.IsTerminal(int(os.Stderr.Fd())) {
-		p := newProgress(os.Stderr, patience)
-		defer p.end()
-		o.Progress = p.at
-	}
+	defer f.quiet.watch(&o.Progress)()
 	s, err := experiments.RunSensitivity(ctx, l, func(change scenarios.Change) (*scenarios.Loaded, error) { return load(change) }, o)
 	switch {
 	case errors.Is(err, context.Canceled):

@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"headroom/experiments"
 	"headroom/reports"
@@ -60,11 +59,7 @@ func (f *shardFlag) run(c *cobra.Command, args []string, e *effortFlags, out *ou
 	ctx, stop := interruptible()
 	defer stop()
 	o := experiments.Options{Parallel: int(e.parallel), Quick: e.quick}
-	if !bool(q) && term.IsTerminal(int(os.Stderr.Fd())) {
-		p := newProgress(os.Stderr, patience)
-		defer p.end()
-		o.Progress = p.at
-	}
+	defer q.watch(&o.Progress)()
 	cells, err := simulate(ctx, o)
 	var indivisible experiments.Indivisible
 	var unsweepable experiments.Unsweepable

@@ -7,7 +7,6 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"headroom/experiments"
 	"headroom/scenarios"
@@ -84,11 +83,7 @@ func (f *simulateFlags) run(l *scenarios.Loaded, command string) (*experiments.R
 	defer stop()
 	o := experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version(), Cells: f.shard.cells(),
 		Histograms: f.output.output == "json"}
-	if !bool(f.quiet) && term.IsTerminal(int(os.Stderr.Fd())) {
-		p := newProgress(os.Stderr, patience)
-		defer p.end()
-		o.Progress = p.at
-	}
+	defer f.quiet.watch(&o.Progress)()
 	return experiments.Run(ctx, l, o)
 }
 

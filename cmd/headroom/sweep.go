@@ -10,7 +10,6 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"headroom/experiments"
 	"headroom/internal/units"
@@ -139,11 +138,7 @@ func (f *sweepFlags) run(l *scenarios.Loaded, rates []float64, command string) (
 	defer stop()
 	o := experiments.SweepOptions{Search: len(f.rates) == 0}
 	o.Options = experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version(), Cells: f.shard.cells()}
-	if !bool(f.quiet) && term.IsTerminal(int(os.Stderr.Fd())) {
-		p := newProgress(os.Stderr, patience)
-		defer p.end()
-		o.Progress = p.at
-	}
+	defer f.quiet.watch(&o.Progress)()
 	return experiments.RunSweep(ctx, l, rates, o)
 }
 

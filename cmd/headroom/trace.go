@@ -9,7 +9,6 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"headroom/experiments"
 	"headroom/reports"
@@ -91,11 +90,7 @@ func (f *traceFlags) run(l *scenarios.Loaded, command string) (*experiments.Trac
 	if o.Slowest == 0 {
 		o.Request = max(o.Request, 1)
 	}
-	if !bool(f.quiet) && term.IsTerminal(int(os.Stderr.Fd())) {
-		p := newProgress(os.Stderr, patience)
-		defer p.end()
-		o.Progress = p.at
-	}
+	defer f.quiet.watch(&o.Progress)()
 	return experiments.Trace(ctx, l, o)
 }
 

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"headroom/experiments"
 	"headroom/experiments/truth"
@@ -111,11 +110,7 @@ func (f *verifyFlags) run(chosen []truth.Choice, command string) (*truth.Verific
 	ctx, stop := interruptible()
 	defer stop()
 	o := experiments.Options{Parallel: int(f.parallel), Command: command, Version: version()}
-	if !bool(f.quiet) && term.IsTerminal(int(os.Stderr.Fd())) {
-		p := newProgress(os.Stderr, patience)
-		defer p.end()
-		o.Progress = p.at
-	}
+	defer f.quiet.watch(&o.Progress)()
 	return truth.Verify(ctx, chosen, o)
 }
 

@@ -19,5 +19,5 @@
 //  4. Write down the same policy naively in naive_test.go, where the tests of all policies then compare the two.
 //  5. Its tenure says how entries live under independent requests, for Warm. Where that is hard to say, begin like LRU and see what
 //     warm_test.go thinks of it; add known hit ratios to truth_test.go.
-//  6. Run the benchmark: go test -run xxx -bench . ./sim/contents
+//  6. Run the benchmark: go test -run '^$' -bench . ./sim/contents
 package contents
