@@ -2,22 +2,12 @@ package reports
 
 import (
 	"bytes"
-	"io"
 	"strings"
 	"unicode"
-
-	"headroom/experiments"
 )
 
 // Markdown draws the same page as Summary, for GitHub: headings, tables, and the next command in a fence.
-func Markdown() Reporter {
-	return func(w io.Writer, r *experiments.Result) error {
-		var out bytes.Buffer
-		writeMarkdown(&out, pageOf(r, false))
-		_, err := w.Write(out.Bytes())
-		return err
-	}
-}
+func Markdown() Reporter { return inMarkdown(briefly(pageOf))(Style{}) }
 
 func writeMarkdown(out *bytes.Buffer, p page) {
 	out.WriteString("# " + escaped(p.title) + "\n\n")

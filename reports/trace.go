@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/csv"
 	"fmt"
@@ -14,34 +13,19 @@ import (
 )
 
 // A TraceReporter draws traced requests.
-type TraceReporter func(w io.Writer, t *experiments.Traces) error
+type TraceReporter = ReporterOf[*experiments.Traces]
+
+var traceForms = forms[*experiments.Traces]{
+	"table": inTable(func(t *experiments.Traces, s Style) page { return tracePage(t, s, indent) }),
+	"json":  as(traceJSON),
+	"csv":   as(traceCSV),
+	"markdown": inMarkdown(func(t *experiments.Traces, s Style) page { // where blanks would get lost
+		return tracePage(t, Style{Verbose: s.Verbose, Width: math.MaxInt32}, "· ")
+	}),
+}
 
 // NamedTrace finds the reporter of traces for a value of the --output flag: table, json, csv or markdown.
-func NamedTrace(output string, s Style) (TraceReporter, bool) {
-	switch output {
-	case "table":
-		return func(w io.Writer, t *experiments.Traces) error {
-			out := terminal{width: s.width(), color: s.Color}
-			if err := out.page(tracePage(t, s, indent)); err != nil {
-				return err
-			}
-			_, err := w.Write(out.out.Bytes())
-			return err
-		}, true
-	case "json":
-		return traceJSON, true
-	case "csv":
-		return traceCSV, true
-	case "markdown":
-		return func(w io.Writer, t *experiments.Traces) error {
-			var out bytes.Buffer
-			writeMarkdown(&out, tracePage(t, Style{Verbose: s.Verbose, Width: math.MaxInt32}, "· ")) // blanks would get lost
-			_, err := w.Write(out.Bytes())
-			return err
-		}, true
-	}
-	return nil, false
-}
+func NamedTrace(output string, s Style) (TraceReporter, bool) { return traceForms.named(output, s) }
 
 func traceJSON(w io.Writer, t *experiments.Traces) error {
 	return writeJSON(w, "trace", t)
