@@ -26,7 +26,7 @@ func writeMarkdown(out *bytes.Buffer, p page) {
 			out.WriteByte('\n')
 			markdownTable(out, b.table.without(func(c column) bool { return c.drawing }))
 		}
-		if len(b.lines) > 0 {
+		if len(b.lines) > 0 && b.lines[0].form != key {
 			out.WriteByte('\n')
 			markdownLines(out, b.lines)
 		}
@@ -36,6 +36,7 @@ func writeMarkdown(out *bytes.Buffer, p page) {
 func markdownLines(out *bytes.Buffer, lines []line) {
 	for i, l := range lines {
 		switch l.form {
+		case key:
 		case command:
 			out.WriteString("```sh\n" + l.text.String() + "\n```\n")
 		case item:

@@ -83,7 +83,7 @@ func traced(r experiments.TracedRequest, s Style, margin string) []block {
 	text := say(fmt.Sprintf("%s, %s into the measured time: ", came, seconds(r.Arrived))).and(ended(r))
 	blocks := []block{{title: fmt.Sprintf("Request %d", r.Request), sentence: text}}
 	if len(r.Hops) > 0 {
-		blocks = append(blocks, block{title: "Hops", table: hops(r, s, margin)})
+		blocks = append(blocks, hops(r, s, margin))
 	}
 	return blocks
 }
@@ -112,63 +112,6 @@ func outcome(o string) phrase {
 	return in(bad, clean(o))
 }
 
-// The waterfall has at most so many columns, and is left out where fewer than the least are free. What a node says is broken into lines, so
-// that the waterfall has its usual width at least, but not into shorter ones than that.
-const (
-	widestFall    = 32
-	usualFall     = 16
-	narrowestFall = 8
-	shortestLine  = 28
-)
-
-// hops has a row for each hop, with a waterfall as wide as the page has room for.
-func hops(r experiments.TracedRequest, s Style, margin string) *table {
-	t := &table{columns: []column{
-		{name: true}, {title: "arrives", number: true}, {title: "waits", number: true}, {title: "works", number: true},
-		{title: "network", number: true}, {drawing: true}, {title: "outcome"},
-	}}
-	network, last := false, r.Latency
-	for _, h := range r.Hops {
-		network = network || h.Network > 0
-		for _, at := range []experiments.Num{h.Start, h.End} {
-			if at.Known() && !(at <= last) {
-				last = at
-			}
-		}
-		t.rows = append(t.rows, []phrase{
-			say(strings.Repeat(margin, h.Depth) + hopName(h)), say(seconds(h.Start)), duration(h.Wait), duration(h.Service), duration(h.Network), nil, nil,
-		})
-	}
-	if !network {
-		t = t.without(func(c column) bool { return c.title == "network" })
-	}
-	fall := len(t.columns) - 2
-	free := s.width() - len(indent) - (t.width() - measure("outcome"))
-	rows := t.rows
-	t.rows = nil
-	for i, h := range r.Hops {
-		for k, line := range result(h, s.Verbose).wrapped(max(free-usualFall, shortestLine)) {
-			if k > 0 {
-				rows[i] = make([]phrase, len(t.columns))
-			}
-			rows[i][fall+1] = line
-			t.rows = append(t.rows, rows[i])
-			free = min(free, s.width()-len(indent)-t.width())
-		}
-	}
-	if free < narrowestFall {
-		return t.without(func(c column) bool { return c.drawing })
-	}
-	next := 0
-	for _, row := range t.rows {
-		if row[0] != nil {
-			row[fall] = say(waterfall(r.Hops[next], last, min(free, widestFall)))
-			next++
-		}
-	}
-	return t
-}
-
 // duration leaves out what took no time.
 func duration(d experiments.Num) phrase {
 	if d == 0 {
@@ -190,24 +133,6 @@ func hopName(h experiments.Hop) string {
 		name += " as " + clean(h.As)
 	}
 	return name
-}
-
-// waterfall draws when a hop was under way, of the time until the last one ends.
-func waterfall(h experiments.Hop, last experiments.Num, cells int) string {
-	begin, end := 0.0, 1.0
-	if last > 0 {
-		begin = float64(h.Start / last)
-		if h.End.Known() {
-			end = float64(h.End / last)
-		}
-	}
-	from := min(int(math.Round(begin*float64(cells))), cells-1)
-	to := max(int(math.Round(end*float64(cells))), from+1)
-	sign := "▇"
-	if h.Background {
-		sign = "▒"
-	}
-	return strings.Repeat(" ", from) + strings.Repeat(sign, to-from) + strings.Repeat(" ", cells-to)
 }
 
 // result says how a hop ended, and what the node had to say.
