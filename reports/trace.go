@@ -19,12 +19,14 @@ var traceForms = forms[*experiments.Traces]{
 	"table": inTable(func(t *experiments.Traces, s Style) page { return tracePage(t, s, indent) }),
 	"json":  as(traceJSON),
 	"csv":   as(traceCSV),
+	"html":  as(traceHTML),
+	"otlp":  as(traceOTLP),
 	"markdown": inMarkdown(func(t *experiments.Traces, s Style) page { // where blanks would get lost
 		return tracePage(t, Style{Verbose: s.Verbose, Width: math.MaxInt32}, "· ")
 	}),
 }
 
-// NamedTrace finds the reporter of traces for a value of the --output flag: table, json, csv or markdown.
+// NamedTrace finds the reporter of traces for a value of the --output flag: table, json, csv, markdown, html or otlp.
 func NamedTrace(output string, s Style) (TraceReporter, bool) { return traceForms.named(output, s) }
 
 func traceJSON(w io.Writer, t *experiments.Traces) error {
@@ -76,12 +78,7 @@ func tracePage(t *experiments.Traces, s Style, margin string) page {
 
 // traced draws one request: what became of it, and a row for each hop.
 func traced(r experiments.TracedRequest, s Style, margin string) []block {
-	came := "from " + clean(r.Source)
-	if r.Class != "request" {
-		came = clean(r.Class) + " " + came
-	}
-	text := say(fmt.Sprintf("%s, %s into the measured time: ", came, seconds(r.Arrived))).and(ended(r))
-	blocks := []block{{title: fmt.Sprintf("Request %d", r.Request), sentence: text}}
+	blocks := []block{{title: fmt.Sprintf("Request %d", r.Request), sentence: becameOf(r)}}
 	if len(r.Hops) > 0 {
 		blocks = append(blocks, hops(r, s, margin))
 	}
@@ -106,8 +103,11 @@ func ended(r experiments.TracedRequest) phrase {
 }
 
 func outcome(o string) phrase {
-	if o == "ok" {
+	switch o {
+	case "ok":
 		return in(good, o)
+	case "in_flight":
+		return in(warning, "under way")
 	}
 	return in(bad, clean(o))
 }
@@ -163,9 +163,6 @@ func result(h experiments.Hop, verbose bool) phrase {
 		}
 	}
 	text := outcome(h.Outcome)
-	if h.Outcome == "in_flight" {
-		text = in(warning, "under way")
-	}
 	if says != nil {
 		text = text.then(": " + strings.Join(says, ", "))
 	}

@@ -57,7 +57,7 @@ func drawTrace(t *testing.T, output string, s Style) string {
 }
 
 func TestTracesLookAsTheyDid(t *testing.T) {
-	for file, output := range map[string]string{"trace.txt": "table", "trace.json": "json", "trace.csv": "csv", "trace.md": "markdown"} {
+	for file, output := range map[string]string{"trace.txt": "table", "trace.json": "json", "trace.csv": "csv", "trace.md": "markdown", "trace.html": "html", "trace.otlp.json": "otlp"} {
 		golden(t, file, drawTrace(t, output, Style{}))
 	}
 	golden(t, "trace-verbose.txt", drawTrace(t, "table", Style{Verbose: true, Width: 120}))
@@ -79,5 +79,20 @@ func TestTracesKeepToThePage(t *testing.T) {
 	}
 	if plain, colored := drawTrace(t, "table", Style{}), drawTrace(t, "table", Style{Color: true}); ansi.ReplaceAllString(colored, "") != plain {
 		t.Errorf("without its colours the page is\n%s\nand should be\n%s", colored, plain)
+	}
+}
+
+// TestTracePageStandsAlone: the page loads nothing, and a name in the scenario is text and never markup.
+func TestTracePageStandsAlone(t *testing.T) {
+	traces := order()
+	traces.Scenario.Name, traces.Requests[0].Hops[0].Node = "<script>alert(1)</script>", `"><img src=x>`
+	var out bytes.Buffer
+	if err := traceHTML(&out, traces); err != nil {
+		t.Fatal(err)
+	}
+	for _, never := range []string{"<script", "<img", "<link", "http://", "https://", "url(", "@import", "ZgotmplZ"} {
+		if strings.Contains(out.String(), never) {
+			t.Errorf("the page has %s", never)
+		}
 	}
 }
