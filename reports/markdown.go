@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"strings"
 	"unicode"
+
+	"headroom/experiments"
 )
 
 // Markdown draws the same page as Summary, for GitHub: headings, tables, and the next command in a fence.
-func Markdown() Reporter { return inMarkdown(briefly(pageOf))(Style{}) }
+func Markdown() Reporter {
+	return inMarkdown(func(r *experiments.Result, _ Style) page { return pageOf(r, Style{}) })(Style{})
+}
 
 func writeMarkdown(out *bytes.Buffer, p page) {
 	out.WriteString("# " + escaped(p.title) + "\n\n")

@@ -13,7 +13,7 @@ import (
 const indent = "  "
 
 // Summary draws the page for a person.
-func Summary(s Style) Reporter { return inTable(verbosely(pageOf))(s) }
+func Summary(s Style) Reporter { return inTable(pageOf)(s) }
 
 // A terminal writes a page down in columns of a fixed width.
 type terminal struct {

@@ -123,10 +123,7 @@ func newFall(r experiments.TracedRequest, cells int) *fall {
 }
 
 // axis says at which times the waterfall begins and ends.
-func (f *fall) axis() string {
-	from, to := "0s", seconds(experiments.Num(f.last))
-	return from + strings.Repeat(" ", max(f.cells-measure(from)-measure(to), 1)) + to
-}
+func (f *fall) axis() string { return between("0s", seconds(experiments.Num(f.last)), f.cells) }
 
 // draw says cell by cell what a hop does.
 func (f *fall) draw(h experiments.Hop) phrase {

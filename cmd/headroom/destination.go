@@ -34,7 +34,7 @@ func (f *outputFlags) register(c *cobra.Command, more ...string) {
 	flags.StringVarP(&f.output, "output", "o", outputs[0], "`FORMAT` of the result: "+either(f.formats))
 	flags.StringVar(&f.out, "out", "", "write the result to `FILE` instead of standard output")
 	flags.BoolVar(&f.force, "force", false, "let --out write over a file")
-	flags.BoolVar(&f.verbose, "verbose", false, "let a table say more: assumptions, and how the run went")
+	flags.BoolVar(&f.verbose, "verbose", false, "let a table say more: assumptions, and how the run went, of simulate with drawings")
 	flags.BoolVar(&f.noColor, "no-color", false, "no colours, nor with NO_COLOR in the environment; CLICOLOR_FORCE asks for them")
 	hide(flags, "output", "out", "force", "verbose", "no-color")
 	complete(c, "output", cobra.FixedCompletions(f.formats, cobra.ShellCompDirectiveNoFileComp))
