@@ -187,7 +187,7 @@ func (c *canvas) texts(n *Node, b *box, middle, y float64) {
 		c.say("<text class=\"detail\" text-anchor=\"middle\" x=\"%s\" y=\"%s\">%s</text>\n", f(middle), f(at+smallSize-1), text(line))
 		at += smallLine
 	}
-	if b.load && c.l.g.loaded() {
+	if b.load {
 		says := ""
 		if n.Load != nil {
 			says = n.Load.String()
@@ -228,8 +228,8 @@ func (c *canvas) edge(e int) {
 	for k, i := range chain {
 		x[k] = l.items[i].x
 	}
-	x[0] = l.ports(first, l.items[first].down)[chain[1]]
-	x[len(x)-1] = l.ports(last, l.items[last].up)[chain[len(chain)-2]]
+	x[0] += shiftTo(l.items[first].down, chain[1])
+	x[len(x)-1] += shiftTo(l.items[last].up, chain[len(chain)-2])
 	begin, end := l.topOf(first)+l.boxes[first].height, l.topOf(last)
 	begin += l.boxes[first].behind
 	wide := c.wide(edge)
