@@ -338,7 +338,7 @@ func (c *canvas) legend(y float64) {
 	const parts = 32
 	c.say("<g class=\"legend\">\n<text class=\"caption\" x=\"%s\" y=\"%s\">Utilization of the busiest resource</text>\n", f(margin), f(y+8))
 	for k := range parts {
-		c.say("<rect x=\"%s\" y=\"%s\" width=\"6.5\" height=\"10\" style=\"fill:%s\"/>\n", f(margin+6*float64(k)), f(y+15), Colour((float64(k)+.5)/parts))
+		c.say("<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"10\" style=\"fill:%s\"/>\n", f(margin+6*float64(k)), f(y+15), f(6+min(1, float64(parts-1-k))), Colour((float64(k)+.5)/parts))
 	}
 	for k, at := range []string{"0%", "50%", "100%"} {
 		anchor := []string{"start", "middle", "end"}[k]
