@@ -19,7 +19,7 @@ type chart struct {
 }
 
 // chartWidth is narrow enough for the words to be readable on a phone, where the chart is as wide as the screen.
-const chartWidth vg.Length = 420
+const chartWidth vg.Length = 380
 
 // flatter is how much lower than at its usual width a chart is drawn.
 const flatter = .85
