@@ -308,22 +308,17 @@ func PointFigures(p *experiments.Point) []Figure {
 }
 
 func figures(columns []column, row []phrase) []Figure {
-	var all []Figure
+	all := []Figure{}
 	for i, c := range columns {
-		if text := row[i].String(); !c.drawing && text != "" && text != absent {
+		switch text := row[i].String(); {
+		case c.drawing || text == "" || text == absent:
+		case c.title == "95%" && len(all) > 0: // of the figure before
+			all[len(all)-1].Text += " " + text
+		default:
 			all = append(all, Figure{c.title, text})
 		}
 	}
 	return all
-}
-
-// Load is the utilization of a node's busiest resource, and the resource's name; None where nothing there has a limit.
-func Load(r *experiments.Result, node string) (resource string, utilization experiments.Num) {
-	resource, found := busiest(r, node)
-	if !found {
-		return "", experiments.None
-	}
-	return resource, r.Nodes[node].Resources[resource].Utilization
 }
 
 // RateWords prints a rate as all reports do.

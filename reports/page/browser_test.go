@@ -122,6 +122,7 @@ func TestPageInABrowser(t *testing.T) {
 			t.Errorf("at %d pixels the rates sort by the busiest resource as %+v", f.Width, f.Sorted)
 		}
 	}
+	pointsAt(t, wide)
 	if len(still.Wide) > 0 {
 		t.Errorf("without scripts these do not fit:\n%s", strings.Join(still.Wide, "\n"))
 	}
@@ -148,10 +149,34 @@ func slides(t *testing.T, f findings) {
 		if len(s.Markers) == 0 || slices.Contains(s.Shown, false) {
 			t.Errorf("at %d pixels, step %d: the markers are %v, shown: %v", f.Width, i, s.Markers, s.Shown)
 		}
+		if i > 0 && (slices.Equal(s.Colours, f.Steps[i-1].Colours) || slices.Equal(s.Words, f.Steps[i-1].Words)) {
+			t.Errorf("at %d pixels the nodes look alike at %s and %s: %q %q", f.Width, rates[i-1], rate, s.Colours, s.Words)
+		}
 		for k := range s.Markers {
 			if i > 0 && !(s.Markers[k] > f.Steps[i-1].Markers[k]) {
 				t.Errorf("at %d pixels, marker %d does not move to the right from step %d to %d", f.Width, k, i-1, i)
 			}
 		}
+	}
+}
+
+// pointsAt checks what is said of the node that has the focus: api is full at the last rate, where the slider was left.
+func pointsAt(t *testing.T, f findings) {
+	t.Helper()
+	var names []string
+	for _, n := range f.Nodes {
+		names = append(names, n.Name)
+		if !n.Focused || !strings.HasPrefix(n.Said, n.Name) || n.Name == "api" && (!strings.Contains(n.Said, "used100%") || !strings.Contains(n.Label, "used 100%")) {
+			t.Errorf("of node %s, focused: %t, the page says %q, and to those who listen %q", n.Name, n.Focused, n.Said, n.Label)
+		}
+	}
+	if !slices.Equal(names, []string{"lb", "api", "db"}) || !f.Escaped {
+		t.Errorf("the nodes are %q; Escape hides the numbers: %t", names, f.Escaped)
+	}
+	if last := f.Steps[len(f.Steps)-1]; !slices.Contains(last.Words, "cpu 100%") || !slices.Contains(last.Colours, "rgb(222, 104, 24)") {
+		t.Errorf("at the last rate the nodes have the colours %q and say %q", last.Colours, last.Words)
+	}
+	if first := f.Steps[0]; !slices.Contains(first.Figures, "p9942.4ms ±4.03ms") {
+		t.Errorf("at the first rate it says %q", first.Figures)
 	}
 }

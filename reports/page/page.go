@@ -65,7 +65,7 @@ type report struct {
 	Kind, Title       string
 	Lead              template.HTML
 	Answers, Sections []reports.Section
-	Diagrams          []diagram
+	Diagrams          []drawing
 	Legend            []shade
 	Charts            []chart
 	Steps             []step
@@ -152,7 +152,9 @@ func reportOf(result any, id string, colours *palette) (*report, error) {
 			r.addSource(k.Name, k.Result.Scenario)
 		}
 	}
-	r.addSteps(result)
+	if err := r.addDiagrams(r.addSteps(result)); err != nil {
+		return nil, err
+	}
 	return r, r.addCharts(result, colours)
 }
 

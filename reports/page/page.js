@@ -66,7 +66,7 @@
 
     function show(step) {
       shown = step;
-      diagrams.forEach(function (d) { d.color(); });
+      diagrams.forEach(function (d) { d.draw(); });
       charts.forEach(function (chart) {
         var x = chart.dataset.markers.split(" ")[step];
         chart.querySelectorAll(".marker").forEach(function (line) {
@@ -97,21 +97,21 @@
     show(shown);
   });
 
-  // A diagram: colours and words of its nodes, and the numbers of the one that is pointed at or has the focus.
+  // A diagram: colours and words of its nodes and edges, and the numbers of the node that is pointed at or has the focus.
   function prepare(figure, now) {
     var numbers = figure.querySelector(".numbers"), drawing = figure.querySelector(".drawing"), current = null;
-    var nodes = drawing.querySelectorAll(".node");
+    if (!drawing) { return { draw: function () {} }; }
+    var svg = drawing.querySelector("svg"), nodes = drawing.querySelectorAll(".node"), edges = drawing.querySelectorAll(".edge");
+    svg.setAttribute("role", "group"); // what an image contains nobody can go to
+    svg.setAttribute("aria-label", svg.querySelector("title").textContent);
 
     function put(node) {
-      var state = now()[node.dataset.node];
-      if (!state) { return; }
-      var dl = make("dl");
+      var state = now().nodes[node.dataset.node], dl = make("dl");
       numbers.replaceChildren(make("strong", node.dataset.node), dl);
       dl.replaceChildren.apply(dl, [].concat.apply([], state.figures.map(function (f) { return [make("dt", f.title), make("dd", f.text)]; })));
       numbers.hidden = false;
       var at = node.getBoundingClientRect(), frame = figure.getBoundingClientRect();
-      var left = Math.min(at.left - frame.left, frame.width - numbers.offsetWidth);
-      numbers.style.left = Math.max(left, 0) + "px";
+      numbers.style.left = Math.max(Math.min(at.left - frame.left, frame.width - numbers.offsetWidth), 0) + "px";
       numbers.style.top = at.bottom - frame.top + 8 + "px";
     }
 
@@ -120,20 +120,42 @@
       if (node) { put(node); } else { numbers.hidden = true; }
     }
 
+    function focused() {
+      return drawing.contains(document.activeElement) ? document.activeElement.closest(".node") : null;
+    }
+
     nodes.forEach(function (node) {
+      var title = node.querySelector("title");
+      if (title) { title.remove(); } // the numbers say it
       node.setAttribute("tabindex", "0");
+      node.setAttribute("role", "img");
       node.addEventListener("mouseenter", function () { look(node); });
-      node.addEventListener("mouseleave", function () { look(document.activeElement && document.activeElement.closest ? document.activeElement.closest(".node") : null); });
+      node.addEventListener("mouseleave", function () { look(focused()); });
       node.addEventListener("focus", function () { look(node); });
       node.addEventListener("blur", function () { look(null); });
     });
     figure.addEventListener("keydown", function (e) { if (e.key === "Escape") { look(null); } });
+
+    function write(elements, lines) {
+      elements.forEach(function (e, i) { e.textContent = lines[i] || ""; });
+    }
+
     return {
-      color: function () {
+      draw: function () {
+        var step = now();
+        figure.querySelector(".at").textContent = step.caption;
         nodes.forEach(function (node) {
-          var state = now()[node.dataset.node];
-          if (!state) { return; }
+          var state = step.nodes[node.dataset.node];
+          node.classList.toggle("loaded", state.colour !== "");
+          node.classList.toggle("bottleneck", state.bottleneck);
           node.querySelectorAll(".load").forEach(function (shape) { shape.style.fill = state.colour; });
+          write(node.querySelectorAll(".load-label"), [state.load]);
+          write(node.querySelectorAll(".count"), [state.count]);
+          node.setAttribute("aria-label", [node.dataset.node].concat(state.figures.map(function (f) { return f.title + " " + f.text; })).join(", "));
+        });
+        edges.forEach(function (edge) {
+          var flows = step.edges.find(function (e) { return e.from === edge.dataset.from && e.to === edge.dataset.to; });
+          write(edge.querySelectorAll(".flow-label"), flows.lines);
         });
         if (current) { put(current); }
       }

@@ -1,21 +1,9 @@
 package page
 
 import (
-	"html/template"
-
 	"headroom/experiments"
 	"headroom/reports"
 )
-
-// A diagram is the architecture of one result, coloured for the step that is shown first.
-type diagram struct {
-	Name string // of the case, where there are several
-	At   string
-	SVG  template.HTML
-}
-
-// A shade is a line of the legend.
-type shade struct{ Colour, Text string }
 
 // A step is a rate that the slider can be set to.
 type step struct {
@@ -26,41 +14,31 @@ type step struct {
 
 // data is what the script reads.
 type data struct {
-	Shown    int      `json:"shown"`
-	Steps    []step   `json:"steps"`
-	Diagrams []states `json:"diagrams"`
-}
-
-// states are the nodes of a diagram at each step, by their names.
-type states struct {
-	Steps []map[string]state `json:"steps"`
-}
-
-// A state is how a node looks at a step, and what is said of it.
-type state struct {
-	Colour  string           `json:"colour"`
-	Figures []reports.Figure `json:"figures"`
+	Shown    int     `json:"shown"`
+	Steps    []step  `json:"steps"`
+	Diagrams []looks `json:"diagrams"`
 }
 
 // A run is what one diagram shows at each step.
 type run struct {
-	name string
-	at   []*experiments.Result
+	name     string
+	scenario experiments.ScenarioInfo
+	at       []*experiments.Result
 }
 
-// addSteps adds the rates that the slider goes over, and what each diagram shows at them.
-func (r *report) addSteps(result any) {
+// addSteps adds the rates that the slider goes over, and returns what each diagram shows at them.
+func (r *report) addSteps(result any) []run {
 	runs, steps := runsOf(result)
 	r.Steps = steps
 	if s, is := result.(*experiments.Sweep); is {
 		r.Shown = shownFirst(s)
 	}
-	r.Data = &data{Shown: r.Shown, Steps: r.Steps}
-	_ = runs
+	r.Data = &data{Shown: r.Shown, Steps: r.Steps, Diagrams: []looks{}}
+	return runs
 }
 
 func stepAt(rate experiments.Num, figures ...reports.Figure) step {
-	return step{reports.RateWords(rate), figures, rate}
+	return step{reports.RateWords(rate), append([]reports.Figure{}, figures...), rate}
 }
 
 // shownFirst is the highest rate at which the SLO is met, else the lowest.
@@ -78,14 +56,14 @@ func shownFirst(s *experiments.Sweep) int {
 func runsOf(result any) ([]run, []step) {
 	switch of := result.(type) {
 	case *experiments.Result:
-		return []run{{at: []*experiments.Result{of}}}, []step{stepAt(of.Load.Offered)}
+		return []run{{scenario: of.Scenario, at: []*experiments.Result{of}}}, []step{stepAt(of.Load.Offered)}
 	case *experiments.Diagnosis:
 		return runsOf(of.Result)
 	case *experiments.Sensitivity:
 		return runsOf(of.Result)
 	case *experiments.Sweep:
 		var steps []step
-		one := run{}
+		one := run{scenario: of.Scenario}
 		for i := range of.Points {
 			p := &of.Points[i]
 			one.at = append(one.at, p.Result)
@@ -107,7 +85,7 @@ func casesOf(c *experiments.Comparison) (runs []run, steps []step) {
 		steps = append(steps, stepAt(rate))
 		for k, one := range at.Cases {
 			if i == 0 {
-				runs = append(runs, run{name: one.Name})
+				runs = append(runs, run{name: one.Name, scenario: one.Result.Scenario})
 			}
 			runs[k].at = append(runs[k].at, one.Result)
 		}
