@@ -31,9 +31,9 @@ type Section struct {
 }
 
 // answers are the titles of the blocks that answer what was asked.
-var answers = []string{"SLO", "BOTTLENECK", "CAPACITY", "KNEE", "Summary"}
+var answers = []string{"SLO", "BOTTLENECK", "Around saturation", "CAPACITY", "KNEE", "Summary", "What p99 does", "Times"}
 
-// HTML says what a report says of a result, a sweep, a comparison, a study of sensitivities or a diagnosis, its assumptions included. A page
+// HTML says what a report says of a result, a sweep, a comparison, a study of sensitivities, a diagnosis or a calibration, its assumptions included. A page
 // is read away from the terminal that printed what the scenario's reader warned of, so that these warnings stand there as well; and it is
 // the same for two equal runs, so that nothing says how long they took.
 func HTML(result any) (*Account, error) {
@@ -58,6 +58,10 @@ func HTML(result any) (*Account, error) {
 		s := *r
 		s.Result = withAllWarnings(r.Result)
 		return account(sensitivityPage(&s, true)), nil
+	case *experiments.Calibration:
+		c := *r
+		c.Result = withAllWarnings(r.Result)
+		return account(calibrationPage(&c, true)), nil
 	case *experiments.Comparison:
 		p := comparisonPage(r, false)
 		p.blocks = append(p.blocks, texts("Assumptions", plain, assumedByAny(r))...)

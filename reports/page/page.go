@@ -28,7 +28,8 @@ type Options struct {
 	Title string // of the browser's window; empty: that of the first result
 }
 
-// Write draws results one after the other: each an *experiments.Result, *Sweep, *Comparison, *Sensitivity or *Diagnosis.
+// Write draws results one after the other: each an *experiments.Result, *Sweep, *Comparison, *Sensitivity, *Diagnosis or
+// *Calibration.
 func Write(w io.Writer, results []any, o Options) error {
 	if len(results) == 0 {
 		return errors.New("a page needs a result to show")
@@ -137,6 +138,10 @@ func reportOf(result any, id string, colours *palette) (*report, error) {
 		r.Kind = "Sensitivity"
 		r.ran(of.Command, of.Version, of.Result)
 		r.addSource("", of.Result.Scenario)
+	case *experiments.Calibration:
+		r.Kind = "Calibration"
+		r.ran(of.Command, of.Version, of.Result)
+		r.addSource("", of.Scenario)
 	case *experiments.Sweep:
 		r.Kind = "Sweep"
 		r.ran(of.Command, of.Version, of.Points[0].Result)

@@ -61,6 +61,8 @@ func runsOf(result any) ([]run, []step) {
 		return runsOf(of.Result)
 	case *experiments.Sensitivity:
 		return runsOf(of.Result)
+	case *experiments.Calibration:
+		return runsOf(of.Result)
 	case *experiments.Sweep:
 		var steps []step
 		one := run{scenario: of.Scenario}

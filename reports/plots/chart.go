@@ -54,7 +54,7 @@ func (c Chart) Draw(w io.Writer, format string, theme Theme, width, height vg.Le
 	case "png":
 		canvas = vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(pngDPI))}
 	case "pdf":
-		canvas = vgpdf.New(width, height)
+		canvas = pdfCanvas{vgpdf.New(width, height)}
 	default:
 		return fmt.Errorf("there is no format %s: svg, png and pdf are drawn", format)
 	}
