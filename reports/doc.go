@@ -3,6 +3,7 @@
 //	experiments.Result ──┬─▶ pageOf ──▶ page ──┬─▶ terminal ──▶ Summary     -o table
 //	                     │   (what to say)     └─▶ ──────────▶ Markdown    -o markdown
 //	                     ├─▶ forSaving ──▶ laidOut ──────────▶ JSON        -o json    (and back: ReadJSON)
+//	                     │            └─▶ HTML ────────────▶ Account     package page lays it out
 //	                     └─▶ sheet, one figure per line ─────▶ CSV         -o csv
 //	experiments.Comparison ─▶ comparisonPage ─▶ page, and so on
 //

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"headroom/experiments"
 )
@@ -189,7 +190,7 @@ func htmlTable(out *strings.Builder, b block) {
 			out.WriteString("<td></td>")
 			continue
 		}
-		fmt.Fprintf(out, `<th scope="col"%s>%s</th>`, c.class(), html.EscapeString(title))
+		fmt.Fprintf(out, `<th scope="col"%s>%s</th>`, class(c.number, "number"), html.EscapeString(title))
 	}
 	out.WriteString("</tr></thead>\n<tbody>\n")
 	for _, row := range t.rows {
@@ -220,10 +221,10 @@ func htmlRow(out *strings.Builder, t *table, row []phrase) {
 			continue
 		}
 		if i == 0 {
-			fmt.Fprintf(out, `<th scope="row">%s</th>`, htmlPhrase(text))
+			fmt.Fprintf(out, `<th scope="row"%s>%s</th>`, class(longestWord(text) > longWord, "long"), htmlPhrase(text))
 			continue
 		}
-		attributes := c.class()
+		attributes := class(c.number, "number") + class(!c.number && longestWord(text) > longWord, "long")
 		if v, has := magnitude(text.String()); has {
 			attributes += ` data-v="` + strconv.FormatFloat(v, 'g', -1, 64) + `"`
 		}
@@ -239,11 +240,22 @@ func htmlRow(out *strings.Builder, t *table, row []phrase) {
 	out.WriteString("</tr>\n")
 }
 
-func (c column) class() string {
-	if c.number {
-		return ` class="number"`
+func class(has bool, name string) string {
+	if !has {
+		return ""
 	}
-	return ""
+	return ` class="` + name + `"`
+}
+
+// longWord is how long a word may be without being broken.
+const longWord = 20
+
+func longestWord(p phrase) int {
+	most := 0
+	for _, w := range strings.Fields(p.String()) {
+		most = max(most, utf8.RuneCountInString(w))
+	}
+	return most
 }
 
 // alone tells whether a drawing says something of its own: what is drawn of the share in the next column becomes a bar beside that.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 
 	"headroom/experiments"
 	"headroom/reports"
@@ -62,20 +63,21 @@ func Write(w io.Writer, results []any, o Options) error {
 
 // A report is one result on the page.
 type report struct {
-	ID                string // before the ids of its sections
-	Kind, Title       string
-	Lead              template.HTML
-	Answers, Sections []reports.Section
-	Diagrams          []drawing
-	Legend            []shade
-	Charts            []chart
-	Steps             []step
-	Shown             int // the step that is shown first, and the only one without a script
-	Points            []point
-	Sources           []source
-	Command, Version  string
-	Seed              uint64
-	Data              *data
+	ID               string // before the ids of its sections
+	Kind, Title      string
+	Lead             template.HTML
+	Answers          []reports.Section
+	Beside, Sections []reports.Section // beside the diagram, and below
+	Diagrams         []drawing
+	Legend           []shade
+	Charts           []chart
+	Steps            []step
+	Shown            int // the step that is shown first, and the only one without a script
+	Points           []point
+	Sources          []source
+	Command, Version string
+	Seed             uint64
+	Data             *data
 }
 
 // A source is the text of a scenario that was simulated.
@@ -102,6 +104,9 @@ func (r *report) Contents() []entry {
 		}
 	}
 	add(len(r.Diagrams) > 0, "architecture", "Architecture")
+	for _, s := range r.Beside {
+		add(true, s.Name, s.Title)
+	}
 	add(len(r.Charts) > 0, "plots", "Plots")
 	for _, s := range r.Sections {
 		add(true, s.Name, s.Title)
@@ -112,6 +117,9 @@ func (r *report) Contents() []entry {
 	return all
 }
 
+// beside are the sections that one looks at together with the diagram of a single run.
+var beside = map[string]bool{"load": true, "latency": true, "nodes": true, "in-line": true, "where-the-time-goes": true}
+
 func reportOf(result any, id string, colours *palette) (*report, error) {
 	said, err := reports.HTML(result)
 	if err != nil {
@@ -119,9 +127,12 @@ func reportOf(result any, id string, colours *palette) (*report, error) {
 	}
 	r := &report{ID: id, Title: said.Title, Lead: said.Lead}
 	for _, s := range said.Sections {
-		if s.Answer {
+		switch _, several := result.(*experiments.Comparison); {
+		case s.Answer:
 			r.Answers = append(r.Answers, s)
-		} else {
+		case beside[s.Name] && !several:
+			r.Beside = append(r.Beside, s)
+		default:
 			r.Sections = append(r.Sections, s)
 		}
 	}
@@ -179,7 +190,7 @@ func (r *report) addSource(name string, s experiments.ScenarioInfo) {
 }
 
 // detailed are the sections of a point that a sweep does not say in its own tables.
-var detailed = map[string]bool{"bottleneck": true, "load": true, "latency": true, "nodes": true, "queues": true, "shards": true, "caches": true, "where-the-time-goes": true, "cost": true}
+var detailed = map[string]bool{"load": true, "latency": true, "nodes": true, "queues": true, "shards": true, "caches": true, "where-the-time-goes": true, "cost": true}
 
 func pointsOf(s *experiments.Sweep) ([]point, error) {
 	var all []point
@@ -190,7 +201,10 @@ func pointsOf(s *experiments.Sweep) ([]point, error) {
 		}
 		p := point{Rate: reports.RateWords(at.Rate)}
 		for _, section := range said.Sections {
-			if detailed[section.Name] {
+			switch {
+			case section.Name == "bottleneck":
+				p.Sections = slices.Insert(p.Sections, 0, section)
+			case detailed[section.Name]:
 				p.Sections = append(p.Sections, section)
 			}
 		}

@@ -77,6 +77,8 @@
       report.querySelectorAll("[data-step]").forEach(function (e) { e.classList.toggle("chosen", Number(e.dataset.step) === step); });
     }
 
+    var panel = report.querySelector(".panel"), points = report.querySelector(".points");
+    if (panel && points) { panel.append(points); } // one of them is shown now: there is room beside the diagram
     var rows = report.querySelectorAll("[data-steps] tbody tr");
     rows.forEach(function (row, step) { row.dataset.step = step; });
     var box = report.querySelector(".rates");
