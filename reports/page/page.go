@@ -157,7 +157,7 @@ func reportOf(result any, id string, colours *palette) (*report, error) {
 		r.Kind = "Sweep"
 		r.ran(of.Command, of.Version, of.Points[0].Result)
 		r.addSource("", of.Scenario)
-		if r.Points, err = pointsOf(of); err != nil {
+		if r.Points, err = pointsOf(stepped(of)); err != nil {
 			return nil, err
 		}
 	case *experiments.Comparison:

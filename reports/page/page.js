@@ -59,6 +59,9 @@
     if (!data) { return; }
     data = JSON.parse(data.textContent);
     var shown = data.shown;
+    var panel = report.querySelector(".panel"), points = report.querySelector(".points");
+    if (panel && points) { panel.append(points); } // one of them is shown now: there is room beside the diagram
+    var rows = report.querySelectorAll("[data-steps] tbody tr");
     var diagrams = Array.prototype.map.call(report.querySelectorAll(".diagram"), function (figure) {
       return prepare(figure, function () { return data.diagrams[figure.dataset.diagram].steps[shown]; });
     });
@@ -75,12 +78,9 @@
         });
       });
       report.querySelectorAll("[data-step]").forEach(function (e) { e.classList.toggle("chosen", Number(e.dataset.step) === step); });
+      rows.forEach(function (row) { row.classList.toggle("chosen", row.cells[0].textContent.trim() === data.steps[step].rate); });
     }
 
-    var panel = report.querySelector(".panel"), points = report.querySelector(".points");
-    if (panel && points) { panel.append(points); } // one of them is shown now: there is room beside the diagram
-    var rows = report.querySelectorAll("[data-steps] tbody tr");
-    rows.forEach(function (row, step) { row.dataset.step = step; });
     var box = report.querySelector(".rates");
     if (box) {
       var slider = box.querySelector("input"), output = box.querySelector("output"), at = report.querySelector("dl.figures");

@@ -31,7 +31,7 @@ func (r *report) addSteps(result any) []run {
 	runs, steps := runsOf(result)
 	r.Steps = steps
 	if s, is := result.(*experiments.Sweep); is {
-		r.Shown = shownFirst(s)
+		r.Shown = shownFirst(stepped(s))
 	}
 	r.Data = &data{Shown: r.Shown, Steps: r.Steps, Diagrams: []looks{}}
 	return runs
@@ -39,6 +39,26 @@ func (r *report) addSteps(result any) []run {
 
 func stepAt(rate experiments.Num, figures ...reports.Figure) step {
 	return step{reports.RateWords(rate), append([]reports.Figure{}, figures...), rate}
+}
+
+// mostSteps is how many rates of a sweep are shown in detail: the page stays small.
+const mostSteps = 60
+
+// stepped is the sweep at the rates that the slider goes over: all of them, or some, equally far apart in the list, with the one that is shown
+// first and the last.
+func stepped(s *experiments.Sweep) *experiments.Sweep {
+	if len(s.Points) <= mostSteps {
+		return s
+	}
+	some, first := *s, shownFirst(s)
+	some.Points = nil
+	stride := (len(s.Points) + mostSteps - 3) / (mostSteps - 2)
+	for i := range s.Points {
+		if i%stride == 0 || i == first || i == len(s.Points)-1 {
+			some.Points = append(some.Points, s.Points[i])
+		}
+	}
+	return &some
 }
 
 // shownFirst is the highest rate at which the SLO is met, else the lowest.
@@ -66,8 +86,9 @@ func runsOf(result any) ([]run, []step) {
 	case *experiments.Sweep:
 		var steps []step
 		one := run{scenario: of.Scenario}
-		for i := range of.Points {
-			p := &of.Points[i]
+		points := stepped(of).Points
+		for i := range points {
+			p := &points[i]
 			one.at = append(one.at, p.Result)
 			steps = append(steps, stepAt(p.Rate, reports.PointFigures(p)...))
 		}
@@ -79,17 +100,20 @@ func runsOf(result any) ([]run, []step) {
 }
 
 func casesOf(c *experiments.Comparison) (runs []run, steps []step) {
-	for i, at := range c.Loads() {
+	for _, one := range c.Loads()[0].Cases {
+		runs = append(runs, run{name: one.Name, scenario: one.Result.Scenario})
+	}
+	for _, at := range c.Loads() {
+		if len(at.Cases) < len(runs) { // interrupted
+			break
+		}
 		rate := at.Rate
 		if rate == 0 {
 			rate = at.Cases[0].Result.Load.Offered
 		}
 		steps = append(steps, stepAt(rate))
-		for k, one := range at.Cases {
-			if i == 0 {
-				runs = append(runs, run{name: one.Name, scenario: one.Result.Scenario})
-			}
-			runs[k].at = append(runs[k].at, one.Result)
+		for k := range runs {
+			runs[k].at = append(runs[k].at, at.Cases[k].Result)
 		}
 	}
 	return runs, steps
