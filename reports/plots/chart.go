@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/recorder"
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgpdf"
 	"gonum.org/v1/plot/vg/vgsvg"
@@ -81,7 +82,7 @@ type Frame struct {
 
 // Frame returns where the axes are when the chart is drawn in some size.
 func (c Chart) Frame(width, height vg.Length) Frame {
-	l := c.layout(Light, draw.NewCanvas(vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(1)), width, height))
+	l := c.layout(Light, draw.NewCanvas(new(recorder.Canvas), width, height))
 	f := l.frame
 	return Frame{Left: f.Min.X, Right: f.Max.X, Top: height - f.Max.Y, Bottom: height - f.Min.Y,
 		Min: l.f.x.min, Max: l.f.x.max, Log: l.f.x.log}

@@ -3,7 +3,6 @@ package plots
 import (
 	"cmp"
 	"image/color"
-	"math"
 	"slices"
 
 	"gonum.org/v1/plot/text"
@@ -26,9 +25,19 @@ func (l *layout) words(h hue) text.Style {
 	return aligned(sans(wordSize, l.theme.words(h), false), text.XLeft, text.YCenter)
 }
 
+// within tells where a label begins that has room to the right of its curve within the frame, as have all others that end at the same value of x.
+func (l *layout) within(b label, right vg.Length) (vg.Length, bool) {
+	for _, o := range l.f.labels {
+		if _, fits := l.inside(o, right); o.x == b.x && !fits {
+			return 0, false
+		}
+	}
+	return l.inside(b, right)
+}
+
 // inside tells where a label begins that has room to the right of its curve within the frame; marks are stepped over.
 func (l *layout) inside(b label, right vg.Length) (vg.Length, bool) {
-	g := graph{draw.Canvas{Canvas: l.canvas.Canvas, Rectangle: l.frame}, &l.theme, l.f}
+	g := l.graph()
 	end, ok := g.at(b.x, b.y)
 	if !ok {
 		return 0, false
@@ -49,7 +58,7 @@ func (l *layout) outside(right vg.Length) vg.Length {
 	room := vg.Length(0)
 	for _, b := range l.f.labels {
 		if right > 0 {
-			if _, fits := l.inside(b, right); fits {
+			if _, fits := l.within(b, right); fits {
 				continue
 			}
 		}
@@ -60,14 +69,14 @@ func (l *layout) outside(right vg.Length) vg.Length {
 
 // placeLabels puts labels beside the ends of their curves, and as far apart as they need to be.
 func (l *layout) placeLabels() {
-	g := graph{draw.Canvas{Canvas: l.canvas.Canvas, Rectangle: l.frame}, &l.theme, l.f}
+	g := l.graph()
 	var within, beside []placed
 	for _, b := range l.f.labels {
 		end, ok := g.at(b.x, b.y)
 		if !ok {
 			continue
 		}
-		from, fits := l.inside(b, l.frame.Max.X)
+		from, fits := l.within(b, l.frame.Max.X)
 		if fits {
 			within = append(within, placed{b, end, vg.Point{X: from, Y: end.Y}})
 			continue
@@ -126,105 +135,6 @@ func (l *layout) drawLabels() {
 	}
 }
 
-// A flag is the word of a mark above the frame.
-type flag struct {
-	mark
-	text      string
-	x         vg.Length // of the line
-	from, to  vg.Length // of the text
-	row       int       // from 0, upwards
-	leftwards bool
-}
-
-const mostFlagRows = 4
-
-// placeFlags puts the words of marks into rows above the frame so that neither words nor lines cross, and returns how many rows more than
-// one are needed. The title of y stands in the topmost row. Marks whose words have no room have none.
-func (l *layout) placeFlags() int {
-	l.flags = nil
-	g := graph{draw.Canvas{Canvas: l.canvas.Canvas, Rectangle: l.frame}, &l.theme, l.f}
-	for _, m := range l.f.marks {
-		if p, ok := g.at(m.x, l.f.y.min); ok {
-			l.flags = append(l.flags, flag{mark: m, x: p.X, text: m.text})
-		}
-	}
-	slices.SortStableFunc(l.flags, func(a, b flag) int { return cmp.Compare(b.x, a.x) })
-	style := sans(wordSize, l.theme.ink, false)
-	title := margin + style.Width(l.f.y.title) + 2*gap
-	rows, underTitle := 0, false
-	for i := range l.flags {
-		k := &l.flags[i]
-		wide := style.Width(k.text)
-		k.from, k.to = k.x+2, k.x+2+wide
-		if k.to > l.canvas.Max.X-margin {
-			k.from, k.to = k.x-2-wide, k.x-2
-		}
-		for k.row = 0; k.row < mostFlagRows && (k.from < margin || l.crosses(k, l.flags[:i])); k.row++ {
-		}
-		if k.row == mostFlagRows {
-			k.text, k.row = "", -1
-			continue
-		}
-		rows = max(rows, k.row)
-		underTitle = underTitle || k.row == rows && l.f.y.title != "" && k.from < title
-	}
-	for _, k := range l.flags {
-		if k.row == rows && k.text != "" && l.f.y.title != "" && min(k.from, k.x) < title {
-			return rows + 1
-		}
-	}
-	return rows
-}
-
-// crosses tells whether a flag would touch one of others.
-func (l *layout) crosses(k *flag, others []flag) bool {
-	for _, o := range others {
-		switch {
-		case o.text == "":
-		case o.row == k.row && k.from < o.to+gap && o.from < k.to+gap:
-			return true
-		case o.row >= k.row && o.x > k.from-1 && o.x < k.to+1: // the line of the other crosses these words
-			return true
-		case o.row <= k.row && k.x > o.from-1 && k.x < o.to+1:
-			return true
-		}
-	}
-	return false
-}
-
-func (l *layout) drawFlags() {
-	c := &l.canvas
-	for _, k := range l.flags {
-		bottom := l.frame.Max.Y
-		if k.text == "" {
-			continue
-		}
-		row := bottom + gap/2 + vg.Length(k.row)*lineSpacing*wordSize
-		c.StrokeLine2(markStyle(&l.theme), k.x, bottom, k.x, row+wordSize*.8)
-		c.FillText(aligned(sans(wordSize, l.theme.ink, false), text.XLeft, text.YBottom), vg.Point{X: k.from, Y: row}, k.text)
-	}
-}
-
-func markStyle(t *Theme) draw.LineStyle {
-	return draw.LineStyle{Color: t.quiet, Width: .7, Dashes: []vg.Length{2, 2}}
-}
-
-// plot draws the line of a mark, and its band.
-func (m mark) plot(g *graph) {
-	a, ok := g.at(m.low, g.f.y.min)
-	b, okay := g.at(m.high, g.f.y.min)
-	if ok && okay && m.high > m.low {
-		fill := g.theme.shade
-		if !m.band {
-			fill = g.theme.grid
-		}
-		g.FillPolygon(fill, []vg.Point{{X: max(a.X, g.Min.X), Y: g.Min.Y}, {X: min(b.X, g.Max.X), Y: g.Min.Y}, {X: min(b.X, g.Max.X), Y: g.Max.Y}, {X: max(a.X, g.Min.X), Y: g.Max.Y}})
-	}
-	if p, ok := g.at(m.x, g.f.y.min); ok && !math.IsNaN(m.x) && m.x >= g.f.x.min && m.x <= g.f.x.max {
-		g.StrokeLine2(markStyle(g.theme), p.X, g.Min.Y, p.X, g.Max.Y)
-	}
-}
-
 // behind is the colour of what a label within the frame stands on.
 func (l *layout) behind(b placed) color.Color {
 	for _, m := range l.f.marks {
@@ -265,10 +175,16 @@ func (l *layout) drawKey(y vg.Length) vg.Length {
 	for _, line := range l.key {
 		for _, k := range line {
 			middle := y - lineSpacing*wordSize/2
+			if k.glyph == nil {
+				k.glyph = draw.CircleGlyph{}
+			}
 			l.canvas.DrawGlyphNoClip(draw.GlyphStyle{Color: l.theme.color(k.hue), Radius: 3, Shape: k.glyph}, vg.Point{X: k.x + 4, Y: middle})
 			l.canvas.FillText(l.words(k.hue), vg.Point{X: k.x + 12, Y: middle}, k.text)
 		}
 		y -= lineSpacing * wordSize
+	}
+	if len(l.key) > 0 {
+		y -= gap / 2
 	}
 	return y
 }

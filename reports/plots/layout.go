@@ -29,7 +29,7 @@ type layout struct {
 	caption []string
 	top     vg.Length // of the words above the frame, from the top of the canvas
 	key     [][]placedKey
-	flags   []flag // of the marks
+	banners []banner // of the marks
 	beside  []placed
 }
 
@@ -42,8 +42,9 @@ func (c Chart) layout(theme Theme, canvas draw.Canvas) *layout {
 		l.caption = wrapped(c.Caption, sans(captionSize, theme.quiet, false), wide)
 		l.top += vg.Length(len(l.caption))*lineSpacing*captionSize + gap
 	}
-	l.key = l.placeKey(wide)
-	l.top += vg.Length(len(l.key)) * lineSpacing * wordSize
+	if l.key = l.placeKey(wide); len(l.key) > 0 {
+		l.top += vg.Length(len(l.key))*lineSpacing*wordSize + gap/2
+	}
 	if l.f.y.title != "" || len(l.f.marks) > 0 {
 		l.top += lineSpacing * wordSize
 	}
@@ -54,18 +55,26 @@ func (c Chart) layout(theme Theme, canvas draw.Canvas) *layout {
 		right = l.outside(l.frame.Max.X)
 	}
 	l.setFrame(right, 0)
-	rows := l.placeFlags()
+	if fit := int((l.frame.Max.Y - l.frame.Min.Y) / labelHeight); fit < len(l.f.rows) {
+		l.f = l.f.first(fit)
+	}
+	rows := l.placeBanners()
 	l.setFrame(right, vg.Length(rows)*lineSpacing*wordSize)
-	l.placeFlags()
+	l.placeBanners()
 	l.placeLabels()
 	return l
 }
 
-// setFrame makes the plot, with so much room to the right for labels, and above for the flags of marks.
-func (l *layout) setFrame(right, flags vg.Length) {
+// graph is what places of values are asked.
+func (l *layout) graph() *graph {
+	return &graph{draw.Canvas{Canvas: l.canvas.Canvas, Rectangle: l.frame}, &l.theme, l.f}
+}
+
+// setFrame makes the plot, with so much room to the right for labels, and above for the words of marks.
+func (l *layout) setFrame(right, banners vg.Length) {
 	p := plot.New()
 	p.BackgroundColor = nil
-	l.area = draw.Crop(l.canvas, margin, -margin-right, margin, -l.top-flags)
+	l.area = draw.Crop(l.canvas, margin, -margin-right, margin, -l.top-banners)
 	rows := l.area.Size()
 	words := sans(wordSize, l.theme.quiet, false)
 	for _, a := range []struct {
@@ -137,7 +146,7 @@ func (l *layout) draw() {
 		l.plot.Add(inked{s, l.f, &l.theme})
 	}
 	l.plot.Draw(l.area)
-	l.drawFlags()
+	l.drawBanners()
 	l.drawLabels()
 }
 

@@ -13,6 +13,16 @@ func Of(result any) []Chart {
 	switch r := result.(type) {
 	case *experiments.Sweep:
 		all = ofSweep(r)
+	case *experiments.Result:
+		all = ofResult(r)
+	case *experiments.Comparison:
+		all = ofComparison(r)
+	case *experiments.Sensitivity:
+		all = append(ofSensitivity(r), ofResult(r.Result)...)
+	case *experiments.Diagnosis:
+		all = append([]Chart{inLine(r)}, ofResult(r.Result)...)
+	case *experiments.Calibration:
+		all = ofResult(r.Result)
 	}
 	var drawn []Chart
 	for _, c := range all {
@@ -21,6 +31,11 @@ func Of(result any) []Chart {
 		}
 	}
 	return drawn
+}
+
+func ofResult(r *experiments.Result) []Chart {
+	all := append([]Chart{utilization(r), latencyCDF(r), whereTime(r)}, overTime(r)...)
+	return append(all, cacheHits(r), shardLoad(r, ""))
 }
 
 type num = experiments.Num

@@ -113,6 +113,25 @@ func (s *scale) logTicks(room int) []plot.Tick {
 			ticks = append(ticks, t)
 		}
 	}
+	return s.labelled(ticks)
+}
+
+// labelled tells the first and the last tick where fewer than two have a label: one alone says nothing of the scale.
+func (s *scale) labelled(ticks []plot.Tick) []plot.Tick {
+	told := 0
+	for _, t := range ticks {
+		if !t.IsMinor() {
+			told++
+		}
+	}
+	if told < 2 && len(ticks) > 1 {
+		for i := range ticks {
+			ticks[i].Label = ""
+		}
+		for _, i := range []int{0, len(ticks) - 1} {
+			ticks[i].Label = s.unit.format(ticks[i].Value)
+		}
+	}
 	return ticks
 }
 

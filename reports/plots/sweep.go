@@ -12,7 +12,9 @@ func ofSweep(s *experiments.Sweep) []Chart {
 	if len(s.Points) == 0 {
 		return nil
 	}
-	return []Chart{sweepLatency(s), sweepThroughput(s)}
+	all := append([]Chart{sweepLatency(s), sweepThroughput(s), sweepUtilization(s)}, sweepWhereTime(s)...)
+	all = append(all, sweepCDF(s), sweepCacheHits(s), sweepShards(s), sweepInstances(s))
+	return append(all, costs(s)...)
 }
 
 // rates are the points' own, which x runs over.
@@ -38,14 +40,7 @@ func rateScale(x []float64) scale {
 // newSweepFigure is a figure over the rates, with the capacity, the knee and the saturated rates marked.
 func newSweepFigure(s *experiments.Sweep, y scale) *figure {
 	f := &figure{x: rateScale(rates(s)), y: y}
-	first := len(s.Points)
-	for first > 0 && s.Points[first-1].Saturated {
-		first--
-	}
-	if first < len(s.Points) {
-		at := value(s.Points[first].Rate)
-		f.marks = append(f.marks, mark{text: "saturated", x: at, low: at, high: f.x.max, band: true})
-	}
+	f.marks = saturated(s, f.x.max)
 	if k := s.Knee; k != nil && k.Rate.Known() {
 		low, high := ends(k.CI95)
 		f.marks = append(f.marks, mark{text: "knee " + units.FormatRate(float64(k.Rate)), x: float64(k.Rate), low: low, high: high})
@@ -55,6 +50,26 @@ func newSweepFigure(s *experiments.Sweep, y scale) *figure {
 		f.marks = append(f.marks, mark{text: "capacity " + units.FormatRate(float64(c.Rate)), x: float64(c.Rate), low: low, high: high})
 	}
 	return f
+}
+
+// saturated marks the rates at which queues only grow: from the first of them in a row to the last, or on to the end where no other comes.
+func saturated(s *experiments.Sweep, end float64) []mark {
+	var marks []mark
+	for i := 0; i < len(s.Points); i++ {
+		if !s.Points[i].Saturated {
+			continue
+		}
+		first := value(s.Points[i].Rate)
+		for i+1 < len(s.Points) && s.Points[i+1].Saturated {
+			i++
+		}
+		last := value(s.Points[i].Rate)
+		if i == len(s.Points)-1 {
+			last = end
+		}
+		marks = append(marks, mark{text: "saturated", x: first, low: first, high: last, band: true})
+	}
+	return marks
 }
 
 // overRates adds a curve with its label. Figure returns a value and its interval, which may be NaN.
@@ -138,7 +153,7 @@ func sweepLatency(s *experiments.Sweep) Chart {
 	if c := s.Capacity; c != nil && c.Rate.Known() && c.Limit != "" {
 		caption += fmt.Sprintf(" More than the capacity would miss %s.", clean(c.Limit))
 	}
-	if s.Points[len(s.Points)-1].Saturated {
+	if len(saturated(s, 0)) > 0 {
 		caption += " Saturated rates have no latency: queues only grow."
 	}
 	return Chart{Name: "latency", Title: "Latency over rate", Caption: caption, X: Rate, figure: f.fitY()}
