@@ -31,8 +31,8 @@ type box struct {
 	load           bool // there is a line for its load
 }
 
-func newBox(n Node, loops []Edge) box {
-	b := box{name: broken(n.Name, widest*1.2), loops: loops, load: len(n.Resources) > 0 && !n.Source}
+func newBox(n Node, loops []Edge, loaded bool) box {
+	b := box{name: broken(n.Name, widest*1.2), loops: loops, load: loaded && len(n.Resources) > 0 && !n.Source}
 	inner := 0.0
 	for i, line := range b.name {
 		w := bold.width(line, nameSize)

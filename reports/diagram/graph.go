@@ -74,6 +74,9 @@ func Of(a *models.Architecture) Graph {
 	coming := map[string][]string{}
 	for _, w := range a.Ways() {
 		e := Edge{From: w.From, To: w.To, Ops: w.Ops, Classes: w.Classes, Rate: w.Rate, Else: w.Else, Often: often(w.Least, w.Most)}
+		if len(w.Ops) > 1 && w.Least != w.Most { // misses and writes, of each another share
+			e.Often = ""
+		}
 		if t, ok := a.Traffic.Get(w.From); ok {
 			e.Mix = mix(&t, w.Classes)
 		}

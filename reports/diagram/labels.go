@@ -3,6 +3,7 @@ package diagram
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -226,7 +227,7 @@ func (e *Edge) Label() []string {
 	}
 	switch {
 	case len(e.Classes) == 0:
-		lines = append(lines, "unused")
+		return []string{"unused"}
 	case len(e.Mix) > 0:
 		lines = append(lines, short(e.Mix)...)
 	case !e.All:
@@ -237,14 +238,16 @@ func (e *Edge) Label() []string {
 
 // what names what is asked for on an edge.
 func (e *Edge) what() string {
-	plural := map[string]string{"call": "calls", "read": "reads", "write": "writes", "publish": "publishes", "miss": "misses", "message": "messages", "dead letter": "dead letters"}
+	plural := map[string]string{"read": "reads", "write": "writes", "publish": "publishes", "miss": "misses", "message": "messages", "dead letter": "dead letters"}
 	var words []string
 	for _, op := range e.Ops {
-		words = append(words, plural[op])
+		if what := plural[op]; what != "" { // a call is what an arrow means
+			words = append(words, what)
+		}
 	}
 	text := strings.Join(words, ", ")
-	if e.Else && len(e.Ops) > 0 && e.Ops[0] != "dead letter" {
-		text += " if that fails"
+	if e.Else && len(e.Classes) > 0 && !slices.Contains(e.Ops, "dead letter") {
+		return strings.TrimSpace(text + " instead")
 	}
 	return text
 }

@@ -32,18 +32,45 @@ func rows(g Graph) (row []int, turned []bool) {
 			break
 		}
 	}
-	for i := range g.Nodes { // sources stand right before what they enter
-		least := -1
-		for _, e := range out[i] {
-			if to := row[ends[e][1]]; g.Nodes[i].Source && (least < 0 || to < least) {
-				least = to
+	sink(g, ends, out, turned, row)
+	return row, turned
+}
+
+// sink lets sources, and nodes that no source reaches, stand right before what they lead to.
+func sink(g Graph, ends [][2]int, out [][]int, turned []bool, row []int) {
+	reached := make([]bool, len(g.Nodes))
+	var follow func(n int)
+	follow = func(n int) {
+		for _, e := range out[n] {
+			if to := ends[e][1]; !reached[to] {
+				reached[to] = true
+				follow(to)
 			}
 		}
-		if least > 1 {
-			row[i] = least - 2
+	}
+	for i, n := range g.Nodes {
+		if n.Source {
+			follow(i)
 		}
 	}
-	return row, turned
+	for again, rounds := true, 0; again && rounds < len(g.Nodes); rounds++ {
+		again = false
+		for i := range g.Nodes {
+			least := -1
+			for e, end := range ends {
+				from, to := end[0], end[1]
+				if turned[e] {
+					from, to = to, from
+				}
+				if from == i && to != i && (least < 0 || row[to] < least) {
+					least = row[to]
+				}
+			}
+			if !reached[i] && least >= 2 && row[i] < least-2 {
+				row[i], again = least-2, true
+			}
+		}
+	}
 }
 
 // back finds edges without which there is no cycle: those that lead back to a node whose calls are being followed (depth first, in the order
@@ -95,6 +122,7 @@ type item struct {
 type link struct {
 	to     int
 	weight float64
+	shift  float64 // how far right of this item the other is, if the edge is straight: it meets a node beside others
 }
 
 // The weights of links, after Gansner et al., A technique for drawing directed graphs, 1993: long edges are to be straight.
@@ -106,17 +134,18 @@ const (
 
 // layout is a graph on its way to a picture.
 type layout struct {
-	g      Graph
-	items  []item
-	boxes  []box // by node
-	chains [][]int
-	turned []bool
-	rows   [][]int // the items of each, from left to right
-	spans  []span  // by group
-	tops   []band  // by row
-	frames []frame // by group
-	width  float64
-	height float64
+	g       Graph
+	items   []item
+	boxes   []box // by node
+	chains  [][]int
+	turned  []bool
+	rows    [][]int    // the items of each, from left to right
+	spans   []span     // by group
+	borders [][2][]int // likewise: the items of the left one, and of the right one
+	tops    []band     // by row
+	frames  []frame    // by group
+	width   float64
+	height  float64
 }
 
 // span is the rows of a group, first and last.
@@ -136,7 +165,7 @@ func newLayout(g Graph) *layout {
 	}
 	for i, n := range g.Nodes {
 		at[n.Name] = i
-		b := newBox(n, g.loops(n.Name))
+		b := newBox(n, g.loops(n.Name), g.loaded())
 		l.boxes = append(l.boxes, b)
 		k := group[n.Name] - 1
 		l.items = append(l.items, item{node: i, edge: -1, row: row[i], group: k, left: b.width / 2, right: b.width/2 + b.beside, height: b.height + b.behind})
@@ -194,23 +223,25 @@ func (l *layout) chain(e, from, to int) {
 		if l.items[a].node < 0 && l.items[b].node < 0 {
 			weight = bendToBend
 		}
-		l.items[a].down = append(l.items[a].down, link{b, weight})
-		l.items[b].up = append(l.items[b].up, link{a, weight})
+		l.items[a].down = append(l.items[a].down, link{to: b, weight: weight})
+		l.items[b].up = append(l.items[b].up, link{to: a, weight: weight})
 	}
 	l.chains[e] = chain
 }
 
 // addBorders gives each group a left and a right border in each of its rows, which keep others out.
 func (l *layout) addBorders() {
+	l.borders = make([][2][]int, len(l.spans))
 	for k, s := range l.spans {
 		for _, side := range []int{-1, 1} {
 			above := -1
 			for row := s.first; row <= s.last; row++ {
 				i := len(l.items)
 				l.items = append(l.items, item{node: -1, edge: -1, row: row, group: k, border: side})
+				l.borders[k][(side+1)/2] = append(l.borders[k][(side+1)/2], i)
 				if above >= 0 {
-					l.items[above].down = append(l.items[above].down, link{i, alongBorders})
-					l.items[i].up = append(l.items[i].up, link{above, alongBorders})
+					l.items[above].down = append(l.items[above].down, link{to: i, weight: alongBorders})
+					l.items[i].up = append(l.items[i].up, link{to: above, weight: alongBorders})
 				}
 				above = i
 			}

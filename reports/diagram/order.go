@@ -2,6 +2,7 @@ package diagram
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"sort"
 )
@@ -36,19 +37,19 @@ func (l *layout) order() {
 // mostTried is how many groups there are at most where other orders of them are tried.
 const mostTried = 8
 
-// orderWith orders the rows with groups in a given order, and returns how many crossings there are.
-func (l *layout) orderWith(lanes []int) int {
+// orderWith orders the rows with groups in a given order, and returns what that costs.
+func (l *layout) orderWith(lanes []int) float64 {
 	rank := make([]int, len(lanes))
 	for i, k := range lanes {
 		rank[k] = i
 	}
 	l.begin(rank)
-	best := l.crossings()
+	best := l.cost()
 	kept := l.copyRows()
 	for i := range sweeps {
 		l.sweep(i%2 == 0, rank)
 		l.exchange()
-		if n := l.crossings(); n < best {
+		if n := l.cost(); n < best {
 			best, kept = n, l.copyRows()
 		}
 	}
@@ -239,6 +240,39 @@ func (l *layout) gainOf(left, right []link) int {
 		}
 	}
 	return n
+}
+
+// crossingCost is how much longer edges may be for one crossing less, in pixels.
+const crossingCost = 300.0
+
+// cost says how good an order is: few crossings, then short edges, with each row as short as it can be and in the middle of the picture.
+func (l *layout) cost() float64 {
+	for _, row := range l.rows {
+		l.pack(row)
+	}
+	length := 0.0
+	for i := range l.items {
+		if l.items[i].border == 0 {
+			for _, k := range l.items[i].down {
+				length += math.Abs(l.items[i].x - l.items[k.to].x)
+			}
+		}
+	}
+	return crossingCost*float64(l.crossings()) + length
+}
+
+// pack puts the items of a row as near to each other as they may be, with x 0 in the middle.
+func (l *layout) pack(row []int) {
+	x := 0.0
+	for k, i := range row {
+		if k > 0 {
+			x += l.gap(row[k-1], i)
+		}
+		l.items[i].x = x
+	}
+	for _, i := range row {
+		l.items[i].x -= x / 2
+	}
 }
 
 // crossings counts how often links cross between all rows.

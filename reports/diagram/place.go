@@ -45,15 +45,11 @@ func (l *layout) gap(i, j int) float64 {
 // placeAcross gives each item its x.
 func (l *layout) placeAcross() {
 	for _, row := range l.rows {
-		x := 0.0
-		for k, i := range row {
-			if k > 0 {
-				x += l.gap(row[k-1], i)
-			}
-			l.items[i].x = x
-		}
+		l.pack(row)
 	}
-	for n := range 120 {
+	l.meet()
+	lines := l.lines()
+	for n := range 160 {
 		for k := range l.rows {
 			r := k
 			if n%2 == 1 {
@@ -63,8 +59,11 @@ func (l *layout) placeAcross() {
 		}
 	}
 	l.frame()
-	for range 60 {
-		l.relax()
+	for range 80 {
+		for _, line := range lines {
+			l.move(line)
+		}
+		l.relax(lines)
 	}
 	l.shift()
 }
@@ -74,7 +73,7 @@ func (l *layout) wanted(i int) (x, weight float64) {
 	it := &l.items[i]
 	for _, links := range [][]link{it.up, it.down} {
 		for _, k := range links {
-			x += k.weight * l.items[k.to].x
+			x += k.weight * (l.items[k.to].x - k.shift)
 			weight += k.weight
 		}
 	}
@@ -146,53 +145,49 @@ func (l *layout) frame() {
 }
 
 // straighten puts all borders of one side of a group at the rightmost of them.
-func (l *layout) straighten(group, side int) bool {
-	x, moved := math.Inf(-1), false
-	for i := range l.items {
-		if it := &l.items[i]; it.border == side && it.group == group {
-			x = max(x, it.x)
-		}
+func (l *layout) straighten(group, side int) (moved bool) {
+	x := math.Inf(-1)
+	for _, i := range l.borders[group][(side+1)/2] {
+		x = max(x, l.items[i].x)
 	}
-	for i := range l.items {
-		if it := &l.items[i]; it.border == side && it.group == group && it.x < x-1e-9 {
-			it.x, moved = x, true
-		}
+	for _, i := range l.borders[group][(side+1)/2] {
+		moved = moved || l.items[i].x < x-1e-9
 	}
+	l.putBorders(group, side, x)
 	return moved
 }
 
-// relax moves each item as near as there is room to where it is wanted, and the borders of groups as near as there is room to what is inside.
-func (l *layout) relax() {
+// relax moves each item that is in no line as near as there is room to where it is wanted, and the borders of groups as near as there is room to
+// what is inside.
+func (l *layout) relax(lines []line) {
+	inLine := make([]bool, len(l.items))
+	for _, n := range lines {
+		for _, i := range n.items {
+			inLine[i] = true
+		}
+	}
 	for _, row := range l.rows {
 		for k, i := range row {
-			if l.items[i].border != 0 {
+			if l.items[i].border != 0 || inLine[i] {
 				continue
 			}
 			x, _ := l.wanted(i)
-			low, high := l.room(row, k)
-			l.items[i].x = min(max(x, low), high)
+			low, high := l.reach(row, k)
+			l.put(i, min(max(x, low), high))
 		}
 	}
 	for k := range l.spans {
 		for _, side := range []int{-1, 1} {
 			x := math.Inf(-side)
-			for _, row := range l.rows {
-				for p, i := range row {
-					if it := &l.items[i]; it.border == side && it.group == k {
-						low, high := l.room(row, p)
-						if side < 0 {
-							x = min(x, high)
-						} else {
-							x = max(x, low)
-						}
-					}
+			for _, i := range l.borders[k][(side+1)/2] {
+				low, high := l.room(l.rows[l.items[i].row], l.items[i].place)
+				if side < 0 {
+					x = min(x, high)
+				} else {
+					x = max(x, low)
 				}
 			}
-			for i := range l.items {
-				if it := &l.items[i]; it.border == side && it.group == k {
-					it.x = x
-				}
-			}
+			l.putBorders(k, side, x)
 		}
 	}
 }
@@ -207,6 +202,55 @@ func (l *layout) room(row []int, place int) (low, high float64) {
 		high = l.items[row[place+1]].x - l.gap(row[place], row[place+1])
 	}
 	return low, max(low, high)
+}
+
+// reach is between where and where an item may be if the borders of its group give way.
+func (l *layout) reach(row []int, place int) (low, high float64) {
+	low, high = l.room(row, place)
+	if place > 0 && l.items[row[place-1]].border < 0 {
+		low = l.limit(row[place-1]) + l.gap(row[place-1], row[place])
+	}
+	if place+1 < len(row) && l.items[row[place+1]].border > 0 {
+		high = l.limit(row[place+1]) - l.gap(row[place], row[place+1])
+	}
+	return low, max(low, high)
+}
+
+// limit is how far to its side a border can be put, with what is outside where it is.
+func (l *layout) limit(border int) float64 {
+	side, group := l.items[border].border, l.items[border].group
+	x := math.Inf(side)
+	for _, i := range l.borders[group][(side+1)/2] {
+		low, high := l.room(l.rows[l.items[i].row], l.items[i].place)
+		if side < 0 {
+			x = max(x, low)
+		} else {
+			x = min(x, high)
+		}
+	}
+	return x
+}
+
+// put moves an item, and the borders of its group with it where it comes too near.
+func (l *layout) put(i int, x float64) {
+	it := &l.items[i]
+	it.x = x
+	if it.group < 0 {
+		return
+	}
+	row := l.rows[it.row]
+	if left := row[it.place-1]; l.items[left].border < 0 && x-l.gap(left, i) < l.items[left].x {
+		l.putBorders(it.group, -1, x-l.gap(left, i))
+	}
+	if right := row[it.place+1]; l.items[right].border > 0 && x+l.gap(i, right) > l.items[right].x {
+		l.putBorders(it.group, 1, x+l.gap(i, right))
+	}
+}
+
+func (l *layout) putBorders(group, side int, x float64) {
+	for _, i := range l.borders[group][(side+1)/2] {
+		l.items[i].x = x
+	}
 }
 
 // shift lets the picture begin at its margin, on whole pixels.
@@ -276,18 +320,46 @@ func (l *layout) gapBelow(r int) float64 {
 	return math.Round(min(rowGap+far*0.08, mostRowGap))
 }
 
-// ports are the x at which edges meet a node on one side: one for each of them, in the order of where they come from.
-func (l *layout) ports(i int, links []link) map[int]float64 {
-	it := &l.items[i]
-	byPlace := slices.Clone(links)
-	slices.SortStableFunc(byPlace, func(a, b link) int { return l.items[a.to].place - l.items[b.to].place })
-	step := portGap
-	if n := len(links); n > 1 {
-		step = min(step, (l.boxes[it.node].width-2*portMargin)/float64(n-1))
+// meet decides where edges meet the nodes: beside each other, in the order of where they lead.
+func (l *layout) meet() {
+	for i := range l.items {
+		it := &l.items[i]
+		if it.node < 0 {
+			continue
+		}
+		for _, links := range [][]link{it.up, it.down} {
+			slices.SortStableFunc(links, func(a, b link) int { return l.items[a.to].place - l.items[b.to].place })
+			step := portGap
+			if n := len(links); n > 1 {
+				step = min(step, 2*math.Floor((l.boxes[it.node].width-2*portMargin)/float64(n-1)/2)) // even: on whole pixels
+			}
+			for k := range links {
+				links[k].shift = step * (float64(k) - float64(len(links)-1)/2)
+			}
+		}
+		l.answer(i, it.up, func(j int) []link { return l.items[j].down })
+		l.answer(i, it.down, func(j int) []link { return l.items[j].up })
 	}
-	at := map[int]float64{}
-	for k, b := range byPlace {
-		at[b.to] = it.x + step*(float64(k)-float64(len(links)-1)/2)
+}
+
+// answer lets the links back to an item know of the shift of its own.
+func (l *layout) answer(i int, links []link, back func(int) []link) {
+	for _, k := range links {
+		other := back(k.to)
+		for n := range other {
+			if other[n].to == i {
+				other[n].shift = -k.shift
+			}
+		}
 	}
-	return at
+}
+
+// shiftTo is how far beside the middle of a node the edge to an item meets it.
+func shiftTo(links []link, to int) float64 {
+	for _, k := range links {
+		if k.to == to {
+			return k.shift
+		}
+	}
+	return 0
 }

@@ -187,7 +187,7 @@ func (c *canvas) texts(n *Node, b *box, middle, y float64) {
 		c.say("<text class=\"detail\" text-anchor=\"middle\" x=\"%s\" y=\"%s\">%s</text>\n", f(middle), f(at+smallSize-1), text(line))
 		at += smallLine
 	}
-	if b.load && c.l.g.loaded() {
+	if b.load {
 		says := ""
 		if n.Load != nil {
 			says = n.Load.String()
@@ -228,8 +228,8 @@ func (c *canvas) edge(e int) {
 	for k, i := range chain {
 		x[k] = l.items[i].x
 	}
-	x[0] = l.ports(first, l.items[first].down)[chain[1]]
-	x[len(x)-1] = l.ports(last, l.items[last].up)[chain[len(chain)-2]]
+	x[0] += shiftTo(l.items[first].down, chain[1])
+	x[len(x)-1] += shiftTo(l.items[last].up, chain[len(chain)-2])
 	begin, end := l.topOf(first)+l.boxes[first].height, l.topOf(last)
 	begin += l.boxes[first].behind
 	wide := c.wide(edge)
@@ -338,7 +338,7 @@ func (c *canvas) legend(y float64) {
 	const parts = 32
 	c.say("<g class=\"legend\">\n<text class=\"caption\" x=\"%s\" y=\"%s\">Utilization of the busiest resource</text>\n", f(margin), f(y+8))
 	for k := range parts {
-		c.say("<rect x=\"%s\" y=\"%s\" width=\"6.5\" height=\"10\" style=\"fill:%s\"/>\n", f(margin+6*float64(k)), f(y+15), Colour((float64(k)+.5)/parts))
+		c.say("<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"10\" style=\"fill:%s\"/>\n", f(margin+6*float64(k)), f(y+15), f(6+min(1, float64(parts-1-k))), Colour((float64(k)+.5)/parts))
 	}
 	for k, at := range []string{"0%", "50%", "100%"} {
 		anchor := []string{"start", "middle", "end"}[k]

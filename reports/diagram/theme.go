@@ -17,7 +17,7 @@ type Style struct {
 // ramp is the scale of utilizations: from blue over yellow and orange to vermilion, after Okabe and Ito's palette, which readers with each
 // kind of colour blindness tell apart; the lightness falls along it, and black can be read on all of it.
 var ramp = []struct{ at, r, g, b float64 }{
-	{0, 214, 234, 248}, {.4, 158, 205, 237}, {.6, 240, 228, 100}, {.8, 238, 164, 40}, {1, 222, 104, 24},
+	{0, 230, 242, 251}, {.4, 192, 224, 246}, {.6, 242, 220, 96}, {.8, 240, 166, 48}, {1, 222, 104, 24},
 }
 
 // Colour returns the colour of a utilization from 0 to 1, as #rrggbb. What is beyond has the colour of the end.
