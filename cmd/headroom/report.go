@@ -56,11 +56,11 @@ Exit codes: 0 drawn, whether the SLO is met or not · 1 a run failed · 2 bad us
 	flags.SortFlags = false
 	flags.StringVar(&f.out, "out", "", "`DIR` for the files, new or empty")
 	flags.StringVar(&f.format, "format", plots.Formats[0], "`FORMAT` of the plots: "+either(plots.Formats))
-	flags.StringVar(&f.theme, "theme", plots.Light.Name, "`THEME` of the plots: "+either(themes()))
+	flags.StringVar(&f.theme, "theme", plots.Light.Name, "`THEME` of the plots: "+either(plotThemes()))
 	flags.BoolVar(&f.force, "force", false, "let --out write into a folder that has files, and over them")
 	hide(flags, "out", "format", "theme", "force")
 	complete(c, "format", cobra.FixedCompletions(plots.Formats, cobra.ShellCompDirectiveNoFileComp))
-	complete(c, "theme", cobra.FixedCompletions(themes(), cobra.ShellCompDirectiveNoFileComp))
+	complete(c, "theme", cobra.FixedCompletions(plotThemes(), cobra.ShellCompDirectiveNoFileComp))
 	if err := c.MarkFlagDirname("out"); err != nil {
 		panic(err) // there is no such flag
 	}
@@ -71,7 +71,7 @@ Exit codes: 0 drawn, whether the SLO is met or not · 1 a run failed · 2 bad us
 	return c
 }
 
-func themes() []string {
+func plotThemes() []string {
 	var names []string
 	for _, t := range plots.Themes {
 		names = append(names, t.Name)
@@ -117,7 +117,7 @@ func (f *reportFlags) check() error {
 	case !slices.Contains(plots.Formats, f.format):
 		return unknown("format", f.format, plots.Formats)
 	case !known:
-		return unknown("theme", f.theme, themes())
+		return unknown("theme", f.theme, plotThemes())
 	}
 	return nil
 }
