@@ -121,14 +121,15 @@ func (f *bottleneckFlags) explore(c *cobra.Command, file string) error {
 	e := exploration{Session: session.New(on, o), f: f}
 	onTerminal := term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
 	d, err := e.begin()
-	if err != nil && !errors.Is(err, session.ErrInterrupted) {
+	switch {
+	case errors.Is(err, session.ErrInterrupted):
+		fmt.Fprintln(os.Stderr, "headroom: interrupted before anything was measured")
+	case err != nil:
 		return failure{err}
-	}
-	if err == nil {
-		err = e.draw(session.Diagnosed{Diagnosis: d})
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "headroom:", err)
+	default:
+		if err := e.draw(session.Diagnosed{Diagnosis: d}); err != nil {
+			return failure{err}
+		}
 	}
 	if e.lines = (piped{bufio.NewScanner(os.Stdin)}); onTerminal {
 		typed, err := newTyped(func(line string, at int) (string, []string, string) {

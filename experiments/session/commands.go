@@ -156,13 +156,14 @@ func (s *Session) save(_ context.Context, rest string) (Answer, error) {
 	words := strings.Fields(rest)
 	force := slices.Contains(words, "--force")
 	words = slices.DeleteFunc(words, func(w string) bool { return w == "--force" })
+	flag := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, "-") })
 	switch {
 	case len(words) == 0:
 		return nil, Mistake{Message: "save needs FILE: " + examples["save"]}
+	case flag >= 0:
+		return nil, Mistake{Message: fmt.Sprintf("save: unknown flag `%s`: expected --force", words[flag]), Suggest: strict.Nearest(words[flag], []string{"--force"})}
 	case len(words) > 1:
 		return nil, Mistake{Message: fmt.Sprintf("save takes one FILE and perhaps --force, and here are %d words: %s", len(words), strings.Join(words, " "))}
-	case strings.HasPrefix(words[0], "-"):
-		return nil, Mistake{Message: fmt.Sprintf("save: unknown flag `%s`: expected --force", words[0]), Suggest: strict.Nearest(words[0], []string{"--force"})}
 	}
 	at := s.now()
 	if err := s.file.Save(words[0], force, at.rate, at.changes); err != nil {

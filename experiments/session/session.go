@@ -96,6 +96,12 @@ func (s *Session) Begin(ctx context.Context) (*experiments.Diagnosis, error) {
 		s.o.Quick = true
 		return d, err
 	}
+	s.decide(d)
+	return d, nil
+}
+
+// decide says how much the further answers may take.
+func (s *Session) decide(d *experiments.Diagnosis) {
 	run := d.Result.Run
 	s.o.Quick = s.o.Quick || run.Requests > longRun
 	each := float64(run.Requests) / float64(run.Replications)
@@ -104,7 +110,6 @@ func (s *Session) Begin(ctx context.Context) (*experiments.Diagnosis, error) {
 	}
 	s.remedies = proposed(d)
 	s.search = each*float64(max(s.o.Replications, experiments.LeastPairs)) <= longSearch
-	return d, nil
 }
 
 // proposed are the remedies of a diagnosis by their number.
