@@ -26,8 +26,8 @@ type Options struct {
 	of string // the name that the replications of this run have among the cells
 }
 
-// QuickShare is the part of the planned time that a quick run measures, in as many replications and after the same warm-up.
-const QuickShare = 5
+// quickShare is the part of the planned time that a quick run measures, in as many replications and after the same warm-up.
+const quickShare = 5
 
 // Run simulates a scenario: a pilot that plans the run, then independent replications. Cancelling the context keeps what was
 // simulated and marks the result partial. The error tells of a broken invariant, which is a fault of the program.
@@ -50,7 +50,7 @@ func (o Options) planFor(ctx context.Context, a *models.Architecture) plan {
 	}
 	p := makePlan(ctx, a)
 	if o.Quick && a.Staged() == 0 && !a.Replayed() && !p.eventful {
-		p.measured = max(p.measured/QuickShare, 1)
+		p.measured = max(p.measured/quickShare, 1)
 	}
 	return p
 }

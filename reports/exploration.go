@@ -86,14 +86,21 @@ func inLineNext(d *experiments.Diagnosis) []block {
 			b.lines = append(b.lines, line{item, say(text)})
 		}
 	}
-	if len(d.Next) == 0 {
-		return append(blocks, block{title: "Next in line", sentence: say("Nothing else here has a limit.")})
+	if b.title = "Next in line"; len(d.Next) == 0 {
+		b.sentence = say("Nothing else here has a limit.")
 	}
-	if b.lines != nil {
-		b.title = "Next in line"
-		blocks = append(blocks, b)
+	if len(d.Remedies) > 0 && d.Remedies[0].NextBottleneck != nil {
+		first := d.Remedies[0]
+		text := clean(first.NextBottleneck.Evidence)
+		if at := first.NextBottleneck.SaturatesAt; at.Known() {
+			text = strings.TrimSuffix(text, ".") + "; it saturates at " + rate(at) + "."
+		}
+		b.lines = append(b.lines, line{item, in(strong, "After remedy 1, "+clean(first.Title)).then(": " + text)})
 	}
-	return blocks
+	if b.lines == nil && b.sentence == nil {
+		return blocks
+	}
+	return append(blocks, b)
 }
 
 // sideBySide shows two cases, how the second differs from the first, and whether the second meets its SLO and what limits it.

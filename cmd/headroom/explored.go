@@ -27,27 +27,27 @@ type explored struct {
 }
 
 // scenarioToExplore reads the scenario, and what holds for the whole session.
-func (f *bottleneckFlags) scenarioToExplore(c *cobra.Command, file string) (*explored, session.Options, error) {
+func (f *bottleneckFlags) scenarioToExplore(c *cobra.Command, file string) (*explored, *scenarios.Loaded, session.Options, error) {
 	text, err := f.scenario.inputs.scenario(file)
 	if err != nil {
-		return nil, session.Options{}, err
+		return nil, nil, session.Options{}, err
 	}
 	changes, err := f.scenario.changes()
 	if err != nil {
-		return nil, session.Options{}, err
+		return nil, nil, session.Options{}, err
 	}
 	e := &explored{f, c, file, text, changes, map[string]bool{}}
 	l, err := e.Load("", nil)
 	if err != nil {
-		return nil, session.Options{}, err
+		return nil, nil, session.Options{}, err
 	}
 	o := session.Options{Options: experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Version: version()}}
 	if c.Flags().Changed("replications") {
 		if o.Replications = int(l.Run.Replications); o.Replications < 2 {
-			return nil, o, misusef("--replications %d: the prompt compares, and a difference has an interval only from 2 on", o.Replications)
+			return nil, nil, o, misusef("--replications %d: the prompt compares, and a difference has an interval only from 2 on", o.Replications)
 		}
 	}
-	return e, o, nil
+	return e, l, o, nil
 }
 
 // at are the flags of the scenario, with another rate where there is one.
@@ -162,7 +162,7 @@ func (e *explored) Save(to string, force bool, rate string, further []scenarios.
 		}
 		changes = append(changes, scenarios.Rates(l)...)
 	}
-	text, err := scenarios.Splice(e.file, e.text, changes)
+	text, err := scenarios.Rewrite(e.file, e.text, changes)
 	if err != nil {
 		return err
 	}

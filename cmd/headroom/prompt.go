@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"headroom/experiments"
 	"headroom/experiments/session"
 	"headroom/internal/strict"
 	"headroom/reports"
@@ -114,19 +114,20 @@ type exploration struct {
 
 // explore answers, and then does one command after the other.
 func (f *bottleneckFlags) explore(c *cobra.Command, file string) error {
-	on, o, err := f.scenarioToExplore(c, file)
+	on, l, o, err := f.scenarioToExplore(c, file)
 	if err != nil {
 		return err
 	}
-	e := exploration{Session: session.New(on, o), f: f}
 	onTerminal := term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
-	d, err := e.begin()
+	d, err := f.run(l, commandLine(c, []string{file}))
 	switch {
-	case errors.Is(err, session.ErrInterrupted):
+	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "headroom: interrupted before anything was measured")
 	case err != nil:
 		return failure{err}
-	default:
+	}
+	e := exploration{Session: session.New(on, d, o), f: f}
+	if d != nil {
 		if err := e.draw(session.Diagnosed{Diagnosis: d}); err != nil {
 			return failure{err}
 		}
@@ -148,13 +149,6 @@ func (f *bottleneckFlags) explore(c *cobra.Command, file string) error {
 		return err
 	}
 	return e.end()
-}
-
-func (e *exploration) begin() (*experiments.Diagnosis, error) {
-	ctx, stop := interruptible()
-	defer stop()
-	defer e.watch()()
-	return e.Begin(ctx)
 }
 
 // welcome says what to type, and how much the answers to come are worth.

@@ -68,7 +68,6 @@ func (s *Session) try(ctx context.Context, c change, wrong error, keep bool) (An
 	if err != nil {
 		return nil, err
 	}
-	next.source = after.Source
 	cases := []experiments.Case{{Name: "now", Loaded: before}, {Name: c.said, Loaded: after}}
 	if keep {
 		cases[0].Name = "before"
@@ -140,5 +139,5 @@ func (s *Session) remedy(verb, text string) (change, error) {
 		return change{}, Mistake{Message: fmt.Sprintf("%s %s: expected the number of a remedy, from 1 to %d", verb, text, len(s.remedies))}
 	}
 	r := s.remedies[n-1]
-	return change{said: r.title, changes: r.changes}, nil
+	return change{said: r.Title, changes: r.Change}, nil
 }

@@ -98,16 +98,16 @@ func names() []string {
 }
 
 func (s *Session) show(ctx context.Context, _ string) (Answer, error) {
-	d, err := s.diagnose(ctx)
+	d, err := s.diagnose(ctx, true)
 	if err != nil {
 		return nil, err
 	}
-	s.remedies = proposed(d)
+	s.remedies = d.Remedies
 	return Diagnosed{d}, nil
 }
 
 func (s *Session) next(ctx context.Context, _ string) (Answer, error) {
-	d, err := s.diagnose(ctx)
+	d, err := s.diagnose(ctx, false)
 	if err != nil {
 		return nil, err
 	}

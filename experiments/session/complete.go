@@ -81,7 +81,7 @@ func (s *Session) settings(begin string) []string {
 			found = append(found, whole)
 		}
 	}
-	source := s.now().source
+	source := s.source()
 	known := map[string]bool{}
 	for _, v := range scenarios.Values(source) {
 		known[v.Path] = true

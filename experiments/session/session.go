@@ -30,10 +30,10 @@ type Options struct {
 	Replications int // of each side of a comparison; 0: as many as the scenario asks for, at least experiments.LeastPairs
 }
 
-// What is too long to wait for at a prompt, in measured requests.
+// What is too long to wait for at a prompt, in measured requests of the first answer.
 const (
-	longRun    = 500_000 // of the first answer, from which on the further ones are quick
-	longSearch = 500_000 // of one side of a comparison, from which on no capacity is searched: that takes about ten times as long
+	longRun    = 500_000   // from which on the further answers are quick
+	longSearch = 2_000_000 // from which on no capacities are searched: each takes about ten further runs
 )
 
 // A Session holds a scenario and the changes made to it so far. It is not for several goroutines at once.
@@ -42,7 +42,7 @@ type Session struct {
 	o        Options
 	search   bool // for capacities
 	steps    []step
-	remedies []remedy // as they were last shown
+	remedies []experiments.Remedy // as they were last shown
 }
 
 // A step is the scenario after a change; the first is as it was loaded.
@@ -50,15 +50,8 @@ type step struct {
 	said      string // the change in words, "" for the first
 	rate      string
 	changes   []scenarios.Change // all so far
-	source    string             // the text of the scenario
 	result    *experiments.Result
 	diagnosis *experiments.Diagnosis // nil: not made yet
-}
-
-// A remedy is a change that an answer proposed under a number.
-type remedy struct {
-	title   string
-	changes []scenarios.Change
 }
 
 // ErrInterrupted is the error of a simulation that was interrupted before there was an answer. Nothing has changed then.
@@ -77,73 +70,74 @@ func (m Mistake) Error() string {
 	return m.Message + "\n  did you mean `" + m.Suggest + "`?"
 }
 
-// New begins a session.
-func New(file Scenario, o Options) *Session {
-	return &Session{file: file, o: o, steps: []step{{}}}
+// New begins a session with the first answer, of the scenario as it was loaded; nil where that was interrupted before there was one. How long it
+// took decides how much the further answers may.
+func New(file Scenario, first *experiments.Diagnosis, o Options) *Session {
+	s := &Session{file: file, o: o, steps: []step{{}}}
+	if first == nil {
+		s.o.Quick = true
+		return s
+	}
+	at, run := s.now(), first.Result.Run
+	at.result, s.remedies = first.Result, first.Remedies
+	if !first.Partial {
+		at.diagnosis = first
+	}
+	s.o.Quick = s.o.Quick || first.Partial || run.Requests > longRun
+	s.search = !first.Partial && run.Requests <= longSearch
+	return s
 }
 
 // Watch lets a function be told how far the simulations to come are; nil: nobody.
 func (s *Session) Watch(tell func(share float64)) { s.o.Progress = tell }
 
-// Quick tells whether the answers to come measure a fifth of the time that the first one did.
+// Quick tells whether the answers measure a fifth of the time that the scenario asks for.
 func (s *Session) Quick() bool { return s.o.Quick }
-
-// Begin diagnoses the scenario as it was loaded, with the effort that was asked for, and decides how much the further answers may take.
-// Cancelling the context keeps what was found until then; ErrInterrupted means that this was nothing.
-func (s *Session) Begin(ctx context.Context) (*experiments.Diagnosis, error) {
-	d, err := s.diagnose(ctx)
-	if d == nil || d.Partial {
-		s.o.Quick = true
-		return d, err
-	}
-	s.decide(d)
-	return d, nil
-}
-
-// decide says how much the further answers may take.
-func (s *Session) decide(d *experiments.Diagnosis) {
-	run := d.Result.Run
-	s.o.Quick = s.o.Quick || run.Requests > longRun
-	each := float64(run.Requests) / float64(run.Replications)
-	if s.o.Quick {
-		each /= experiments.QuickShare
-	}
-	s.remedies = proposed(d)
-	s.search = each*float64(max(s.o.Replications, experiments.LeastPairs)) <= longSearch
-}
-
-// proposed are the remedies of a diagnosis by their number.
-func proposed(*experiments.Diagnosis) []remedy { return nil }
 
 func (s *Session) now() *step { return &s.steps[len(s.steps)-1] }
 
-// diagnose makes the diagnosis of the present state, unless it is there.
-func (s *Session) diagnose(ctx context.Context) (*experiments.Diagnosis, error) {
+// diagnose makes the diagnosis of the present state, and tries remedies where they are asked for, unless that is known already.
+func (s *Session) diagnose(ctx context.Context, remedies bool) (*experiments.Diagnosis, error) {
 	at := s.now()
-	if at.diagnosis != nil {
-		return at.diagnosis, nil
+	if d := at.diagnosis; d != nil && (d.Remedies != nil || !remedies) {
+		return d, nil
 	}
 	l, err := s.file.Load(at.rate, at.changes)
 	if err != nil {
 		return nil, err
 	}
-	at.source = l.Source
 	o := s.o.Options
 	o.Command = s.file.Command(at.rate, at.changes)
 	d, err := experiments.Diagnose(ctx, l, o)
+	if err == nil && remedies && !d.Partial {
+		d.Remedies, err = experiments.FindRemedies(ctx, l, func(more []scenarios.Change) (*scenarios.Loaded, error) {
+			return s.file.Load(at.rate, slices.Concat(at.changes, more))
+		}, d, experiments.RemedyOptions{Options: o, Capacities: s.search})
+		if d.Partial = ctx.Err() != nil; d.Partial {
+			err = nil
+		}
+	}
 	switch {
-	case ctx.Err() != nil && d == nil:
+	case d == nil && ctx.Err() != nil:
 		return nil, ErrInterrupted
 	case err != nil:
 		return nil, err
 	}
-	if at.result == nil || !d.Partial {
+	if at.result == nil || at.result.Partial {
 		at.result = d.Result
 	}
 	if !d.Partial {
 		at.diagnosis = d
 	}
 	return d, nil
+}
+
+// source is the text of the scenario as it is now, "" where it was not simulated.
+func (s *Session) source() string {
+	if r := s.now().result; r != nil {
+		return r.Scenario.Source
+	}
+	return ""
 }
 
 // after is the step that a change makes, not yet simulated. What it says anew is said no more by what came before.

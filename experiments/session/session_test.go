@@ -50,11 +50,16 @@ func (onDesk) Files(begin string) []string { return matching(begin, []string{"ca
 // begun is a session after its first answer.
 func begun(t *testing.T, text string, o Options) *Session {
 	t.Helper()
-	s := New(onDesk{text}, o)
-	if _, err := s.Begin(context.Background()); err != nil {
+	l, err := onDesk{text}.Load("", nil)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	d, err := experiments.Diagnose(context.Background(), l, o.Options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Remedies = []experiments.Remedy{}
+	return New(onDesk{text}, d, o)
 }
 
 // TestStepsComeAndGo: what is kept is in the state, what is only asked is not, and undo gives back the state before with what was found there.
@@ -119,7 +124,7 @@ func TestInterruptChangesNothing(t *testing.T) {
 
 // TestMistakesSuggest: a wrong word names the right one.
 func TestMistakesSuggest(t *testing.T) {
-	s := New(onDesk{desk}, Options{})
+	s := New(onDesk{desk}, nil, Options{})
 	for line, want := range map[string]string{
 		"sett a.b=1":                "set",
 		"whta if a.b=1":             "what if a.b=1",
@@ -161,7 +166,7 @@ func TestSettingsAreTakenApart(t *testing.T) {
 // TestLaterChangesReplaceEarlierOnes: what is left out of the changes, since later ones say it anew, makes no difference.
 func TestLaterChangesReplaceEarlierOnes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := New(onDesk{desk}, Options{})
+		s := New(onDesk{desk}, nil, Options{})
 		var all []scenarios.Change
 		for range rapid.IntRange(1, 6).Draw(t, "changes") {
 			n := rapid.IntRange(1, 9).Draw(t, "value")
@@ -197,9 +202,9 @@ func values(l *scenarios.Loaded) map[string]string {
 
 // TestCompletion: commands, paths by one key at a time with their values, keys that a kind may have, and names.
 func TestCompletion(t *testing.T) {
-	s := New(onDesk{desk}, Options{})
-	s.steps[0].source = desk
-	s.remedies = []remedy{{title: "one"}, {title: "two"}}
+	s := New(onDesk{desk}, nil, Options{})
+	s.steps[0].result = &experiments.Result{Scenario: experiments.ScenarioInfo{Source: desk}}
+	s.remedies = make([]experiments.Remedy, 2)
 	for line, want := range map[string]string{
 		"s":                           ": set |save ",
 		"wh":                          ": what if ",
@@ -230,9 +235,8 @@ func TestLongRunsAreAnsweredQuickly(t *testing.T) {
 	if short.Quick() || !short.search {
 		t.Errorf("a short run: quick %v, searches %v", short.Quick(), short.search)
 	}
-	s := New(onDesk{desk}, Options{})
 	long := &experiments.Diagnosis{Result: &experiments.Result{Run: experiments.RunInfo{Requests: 4_000_000, Replications: 4}}}
-	if s.decide(long); !s.Quick() || s.search {
+	if s := New(onDesk{desk}, long, Options{}); !s.Quick() || s.search {
 		t.Errorf("a long run: quick %v, searches %v", s.Quick(), s.search)
 	}
 }
