@@ -7,14 +7,22 @@ import (
 
 	"headroom/experiments"
 	"headroom/experiments/session"
+	"headroom/reports/diagram"
 )
 
 // Answer draws what a command of an exploration found.
 func Answer(s Style) func(io.Writer, session.Answer) error {
 	return func(w io.Writer, a session.Answer) error {
-		if d, is := a.(session.Diagnosed); is {
+		switch a := a.(type) {
+		case session.Diagnosed:
 			report, _ := NamedDiagnosis("table", s)
-			return report(w, d.Diagnosis)
+			return report(w, a.Diagnosis)
+		case session.Drawn:
+			g := diagram.Of(a.Architecture)
+			if a.Result != nil {
+				g = g.Loaded(a.Result)
+			}
+			return g.Mermaid(w)
 		}
 		return s.blocks(w, answered(a))
 	}

@@ -1,6 +1,9 @@
 package session
 
-import "headroom/experiments"
+import (
+	"headroom/experiments"
+	"headroom/scenarios"
+)
 
 // An Answer is what a command found: plain data, one of the types of this file.
 type Answer interface{ answer() }
@@ -29,6 +32,12 @@ type Undone struct {
 // Saved is a file that was written.
 type Saved struct{ File string }
 
+// Drawn is the architecture of the present state, with what its simulation found; nil: nothing.
+type Drawn struct {
+	*scenarios.Loaded
+	Result *experiments.Result
+}
+
 // Help lists commands.
 type Help struct{ Commands []Command }
 
@@ -48,5 +57,6 @@ func (Tried) answer()     {}
 func (Compared) answer()  {}
 func (Undone) answer()    {}
 func (Saved) answer()     {}
+func (Drawn) answer()     {}
 func (Help) answer()      {}
 func (Quit) answer()      {}

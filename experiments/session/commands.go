@@ -173,7 +173,12 @@ func (s *Session) save(_ context.Context, rest string) (Answer, error) {
 }
 
 func (s *Session) graph(context.Context, string) (Answer, error) {
-	return nil, Mistake{Message: "graph: not built yet"}
+	at := s.now()
+	l, err := s.file.Load(at.rate, at.changes)
+	if err != nil {
+		return nil, err
+	}
+	return Drawn{l, at.result}, nil
 }
 
 func (s *Session) help(_ context.Context, name string) (Answer, error) {
