@@ -41,7 +41,7 @@ func (f *bottleneckFlags) scenarioToExplore(c *cobra.Command, file string) (*exp
 	if err != nil {
 		return nil, nil, session.Options{}, err
 	}
-	o := session.Options{Options: experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Version: version()}}
+	o := session.Options{WithoutRemedies: f.withoutRemedies, Options: experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Version: version()}}
 	if c.Flags().Changed("replications") {
 		if o.Replications = int(l.Run.Replications); o.Replications < 2 {
 			return nil, nil, o, misusef("--replications %d: the prompt compares, and a difference has an interval only from 2 on", o.Replications)

@@ -16,6 +16,7 @@ import (
 	"headroom/experiments/session"
 	"headroom/internal/strict"
 	"headroom/reports"
+	"headroom/scenarios"
 )
 
 // prompting is what stands before a command.
@@ -31,11 +32,13 @@ func (f *bottleneckFlags) explores(c *cobra.Command, file string) (bool, error) 
 		return false, misusef("--interactive with -o %s: an exploration is drawn for a person, as -o table", f.output.output)
 	case forced && f.output.out != "":
 		return false, misusef("--interactive with --out: an exploration is drawn on standard output; its command save writes the scenario")
+	case forced && f.write != "":
+		return false, misusef("--interactive with --write: at the prompt apply %d makes the change, and save %s writes it", f.apply, f.write)
 	case forced && file == "-":
 		return false, misusef("--interactive with -: commands are read from standard input, so the scenario needs a FILE")
 	}
 	terminals := term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
-	return forced || terminals && f.output.output == outputs[0] && f.output.out == "" && file != "-", nil
+	return forced || terminals && f.output.output == outputs[0] && f.output.out+f.write == "" && file != "-", nil
 }
 
 // A reader gives one line after the other; the error is io.EOF where there are no more.
@@ -119,7 +122,7 @@ func (f *bottleneckFlags) explore(c *cobra.Command, file string) error {
 		return err
 	}
 	onTerminal := term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
-	d, err := f.run(l, commandLine(c, []string{file}))
+	d, err := f.run(l, func(further []scenarios.Change) (*scenarios.Loaded, error) { return on.Load("", further) }, commandLine(c, []string{file}))
 	switch {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "headroom: interrupted before anything was measured")
