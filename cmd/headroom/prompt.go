@@ -112,7 +112,8 @@ type exploration struct {
 	*session.Session
 	f     *bottleneckFlags
 	lines reader
-	code  int // of the worst mistake in a pipe
+	told  map[string]bool // warnings of the scenario, each once
+	code  int             // of the worst mistake in a pipe
 }
 
 // explore answers, and then does one command after the other.
@@ -120,6 +121,11 @@ func (f *bottleneckFlags) explore(c *cobra.Command, file string) error {
 	on, l, o, err := f.scenarioToExplore(c, file)
 	if err != nil {
 		return err
+	}
+	f.quiet.warn(l)
+	told := map[string]bool{}
+	for _, w := range l.Warnings {
+		told[w.Message] = true
 	}
 	onTerminal := term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
 	d, err := f.run(l, func(further []scenarios.Change) (*scenarios.Loaded, error) { return on.Load("", further) }, commandLine(c, []string{file}))
@@ -129,7 +135,7 @@ func (f *bottleneckFlags) explore(c *cobra.Command, file string) error {
 	case err != nil:
 		return failure{err}
 	}
-	e := exploration{Session: session.New(on, d, o), f: f}
+	e := exploration{Session: session.New(on, d, o), f: f, told: told}
 	if d != nil {
 		if err := e.draw(session.Diagnosed{Diagnosis: d}); err != nil {
 			return failure{err}
@@ -209,6 +215,12 @@ func (e *exploration) watch() func() {
 }
 
 func (e *exploration) draw(a session.Answer) error {
+	for _, w := range session.Warnings(a) {
+		if !bool(e.f.quiet) && !e.told[w] {
+			fmt.Fprintln(os.Stderr, "warning:", w)
+		}
+		e.told[w] = true
+	}
 	return reports.Answer(e.f.output.style())(os.Stdout, a)
 }
 
