@@ -101,13 +101,11 @@ func (e *explored) Command(rate string, further []scenarios.Change) string {
 		}
 		words = append(words, "--rate", rate)
 	}
+	if l, err := e.Load(rate, further); err == nil {
+		further = scenarios.Flat(l.Source, further)
+	}
 	for _, c := range further {
-		if c.Replaces != "" {
-			words = append(words, "--set", c.Replaces+"=null")
-		}
-		if c.Path != "" {
-			words = append(words, "--set", c.Path+"="+c.Value)
-		}
+		words = append(words, "--set", c.Path+"="+c.Value)
 	}
 	for i, w := range words {
 		words[i] = reports.Quoted(w)
