@@ -22,12 +22,14 @@ type RemedyOptions struct {
 const MostRemedies = 8
 
 const (
-	mostCapacities = 5  // remedies whose capacity is searched
-	toSpare        = .9 // of a target that a size must reach when it is searched: another seed must reach the target as well
-	further        = 3  // sizes beyond the one that the search found, where that misses the SLO at full effort
-	deepest        = 3  // changes of one remedy
-	worthJoining   = 2  // of the remedies that do not meet the SLO, those that get a second change
-	searchOnSeed   = 1  // added to the scenario's seed in the search: what it finds is then seen again on the scenario's own
+	mostCapacities = 5   // remedies whose capacity is searched
+	toSpare        = .9  // of a target that a size must reach when it is searched: another seed must reach the target as well
+	further        = 3   // sizes beyond the one that the search found, where that misses the SLO at full effort
+	deepest        = 3   // changes of one remedy
+	worthJoining   = 2   // of the remedies that do not meet the SLO, those that get a second change
+	worthMore      = .9  // of how far its worst target is missed, from which on a larger size is worth showing though no size meets the SLO
+	mostLost       = .01 // of the messages of a queue that a remedy adds
+	searchOnSeed   = 1   // added to the scenario's seed in the search: what it finds is then seen again on the scenario's own
 )
 
 // FindRemedies tries what the catalogue proposes for a diagnosed bottleneck, and ranks it. Each way to widen what limits is tried in several
@@ -167,7 +169,7 @@ func (s *remedySearch) family(f remedies.Family) (*candidate, error) {
 // smallest returns the number of the smallest size that meets the SLO with something to spare; where none does, that of the size that is worth
 // showing; below 0 where none fits the scenario.
 func (s *remedySearch) smallest(f remedies.Family) (at int, met bool, err error) {
-	last := len(f.Sizes) - 1
+	last, enough := len(f.Sizes)-1, toSpare
 	known := map[int]float64{}
 	try := func(i int) float64 {
 		if v, ok := known[i]; ok || err != nil {
@@ -183,20 +185,21 @@ func (s *remedySearch) smallest(f remedies.Family) (at int, met bool, err error)
 			switch start, end := known[f.Start], known[last]; {
 			case err != nil || math.IsNaN(start) && math.IsNaN(end):
 				return -1, false, err
-			case math.IsNaN(start) || end < .9*start:
-				return last, false, nil
+			case math.IsNaN(start) || end < worthMore*start:
+				enough = end / worthMore // no size meets the SLO: the smallest that does nearly as much as the largest
+			default:
+				return f.Start, false, nil
 			}
-			return f.Start, false, nil
 		}
 	}
 	for high-low > 1 && err == nil && s.ctx.Err() == nil {
-		if middle := (low + high) / 2; try(middle) <= toSpare {
+		if middle := (low + high) / 2; try(middle) <= enough {
 			high = middle
 		} else {
 			low = middle
 		}
 	}
-	return high, true, err
+	return high, enough == toSpare, err
 }
 
 // quick simulates a proposal for a short time, and returns how much of its worst target is used up: above 1 that is missed, +Inf where a queue
@@ -229,7 +232,21 @@ func (s *remedySearch) quick(p remedies.Proposal) (float64, error) {
 	s.told()
 	r := tally(l, reps, k)
 	r.judge(l.Architecture)
-	return usedUp(r, targetsOf(l.Architecture)), nil
+	return max(usedUp(r, targetsOf(l.Architecture)), s.lost(r)/mostLost), nil
+}
+
+// lost returns the share of the messages that are given up of a queue that a remedy adds: work that nobody does is no remedy.
+func (s *remedySearch) lost(r *Result) float64 {
+	worst := 0.0
+	for _, name := range r.NodeOrder {
+		if _, was := s.base.Nodes[name]; was || r.Nodes[name].Queue == nil {
+			continue
+		}
+		if q := r.Nodes[name].Queue; q.Published > 0 {
+			worst = max(worst, float64(q.Dead)/float64(q.Published))
+		}
+	}
+	return worst
 }
 
 // usedUp returns how much of the target that is nearest to be missed is used up. Of a target from below nothing is demanded to spare.
@@ -282,7 +299,7 @@ func (s *remedySearch) remedy(p remedies.Proposal, m *measurement) Remedy {
 	r := m.result(s.ctx, s.o.Options)
 	d := &diagnosis{ctx: s.ctx, a: m.l.Architecture, r: r, reps: m.reps, best: busiest(m.l.Architecture, m.reps)}
 	next := d.suspect(r.Bottleneck, d.boundOf(r.Bottleneck))
-	k := Remedy{Title: p.Title, Kind: p.Kind, Change: p.Change, Assumes: p.Assumes, SLOMet: r.met() && !r.Saturated, Saturated: r.Saturated, NextBottleneck: &next, result: r, loaded: m.l}
+	k := Remedy{Title: p.Title, Kind: p.Kind, Change: p.Change, Assumes: p.Assumes, SLOMet: r.met() && !r.Saturated && s.lost(r) <= mostLost, Saturated: r.Saturated, NextBottleneck: &next, result: r, loaded: m.l}
 	k.P99 = Moved{Before: latencyIn(s.base, s.base.Latency.P99), After: latencyIn(r, r.Latency.P99)}
 	if r.Latency.CI95 != nil && !r.Saturated {
 		k.P99.CI95 = &r.Latency.CI95.P99
@@ -342,6 +359,8 @@ func (s *remedySearch) verdict(k *Remedy) string {
 	switch {
 	case k.SLOMet:
 		return Meets
+	case s.lost(k.result) > mostLost:
+		return NoHelp
 	case s.base.Saturated && !k.Saturated:
 		return Helps
 	case k.Saturated && !s.base.Saturated, after > before/fewerErrors+few:

@@ -62,8 +62,8 @@ func byEffect(x, y *Remedy) int {
 // missedMost is how much is missing to the target that is missed by most, as a factor.
 func missedMost(k *Remedy) float64 { return usedUp(k.result, targetsOf(k.loaded.Architecture)) }
 
-// byCost orders remedies that meet the SLO by what they cost. Those whose cost is within 1% of the cheapest of them are ordered by p99, and then
-// the smaller change is first.
+// byCost orders remedies that meet the SLO by what they cost. Of those whose cost is within 1% of the cheapest of them, the ones that need no
+// assumption are first; then they are ordered by p99, and then by how small the change is.
 func byCost(all []Remedy) {
 	slices.SortStableFunc(all, func(x, y Remedy) int { return cmp.Compare(cost(&x), cost(&y)) })
 	for len(all) > 0 {
@@ -72,7 +72,7 @@ func byCost(all []Remedy) {
 			n++
 		}
 		slices.SortStableFunc(all[:n], func(x, y Remedy) int {
-			return cmp.Or(cmp.Compare(x.P99.After, y.P99.After), cmp.Compare(len(x.Change), len(y.Change)))
+			return cmp.Or(cmp.Compare(min(len(x.Assumes), 1), min(len(y.Assumes), 1)), cmp.Compare(x.P99.After, y.P99.After), cmp.Compare(len(x.Change), len(y.Change)))
 		})
 		all = all[n:]
 	}
