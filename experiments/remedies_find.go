@@ -22,16 +22,17 @@ type RemedyOptions struct {
 const MostRemedies = 10
 
 const (
-	mostCapacities = 5       // remedies whose capacity is searched
-	toSpare        = .9      // of a target that a size must reach when it is searched: another seed must reach the target as well
-	barely         = .97     // of a target that was met at full effort, above which chance met it
-	further        = 3       // sizes beyond the one that the search found, where that misses the SLO at full effort
-	deepest        = 3       // changes of one remedy
-	worthJoining   = 2       // of the remedies that do not meet the SLO, those that get a second change
-	worthMore      = .9      // of how far its worst target is missed, from which on a larger size is worth showing though no size meets the SLO
-	mostLost       = .01     // of the messages of a queue that a remedy adds
-	mostSearched   = 100_000 // requests that a run of the search measures in all, or leastMeasured in each replication
-	searchOnSeed   = 1       // added to the scenario's seed in the search: what it finds is then seen again on the scenario's own
+	mostCapacities = 5           // remedies whose capacity is searched
+	toSpare        = .9          // of a target that a size must reach when it is searched: another seed must reach the target as well
+	barely         = .97         // of a target that was met at full effort, above which chance met it
+	further        = 3           // sizes beyond the one that the search found, where that misses the SLO at full effort
+	deepest        = 3           // changes of one remedy
+	mostEvents     = 200_000_000 // of the whole search, beyond which no further change is added to another
+	worthJoining   = 2           // of the remedies that do not meet the SLO, those that get a second change
+	worthMore      = .9          // of how far its worst target is missed, from which on a larger size is worth showing though no size meets the SLO
+	mostLost       = .01         // of the messages of a queue that a remedy adds
+	mostSearched   = 100_000     // requests that a run of the search measures in all, or leastMeasured in each replication
+	searchOnSeed   = 1           // added to the scenario's seed in the search: what it finds is then seen again on the scenario's own
 )
 
 // FindRemedies tries what the catalogue proposes for a diagnosed bottleneck, and ranks it. Each way to widen what limits is tried in several
@@ -72,6 +73,7 @@ type remedySearch struct {
 	steps     []*candidate // that are only there to be followed by another change
 	short     plan         // of a run of the search, once one is known
 	runs      int
+	events    int64 // that were simulated
 }
 
 // candidate is a proposal that was simulated at full effort.
@@ -106,7 +108,7 @@ func (s *remedySearch) findAll(first remedies.Proposal, of Suspect, seen *Result
 	}
 	best, most, met := remedies.Proposal{}, math.Inf(1), false
 	for _, f := range remedies.For(l, suspected(of, seen)) {
-		if s.ctx.Err() != nil {
+		if s.ctx.Err() != nil || depth > 1 && s.events > mostEvents {
 			return nil
 		}
 		if first.Kind != "" {
@@ -260,6 +262,7 @@ func (s *remedySearch) quick(p remedies.Proposal) (float64, error) {
 	}
 	s.told()
 	r := tally(l, reps, k)
+	s.events += r.Run.Events
 	r.judge(l.Architecture)
 	return max(usedUp(r, targetsOf(l.Architecture)), s.lost(r)/mostLost), nil
 }
@@ -346,7 +349,9 @@ func (s *remedySearch) run(p remedies.Proposal, o Options) (*candidate, error) {
 		return nil, err
 	}
 	s.told()
-	return &candidate{proposal: p, remedy: s.remedy(p, m)}, nil
+	t := &candidate{proposal: p, remedy: s.remedy(p, m)}
+	s.events += t.remedy.result.Run.Events
+	return t, nil
 }
 
 // told tells how far the search is: nobody knows how many runs there will be.
