@@ -44,7 +44,7 @@ func Calibrate(ctx context.Context, l *scenarios.Loaded, o Options) (*Calibratio
 	return k, context.Cause(ctx) // what it saturates at is found by simulation, too
 }
 
-// Edits are the solved times as changes of the file, for scenarios.Splice.
+// Edits are the solved times as changes of the file, for scenarios.Rewrite.
 func (k *Calibration) Edits() []scenarios.Change {
 	var all []scenarios.Change
 	for _, t := range k.Changes {
@@ -207,7 +207,7 @@ func (d *demand) scaled(t scenarios.TimeAt) string {
 
 // scenario is the file with the factors, at the rate that was observed.
 func (c *calibrator) scenario() (*scenarios.Loaded, error) {
-	text, err := scenarios.Splice(c.l.File, []byte(c.l.Source), c.changes())
+	text, err := scenarios.Rewrite(c.l.File, []byte(c.l.Source), c.changes())
 	if err != nil {
 		return nil, err
 	}

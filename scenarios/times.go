@@ -88,16 +88,3 @@ func (t *timesOf) steps(v *strict.Value) {
 		}
 	}
 }
-
-// Splice returns the text of a file with values replaced where they stand, comments and layout kept. The error is a strict.Problems.
-func Splice(file string, text []byte, changes []Change) ([]byte, error) {
-	texts := map[string]string{}
-	for _, c := range changes {
-		texts[c.Path] = c.Value
-	}
-	out, problems := strict.Parse(file, text).Splice(texts)
-	if problems != nil {
-		return nil, problems.Errors()
-	}
-	return out, nil
-}
