@@ -58,7 +58,7 @@ Exit codes: 0 all figures are met · 1 a run failed · 2 bad usage or a bad scen
 }
 
 func (f *calibrateFlags) calibrate(c *cobra.Command, file string) error {
-	if err := f.check(c); err != nil {
+	if err := checkRewriting(c, f.output, f.write); err != nil {
 		return err
 	}
 	text, err := read(file)
@@ -99,38 +99,6 @@ func (f *calibrateFlags) calibrate(c *cobra.Command, file string) error {
 		return exit(exitSLO)
 	}
 	return nil
-}
-
-// check refuses what could not be written, before anything is simulated.
-func (f *calibrateFlags) check(c *cobra.Command) error {
-	report := f.output
-	report.force = report.force && (report.out != "" || f.write == "") // it is for --write as well
-	if err := report.check(); err != nil {
-		if report.force && report.out == "" {
-			return misusef("--force has no effect without --write or --out")
-		}
-		return err
-	}
-	if f.write == "" {
-		return nil
-	}
-	for _, name := range []string{"set", "variant"} {
-		if c.Flags().Changed(name) {
-			return misusef("--write with --%s: the file that is written would not have that change; make it in the file first", name)
-		}
-	}
-	switch info, err := os.Stat(f.write); {
-	case err != nil:
-	case !info.Mode().IsRegular():
-		return misusef("--write %s: this is not a file that could be replaced", f.write)
-	case !f.output.force:
-		return misusef("--write %s: the file exists; --force writes over it", f.write)
-	}
-	beside, err := createBeside(f.write)
-	if err != nil {
-		return fmt.Errorf("--write %s: %w", f.write, cause(err))
-	}
-	return errors.Join(beside.Close(), os.Remove(beside.Name()))
 }
 
 func (f *calibrateFlags) run(l *scenarios.Loaded, command string) (*experiments.Calibration, error) {

@@ -24,23 +24,32 @@ var outputs = []string{"table", "json", "csv", "markdown"}
 type outputFlags struct {
 	output, out             string
 	force, verbose, noColor bool
+	also                    string // a format beside outputs; may be empty
+}
+
+// formats are the values of --output here.
+func (f *outputFlags) formats() []string {
+	if f.also == "" {
+		return outputs
+	}
+	return append(slices.Clone(outputs), f.also)
 }
 
 func (f *outputFlags) register(c *cobra.Command) {
 	flags := c.Flags()
-	flags.StringVarP(&f.output, "output", "o", outputs[0], "`FORMAT` of the result: "+either(outputs))
+	flags.StringVarP(&f.output, "output", "o", outputs[0], "`FORMAT` of the result: "+either(f.formats()))
 	flags.StringVar(&f.out, "out", "", "write the result to `FILE` instead of standard output")
 	flags.BoolVar(&f.force, "force", false, "let --out write over a file")
 	flags.BoolVar(&f.verbose, "verbose", false, "let a table say more: assumptions, and how the run went")
 	flags.BoolVar(&f.noColor, "no-color", false, "no colours, nor with NO_COLOR in the environment; CLICOLOR_FORCE asks for them")
 	hide(flags, "output", "out", "force", "verbose", "no-color")
-	complete(c, "output", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoFileComp))
+	complete(c, "output", cobra.FixedCompletions(f.formats(), cobra.ShellCompDirectiveNoFileComp))
 }
 
 // check refuses what could not be written, before anything is simulated.
 func (f *outputFlags) check() error {
-	if !slices.Contains(outputs, f.output) {
-		return unknown("output", f.output, outputs)
+	if !slices.Contains(f.formats(), f.output) {
+		return unknown("output", f.output, f.formats())
 	}
 	switch {
 	case f.out == "" && f.force:

@@ -1,0 +1,131 @@
+package experiments
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"headroom/internal/units"
+	"headroom/models"
+	"headroom/scenarios"
+)
+
+// How much is simulated of a design. The searching runs are short, on random numbers of their own: what they find is seen again in a longer one.
+const (
+	glanceRequests = 60_000 // in each of two replications
+	glanceSeconds  = .15
+	glances        = 2
+	viewRequests   = 200_000 // in each of the scenario's own
+	viewSeconds    = .5
+)
+
+// mostUsed is how full any resource may be where a stage is reached, but the first: the little more that the next day brings must not end it.
+const mostUsed = .85
+
+// sight is what a run of a design saw.
+type sight struct {
+	l     *scenarios.Loaded // at the rate
+	r     *Result
+	met   bool // the SLO, with room: see mostUsed; in a view also at the far ends of its intervals
+	of    Suspect
+	needs []need
+}
+
+// need is how full a node's fullest resource would be at the rate if nothing were refused, by the utilization law.
+type need struct {
+	node   string
+	demand float64
+}
+
+// glance simulates a design shortly at a rate.
+func (r *road) glance(l *scenarios.Loaded, rate float64) (*sight, error) {
+	at, _ := atRate(l, rate)
+	at.Run.Replications, at.Run.Seed = glances, at.Run.Seed+searchOnSeed
+	measured(at.Architecture, rate, glanceRequests, glanceSeconds)
+	return r.see(at, rate)
+}
+
+// view simulates it for longer, on the scenario's own random numbers.
+func (r *road) view(l *scenarios.Loaded, rate float64) (*sight, error) {
+	at, _ := atRate(l, rate)
+	measured(at.Architecture, rate, viewRequests, viewSeconds)
+	s, err := r.see(at, rate)
+	if err == nil {
+		s.met = s.met && surelyMet(s.r, targetsOf(s.l.Architecture))
+	}
+	return s, err
+}
+
+// measured lets a run last as long as so many requests take, and at least so many seconds.
+func measured(a *models.Architecture, rate, requests, seconds float64) {
+	a.Run.Requests, a.Run.Precision = 0, 0
+	a.Run.Duration = units.Duration(min(max(requests/rate, seconds)*1e9, float64(farthest)))
+}
+
+// surelyMet tells whether both ends of the interval of each target meet it.
+func surelyMet(r *Result, targets []models.Target) bool {
+	for i, t := range targets {
+		if ci := r.SLO[i].CI95; ci != nil && ci[0].Known() && (t.Above && float64(ci[0]) <= t.Value || !t.Above && float64(ci[1]) >= t.Value) {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *road) see(at *scenarios.Loaded, rate float64) (*sight, error) {
+	o := r.o.Options
+	o.Quick, o.Progress, o.Cells = false, nil, nil
+	m, err := measure(r.ctx, at, o)
+	if err == nil && r.ctx.Err() != nil {
+		err = context.Cause(r.ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.g.Runs++
+	s := &sight{l: m.l, r: m.result(r.ctx, o)}
+	s.met = s.r.met() && !s.r.Saturated
+	d := &diagnosis{ctx: r.ctx, a: m.l.Architecture, r: s.r, reps: m.reps, best: busiest(m.l.Architecture, m.reps)}
+	full := d.boundOf(s.r.Bottleneck)
+	s.of = d.suspect(s.r.Bottleneck, full)
+	s.needs = d.needs(full, rate)
+	s.met = s.met && (rate <= float64(r.g.From) || s.roomy())
+	return s, nil
+}
+
+// roomy tells whether no node is used more than mostUsed.
+func (s *sight) roomy() bool {
+	return !slices.ContainsFunc(s.needs, func(n need) bool { return n.demand > mostUsed })
+}
+
+// needs lists the nodes with what they would need at a rate. Behind a queue that only grows comes less than was asked for: there a run below
+// saturation tells, by the utilization law.
+func (d *diagnosis) needs(full bound, rate float64) []need {
+	reps, times := d.reps, 1.0
+	if d.r.Saturated {
+		at := float64(d.r.Bottleneck.SaturatesAt)
+		if full == nil || !(at > 0) || math.IsInf(at, 0) {
+			return nil
+		}
+		low := below * min(at, rate)
+		rep, _, ok := d.saturation(full).probe(low)
+		if !ok {
+			return nil
+		}
+		reps, times = []*replication{rep}, rate/low
+	}
+	b := reps[0].b
+	var all []need
+	for _, k := range bounds(b) {
+		if k.held(b) {
+			continue
+		}
+		node, demand := d.r.NodeOrder[k.where()], times*k.demand(reps)
+		if n := len(all); n > 0 && all[n-1].node == node {
+			all[n-1].demand = max(all[n-1].demand, demand)
+		} else {
+			all = append(all, need{node, demand})
+		}
+	}
+	return all
+}
