@@ -101,7 +101,15 @@ func (s *designSearch) next() *design {
 // try simulates a design, and again where it meets the SLO.
 func (s *designSearch) try(d *design) (err error) {
 	s.tried = append(s.tried, d)
-	if d.seen, err = s.glance(d.l, s.rate); err != nil {
+	if s.road.rate > 0 {
+		if d.seen, err = s.foresee(d.l, s.rate); err != nil {
+			return err
+		}
+	}
+	if d.seen == nil || d.seen.roomy() {
+		d.seen, err = s.glance(d.l, s.rate)
+	}
+	if err != nil {
 		return err
 	}
 	if d.seen.met {
@@ -121,7 +129,7 @@ func (s *designSearch) try(d *design) (err error) {
 
 // widen adds the children of a design that misses the SLO.
 func (s *designSearch) widen(d *design) {
-	of := suspected(d.seen.of, d.seen.r)
+	of := d.seen.suspect(s.rate)
 	if d.seen.of.Class == "none" || d.useless() {
 		return
 	}
@@ -143,7 +151,7 @@ func (s *designSearch) widen(d *design) {
 
 // useless tells whether a design can do no more than the one that it was made of, for more money: the same resource is full at the same rate.
 func (d *design) useless() bool {
-	if d.parent == nil || !d.seen.r.Saturated || d.parent.seen.of.Node != d.seen.of.Node || d.parent.seen.of.Resource != d.seen.of.Resource {
+	if d.parent == nil || d.seen.roomy() || d.parent.seen.of.Node != d.seen.of.Node || d.parent.seen.of.Resource != d.seen.of.Resource {
 		return false
 	}
 	return d.seen.capable() < leastGain*d.parent.seen.capable()

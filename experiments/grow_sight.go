@@ -2,12 +2,15 @@ package experiments
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
+	"headroom/experiments/remedies"
 	"headroom/internal/units"
 	"headroom/models"
 	"headroom/scenarios"
+	"headroom/sim"
 )
 
 // How much is simulated of a design. The searching runs are short, on random numbers of their own: what they find is seen again in a longer one.
@@ -98,10 +101,44 @@ func (s *sight) roomy() bool {
 	return !slices.ContainsFunc(s.needs, func(n need) bool { return n.demand > mostUsed })
 }
 
+// foresee says by the utilization law how full everything would be at a rate: from a run at a lower one that the architecture carries, where
+// nothing is kept from coming. It takes no time that grows with how far behind an architecture would be.
+func (r *road) foresee(l *scenarios.Loaded, rate float64) (*sight, error) {
+	at, _ := atRate(l, r.rate)
+	at = size(r.ctx, at)
+	at.Run.Seed, at.Run.Replications = at.Run.Seed+searchOnSeed, 1
+	length := sim.Nanoseconds(probeRequests / r.rate * 1e9)
+	p := plan{warmup: length / 4, measured: length, look: length, sampleEvery: sampleUsually, brief: true}
+	reps, err := replicate(r.ctx, at.Architecture, p, Options{Parallel: 1})
+	if err == nil && (len(reps) == 0 || r.ctx.Err() != nil) {
+		err = context.Cause(r.ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.g.Runs++
+	s := &sight{l: at, r: tally(at, reps, p)}
+	s.r.bill(at.Architecture, reps)
+	d := &diagnosis{ctx: r.ctx, a: at.Architecture, r: s.r, reps: reps, best: busiest(at.Architecture, reps)}
+	s.needs = d.needs(nil, rate)
+	s.of = Suspect{Bottleneck{Class: "none", Utilization: None, SaturatesAt: None}, None, 0}
+	most := 0.0
+	for _, k := range bounds(reps[0].b) {
+		if demand := k.demand(reps) * rate / r.rate; !k.held(reps[0].b) && demand > most {
+			most = demand
+			s.of.Bottleneck = d.described(k)
+			s.of.SaturatesAt = Num(rate / demand)
+			s.of.Evidence = fmt.Sprintf("%s's %s, used %s at %s, would be used %s at %s by the utilization law.", s.of.Node, s.of.Resource,
+				units.FormatShare(k.utilization(reps)), units.FormatRate(r.rate), units.FormatShare(demand), units.FormatRate(rate))
+		}
+	}
+	return s, nil
+}
+
 // needs lists the nodes with what they would need at a rate. Behind a queue that only grows comes less than was asked for: there a run below
 // saturation tells, by the utilization law.
 func (d *diagnosis) needs(full bound, rate float64) []need {
-	reps, times := d.reps, 1.0
+	reps, times := d.reps, rate/d.a.Asked()
 	if d.r.Saturated {
 		at := float64(d.r.Bottleneck.SaturatesAt)
 		if full == nil || !(at > 0) || math.IsInf(at, 0) {
@@ -128,4 +165,16 @@ func (d *diagnosis) needs(full bound, rate float64) []need {
 		}
 	}
 	return all
+}
+
+// suspect is what limits, as the catalogue wants to know it at a rate.
+func (s *sight) suspect(rate float64) remedies.Suspect {
+	of := suspected(s.of, s.r)
+	if at := float64(s.of.SaturatesAt); at > 0 && !math.IsInf(at, 0) {
+		of.Demand = rate / at
+	}
+	if asked := s.l.Asked(); asked > 0 {
+		of.Calls *= rate / asked
+	}
+	return of
 }

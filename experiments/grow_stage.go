@@ -82,7 +82,7 @@ func (s *stage) steps(e *designSearch, d *design, rate float64) error {
 			s.add(e, group, rate, d.verified, &was)
 			return nil
 		}
-		there, err := s.glance(s.at, s.rate)
+		there, err := s.foreseen()
 		if err != nil {
 			return err
 		}
@@ -145,6 +145,14 @@ func (s *stage) carried(l *scenarios.Loaded, there *sight) (float64, *sight, err
 		}
 	}
 	return 0, nil, nil
+}
+
+// foreseen looks at the architecture as it is by now, for the rate of the stage.
+func (s *stage) foreseen() (*sight, error) {
+	if s.road.rate == 0 {
+		return s.glance(s.at, s.rate)
+	}
+	return s.foresee(s.at, s.rate)
 }
 
 // asBefore sees the architecture at the rate that it carried before.
