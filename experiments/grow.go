@@ -94,7 +94,7 @@ func Grow(ctx context.Context, l *scenarios.Loaded, o GrowOptions) (*Growth, err
 	if err != nil {
 		return nil, err
 	}
-	r := &road{ctx: ctx, o: o, g: g}
+	r := &road{ctx: ctx, o: o, g: g, noHelp: map[string]bool{}}
 	if err := r.begin(l); err != nil {
 		return nil, err
 	}
@@ -152,6 +152,8 @@ type road struct {
 	at   *scenarios.Loaded // as it is by now
 	made []scenarios.Change
 	rate float64 // that it was seen to carry
+
+	noHelp map[string]bool // nodes, each with a kind of change that widened nothing there
 }
 
 const stageFactor = 10

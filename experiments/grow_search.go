@@ -130,7 +130,13 @@ func (s *designSearch) try(d *design) (err error) {
 // widen adds the children of a design that misses the SLO.
 func (s *designSearch) widen(d *design) {
 	of := d.seen.suspect(s.rate)
-	if d.seen.of.Class == "none" || d.useless() {
+	if d.seen.of.Class == "none" {
+		return
+	}
+	if d.useless() {
+		if w := d.changes[len(d.changes)-1]; w.resized == 0 {
+			s.noHelp[w.of.Node+" "+w.kind] = true
+		}
 		return
 	}
 	for i := len(d.changes) - 1; i >= 0; i-- {
@@ -143,7 +149,8 @@ func (s *designSearch) widen(d *design) {
 		return
 	}
 	for _, f := range remedies.For(d.l, of) {
-		if !slices.ContainsFunc(d.changes, func(w widening) bool { return w.of.Node == of.Node && sameWay(w.kind, f.Kind) }) {
+		made := slices.ContainsFunc(d.changes, func(w widening) bool { return w.of.Node == of.Node && w.kind == f.Kind })
+		if !made && !s.noHelp[of.Node+" "+f.Kind] && !(f.Kind == "balanced" && !d.seen.roomy()) { // a balancer is for waiting, and not for want of machines
 			s.add(d, d.changes, widening{of: of, kind: f.Kind}, f, f.Start)
 		}
 	}
@@ -155,17 +162,6 @@ func (d *design) useless() bool {
 		return false
 	}
 	return d.seen.capable() < leastGain*d.parent.seen.capable()
-}
-
-// sameWay tells whether two kinds of change widen the same number: more instances, with or without a balancer before them.
-func sameWay(x, y string) bool {
-	ways := func(kind string) string {
-		if kind == "balanced" {
-			return "instances"
-		}
-		return kind
-	}
-	return ways(x) == ways(y)
 }
 
 // resize makes one of a design's changes larger, by as much as the node is still too full.

@@ -124,12 +124,12 @@ func (r *road) foresee(l *scenarios.Loaded, rate float64) (*sight, error) {
 	s.of = Suspect{Bottleneck{Class: "none", Utilization: None, SaturatesAt: None}, None, 0}
 	most := 0.0
 	for _, k := range bounds(reps[0].b) {
-		if demand := k.demand(reps) * rate / r.rate; !k.held(reps[0].b) && demand > most {
+		if demand := demandOf(k, reps) * rate / r.rate; !k.held(reps[0].b) && demand > most {
 			most = demand
 			s.of.Bottleneck = d.described(k)
 			s.of.SaturatesAt = Num(rate / demand)
 			s.of.Evidence = fmt.Sprintf("%s's %s, used %s at %s, would be used %s at %s by the utilization law.", s.of.Node, s.of.Resource,
-				units.FormatShare(k.utilization(reps)), units.FormatRate(r.rate), units.FormatShare(demand), units.FormatRate(rate))
+				units.FormatShare(demand*r.rate/rate), units.FormatRate(r.rate), units.FormatShare(demand), units.FormatRate(rate))
 		}
 	}
 	return s, nil
@@ -157,7 +157,7 @@ func (d *diagnosis) needs(full bound, rate float64) []need {
 		if k.held(b) {
 			continue
 		}
-		node, demand := d.r.NodeOrder[k.where()], times*k.demand(reps)
+		node, demand := d.r.NodeOrder[k.where()], times*demandOf(k, reps)
 		if n := len(all); n > 0 && all[n-1].node == node {
 			all[n-1].demand = max(all[n-1].demand, demand)
 		} else {
@@ -165,6 +165,43 @@ func (d *diagnosis) needs(full bound, rate float64) []need {
 		}
 	}
 	return all
+}
+
+// demandOf is the demand on a resource. That of a divided database is that of its busiest part; where no part is busier than chance lets one of so
+// many equal ones be in a run this short, it is the mean.
+func demandOf(k bound, reps []*replication) float64 {
+	s, is := k.(station)
+	demand := k.demand(reps)
+	if !is {
+		return demand
+	}
+	u, divided := s.busiestShard(reps)
+	if !divided || u == 0 {
+		return demand
+	}
+	shards := reps[0].parts[s.node].Shards
+	all := len(reps[0].parts[s.node].Queries)
+	return demand * max(s.fairly(reps, 0, shards), s.fairly(reps, shards, all)) / u
+}
+
+// fairly is the utilization of the busiest of some instances, or that of all of them on average where the difference is within what chance does
+// among so many equal ones. Of n queries at each, with times as variable as exponential ones, the work exceeds its mean by the part √(4L/n) + L/n with
+// probability e^−L at most (Bernstein's inequality for sums of exponential variables whose number is Poisson); here with 10% for all instances together.
+func (s station) fairly(reps []*replication, from, to int) float64 {
+	sum, most, queries := 0.0, 0.0, 0.0
+	for k := from; k < to; k++ {
+		u, _ := s.ofInstance(reps, k)
+		sum, most = sum+u, max(most, u)
+		for _, rep := range reps {
+			queries += float64(rep.parts[s.node].Queries[k])
+		}
+	}
+	n := float64(to - from)
+	each, rare := queries/n, math.Log(10*n)
+	if queries > 0 && most <= sum/n*(1+math.Sqrt(4*rare/each)+rare/each) {
+		return sum / n
+	}
+	return most
 }
 
 // suspect is what limits, as the catalogue wants to know it at a rate.
