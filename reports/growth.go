@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -12,39 +11,22 @@ import (
 )
 
 // A GrowthReporter draws a road.
-type GrowthReporter func(w io.Writer, g *experiments.Growth) error
+type GrowthReporter = ReporterOf[*experiments.Growth]
 
-// NamedGrowth finds the reporter of roads for a value of the --output flag: table, json, csv, markdown, or yaml for the final scenario alone.
-func NamedGrowth(output string, style Style) (GrowthReporter, bool) {
-	switch output {
-	case "table":
-		return func(w io.Writer, g *experiments.Growth) error {
-			out := terminal{width: style.width(), color: style.Color}
-			if err := out.page(growthPage(g, style.Verbose)); err != nil {
-				return err
-			}
-			_, err := w.Write(out.out.Bytes())
-			return err
-		}, true
-	case "json":
-		return func(w io.Writer, g *experiments.Growth) error {
-			saved := *g
-			if g.Result != nil {
-				saved.Result = forSaving(g.Result)
-			}
-			return writeJSON(w, "growth", saved)
-		}, true
-	case "csv":
-		return growthCSV, true
-	case "markdown":
-		return func(w io.Writer, g *experiments.Growth) error {
-			var out bytes.Buffer
-			writeMarkdown(&out, growthPage(g, false))
-			_, err := w.Write(out.Bytes())
-			return err
-		}, true
+var growthForms = forms[*experiments.Growth]{
+	"table": inTable(growthPage), "markdown": inMarkdown(growthPage), "json": as(growthJSON), "csv": as(growthCSV),
+}
+
+// NamedGrowth finds the reporter of roads for a value of the --output flag: table, json, csv or markdown.
+func NamedGrowth(output string, s Style) (GrowthReporter, bool) { return growthForms.named(output, s) }
+
+// growthJSON writes the road with its last run as JSON writes a result.
+func growthJSON(w io.Writer, g *experiments.Growth) error {
+	saved := *g
+	if g.Result != nil {
+		saved.Result = forSaving(g.Result)
 	}
-	return nil, false
+	return writeJSON(w, "growth", saved)
 }
 
 // growthCSV writes a line for each step, and one for each design that was simulated beside it, in base units. A number that does not exist is an
@@ -81,13 +63,13 @@ func growthCSV(w io.Writer, g *experiments.Growth) error {
 }
 
 // growthPage shows the road, what it stands on, and where it ends.
-func growthPage(g *experiments.Growth, verbose bool) page {
-	p := page{title: clean(g.Scenario.Name), lead: growthLead(g, verbose)}
+func growthPage(g *experiments.Growth, s Style) page {
+	p := page{title: clean(g.Scenario.Name), lead: growthLead(g, s.Verbose)}
 	if p.title == "" {
 		p.title = "Unnamed scenario"
 	}
 	p.blocks = append(p.blocks, growthTable(g), growthEnd(g))
-	if verbose {
+	if s.Verbose {
 		p.blocks = append(p.blocks, growthAlternatives(g)...)
 	}
 	p.blocks = append(p.blocks, texts("Warnings", warning, g.Warnings[min(len(g.Scenario.Warnings), len(g.Warnings)):])...)

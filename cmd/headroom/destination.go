@@ -17,39 +17,40 @@ import (
 	"headroom/reports"
 )
 
-// outputs are the values of --output.
+// outputs are the values of --output that every command has.
 var outputs = []string{"table", "json", "csv", "markdown"}
 
 // outputFlags say how a result is drawn, and where it goes.
 type outputFlags struct {
 	output, out             string
 	force, verbose, noColor bool
-	also                    string // a format beside outputs; may be empty
+	formats                 []string // that output may be
 }
 
-// formats are the values of --output here.
-func (f *outputFlags) formats() []string {
-	if f.also == "" {
-		return outputs
-	}
-	return append(slices.Clone(outputs), f.also)
-}
-
-func (f *outputFlags) register(c *cobra.Command) {
+// register adds the flags. A command may draw what it finds in more formats than all of them do.
+func (f *outputFlags) register(c *cobra.Command, more ...string) {
+	f.registerAs(c, append(slices.Clone(outputs), more...))
 	flags := c.Flags()
-	flags.StringVarP(&f.output, "output", "o", outputs[0], "`FORMAT` of the result: "+either(f.formats()))
+	flags.BoolVar(&f.verbose, "verbose", false, "let a table say more: assumptions, and how the run went, of simulate with drawings")
+	flags.BoolVar(&f.noColor, "no-color", false, "no colours, nor with NO_COLOR in the environment; CLICOLOR_FORCE asks for them")
+	hide(flags, "verbose", "no-color")
+}
+
+// registerAs adds the flags of a command that has formats of its own, which have no style of tables.
+func (f *outputFlags) registerAs(c *cobra.Command, formats []string) {
+	f.formats = formats
+	flags := c.Flags()
+	flags.StringVarP(&f.output, "output", "o", formats[0], "`FORMAT` of the result: "+either(formats))
 	flags.StringVar(&f.out, "out", "", "write the result to `FILE` instead of standard output")
 	flags.BoolVar(&f.force, "force", false, "let --out write over a file")
-	flags.BoolVar(&f.verbose, "verbose", false, "let a table say more: assumptions, and how the run went")
-	flags.BoolVar(&f.noColor, "no-color", false, "no colours, nor with NO_COLOR in the environment; CLICOLOR_FORCE asks for them")
-	hide(flags, "output", "out", "force", "verbose", "no-color")
-	complete(c, "output", cobra.FixedCompletions(f.formats(), cobra.ShellCompDirectiveNoFileComp))
+	hide(flags, "output", "out", "force")
+	complete(c, "output", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // check refuses what could not be written, before anything is simulated.
 func (f *outputFlags) check() error {
-	if !slices.Contains(f.formats(), f.output) {
-		return unknown("output", f.output, f.formats())
+	if !slices.Contains(f.formats, f.output) {
+		return unknown("output", f.output, f.formats)
 	}
 	switch {
 	case f.out == "" && f.force:

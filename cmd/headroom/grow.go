@@ -65,8 +65,7 @@ Exit codes: 0 the target is reached · 1 a run failed · 2 bad usage or a bad sc
 	flags.Var(&f.parallel, "parallel", "`N` replications at a time; the result does not depend on it (default: all cores)")
 	hide(flags, "parallel")
 	complete(c, "parallel", cobra.NoFileCompletions)
-	f.output.also = "yaml"
-	f.output.register(c)
+	f.output.register(c, "yaml")
 	f.quiet.register(c)
 	flags.Lookup("force").Usage = "let --write and --out write over a file"
 	return c
