@@ -171,15 +171,17 @@ func stages(from, to float64) []float64 {
 func (r *road) begin(l *scenarios.Loaded) error {
 	placed, said := placements(l)
 	r.from, r.at = l, l
-	if len(placed) == 0 {
+	if r.made = append(placed, l.Prices()...); len(r.made) == 0 {
 		return nil
 	}
-	at, err := scenarios.Load(l.File, []byte(l.Source), "", placed)
+	at, err := scenarios.Load(l.File, []byte(l.Source), "", r.made)
 	if err != nil {
 		return fmt.Errorf("machines for what has no price: %w", err)
 	}
-	r.at, r.made = at, placed
-	r.g.Assumptions = append(r.g.Assumptions, said)
+	r.at = at
+	if said != "" {
+		r.g.Assumptions = append(r.g.Assumptions, said)
+	}
 	return nil
 }
 

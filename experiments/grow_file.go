@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -70,24 +71,8 @@ func coresOf(c models.Component) (units.Count, bool) {
 	return 0, false
 }
 
-// pricesOf are the changes that let an architecture cost as a file what it costs as a change of one: where cores were added the price grew.
-func pricesOf(l *scenarios.Loaded) []scenarios.Change {
-	doc := strict.Parse(l.File, []byte(l.Source))
-	var changes []scenarios.Change
-	for _, n := range l.Nodes {
-		at := doc.At("nodes." + n.Key + ".price")
-		times := l.Grown(n.Key)
-		var price units.Money
-		if at == nil || times == 1 || price.UnmarshalText([]byte(at.Text())) != nil || price.Per != "h" {
-			continue
-		}
-		price.Amount *= times
-		changes = append(changes, scenarios.Change{Path: "nodes." + n.Key + ".price", Value: price.String()})
-	}
-	return changes
-}
-
-// ratesAt are the changes that let the sources of a scenario send at a rate in total, steadily.
+// ratesAt are the changes that let the sources of a scenario send at a rate in total, steadily. What the file says of the length of the run shrinks
+// with it, as in a sweep, so that as many requests are measured.
 func ratesAt(l *scenarios.Loaded, rate float64) []scenarios.Change {
 	a, ok := l.AtRate(rate)
 	if !ok {
@@ -105,8 +90,18 @@ func ratesAt(l *scenarios.Loaded, rate float64) []scenarios.Change {
 		}
 		changes = append(changes, c)
 	}
+	times := rate / l.Asked()
+	if d := l.Run.Duration; d > 0 && times > 1 {
+		changes = append(changes, scenarios.Change{Path: "run.duration", Value: shorter(max(float64(d)/times, viewSeconds*1e9))})
+	}
+	if w := l.Run.Warmup; !w.Auto && w.For > 0 && times > 1 {
+		changes = append(changes, scenarios.Change{Path: "run.warmup", Value: shorter(float64(w.For) / times)})
+	}
 	return changes
 }
+
+// shorter writes a time in nanoseconds, rounded up to milliseconds.
+func shorter(ns float64) string { return (units.Duration(math.Ceil(ns/1e6)) * 1e6).String() }
 
 // leastCost is what an architecture costs a month by its machines alone: what is paid by request comes on top.
 func leastCost(l *scenarios.Loaded) float64 {

@@ -18,7 +18,7 @@ const (
 	glanceRequests = 60_000 // in each of two replications
 	glanceSeconds  = .15
 	glances        = 2
-	viewRequests   = 200_000 // in each of the scenario's own
+	viewRequests   = 200_000 // in each of the scenario's own, where it does not say
 	viewSeconds    = .5
 )
 
@@ -44,14 +44,18 @@ type need struct {
 func (r *road) glance(l *scenarios.Loaded, rate float64) (*sight, error) {
 	at, _ := atRate(l, rate)
 	at.Run.Replications, at.Run.Seed = glances, at.Run.Seed+searchOnSeed
-	measured(at.Architecture, rate, glanceRequests, glanceSeconds)
+	r.measured(at.Architecture, rate, glanceRequests, glanceSeconds)
 	return r.see(at, rate)
 }
 
-// view simulates it for longer, on the scenario's own random numbers.
+// view simulates it for longer, on the scenario's own random numbers, for as many requests as it says.
 func (r *road) view(l *scenarios.Loaded, rate float64) (*sight, error) {
 	at, _ := atRate(l, rate)
-	measured(at.Architecture, rate, viewRequests, viewSeconds)
+	requests := float64(at.Run.Requests)
+	if requests == 0 {
+		requests = viewRequests
+	}
+	r.measured(at.Architecture, rate, requests, viewSeconds)
 	s, err := r.see(at, rate)
 	if err == nil {
 		s.met = s.met && surelyMet(s.r, targetsOf(s.l.Architecture))
@@ -59,8 +63,11 @@ func (r *road) view(l *scenarios.Loaded, rate float64) (*sight, error) {
 	return s, err
 }
 
-// measured lets a run last as long as so many requests take, and at least so many seconds.
-func measured(a *models.Architecture, rate, requests, seconds float64) {
+// measured lets a run last as long as so many requests take, and at least so many seconds; a fifth of that where it is to be quick.
+func (r *road) measured(a *models.Architecture, rate, requests, seconds float64) {
+	if r.o.Quick {
+		requests, seconds = requests/quickShare, seconds/quickShare
+	}
 	a.Run.Requests, a.Run.Precision = 0, 0
 	a.Run.Duration = units.Duration(min(max(requests/rate, seconds)*1e9, float64(farthest)))
 }
@@ -107,7 +114,11 @@ func (r *road) foresee(l *scenarios.Loaded, rate float64) (*sight, error) {
 	at, _ := atRate(l, r.rate)
 	at = size(r.ctx, at)
 	at.Run.Seed, at.Run.Replications = at.Run.Seed+searchOnSeed, 1
-	length := sim.Nanoseconds(probeRequests / r.rate * 1e9)
+	requests := float64(probeRequests)
+	if r.o.Quick {
+		requests /= quickShare
+	}
+	length := sim.Nanoseconds(requests / r.rate * 1e9)
 	p := plan{warmup: length / 4, measured: length, look: length, sampleEvery: sampleUsually, brief: true}
 	reps, err := replicate(r.ctx, at.Architecture, p, Options{Parallel: 1})
 	if err == nil && (len(reps) == 0 || r.ctx.Err() != nil) {

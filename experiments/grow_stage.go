@@ -117,7 +117,7 @@ func (s *stage) make(group []widening) error {
 	changes := changesOf(group)
 	l, err := scenarios.Load(s.at.File, []byte(s.at.Source), "", changes)
 	if err == nil {
-		if prices := pricesOf(l); len(prices) > 0 {
+		if prices := l.Prices(); len(prices) > 0 {
 			changes = append(changes, prices...)
 			l, err = scenarios.Load(s.at.File, []byte(s.at.Source), "", changes)
 		}

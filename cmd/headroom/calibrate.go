@@ -58,7 +58,7 @@ Exit codes: 0 all figures are met · 1 a run failed · 2 bad usage or a bad scen
 }
 
 func (f *calibrateFlags) calibrate(c *cobra.Command, file string) error {
-	if err := checkRewriting(c, f.output, f.write); err != nil {
+	if err := f.check(c); err != nil {
 		return err
 	}
 	text, err := read(file)
@@ -99,6 +99,18 @@ func (f *calibrateFlags) calibrate(c *cobra.Command, file string) error {
 		return exit(exitSLO)
 	}
 	return nil
+}
+
+// check refuses what could not be written, before anything is simulated.
+func (f *calibrateFlags) check(c *cobra.Command) error {
+	if f.write != "" {
+		for _, name := range []string{"set", "variant"} {
+			if c.Flags().Changed(name) {
+				return misusef("--write with --%s: the file that is written would not have that change; make it in the file first", name)
+			}
+		}
+	}
+	return f.output.checkBoth(f.write)
 }
 
 func (f *calibrateFlags) run(l *scenarios.Loaded, command string) (*experiments.Calibration, error) {

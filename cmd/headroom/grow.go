@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,7 +20,7 @@ import (
 // growFlags are what grow may be told.
 type growFlags struct {
 	scenario scenarioFlags
-	parallel parallel
+	effort   effortFlags
 	output   outputFlags
 	quiet    quietFlag
 	from, to optionalRate
@@ -62,9 +63,7 @@ Exit codes: 0 the target is reached · 1 a run failed · 2 bad usage or a bad sc
 		complete(c, name, cobra.NoFileCompletions)
 	}
 	f.scenario.register(c, "rate", "duration", "requests")
-	flags.Var(&f.parallel, "parallel", "`N` replications at a time; the result does not depend on it (default: all cores)")
-	hide(flags, "parallel")
-	complete(c, "parallel", cobra.NoFileCompletions)
+	f.effort.register(c)
 	f.output.register(c, "yaml")
 	f.quiet.register(c)
 	flags.Lookup("force").Usage = "let --write and --out write over a file"
@@ -72,7 +71,10 @@ Exit codes: 0 the target is reached · 1 a run failed · 2 bad usage or a bad sc
 }
 
 func (f *growFlags) grow(c *cobra.Command, file string) error {
-	if err := checkRewriting(c, f.output, f.write); err != nil {
+	if f.write != "" && f.scenario.variant != "" {
+		return misusef("--write with --variant: the file that is written would not have the variant's changes; make them in the file first")
+	}
+	if err := f.output.checkBoth(f.write); err != nil {
 		return err
 	}
 	text, err := read(file)
@@ -115,17 +117,21 @@ func (f *growFlags) run(l *scenarios.Loaded, command string) (*experiments.Growt
 	ctx, stop := interruptible()
 	defer stop()
 	o := experiments.GrowOptions{From: f.from.perSecond, To: f.to.perSecond, Budget: float64(f.budget), MaxSteps: int(f.maxSteps)}
-	o.Options = experiments.Options{Parallel: int(f.parallel), Command: command, Version: version()}
+	o.Options = experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version()}
 	defer f.quiet.watch(&o.Progress)()
 	return experiments.Grow(ctx, l, o)
 }
 
 // show draws the road, and writes the scenario at its end where it is wanted.
 func (f *growFlags) show(file string, text []byte, g *experiments.Growth) error {
+	last, err := f.final(file, text, g)
+	if err != nil {
+		return err
+	}
 	report, known := reports.NamedGrowth(f.output.output, f.output.style())
 	if !known { // yaml
-		report = func(w io.Writer, g *experiments.Growth) error {
-			_, err := w.Write(final(file, text, g))
+		report = func(w io.Writer, _ *experiments.Growth) error {
+			_, err := w.Write(last)
 			return err
 		}
 	}
@@ -135,7 +141,7 @@ func (f *growFlags) show(file string, text []byte, g *experiments.Growth) error 
 	if f.write == "" {
 		return nil
 	}
-	if err := replace(f.write, final(file, text, g)); err != nil {
+	if err := replace(f.write, last); err != nil {
 		return failure{fmt.Errorf("--write %s: %w", f.write, cause(err))}
 	}
 	if !bool(f.quiet) {
@@ -144,13 +150,17 @@ func (f *growFlags) show(file string, text []byte, g *experiments.Growth) error 
 	return nil
 }
 
-// final is the text of the scenario at the end of the road: that of the file with its changes in place, comments kept, or where that cannot be,
-// since values are shared by anchors, written anew.
-func final(file string, text []byte, g *experiments.Growth) []byte {
-	if kept, err := scenarios.Rewrite(file, text, g.Final.Change); err == nil {
-		return kept
+// final is the text of the scenario at the end of the road: that of the file with its changes in place and comments kept; with a variant, whose
+// changes are not in the file, as it was simulated.
+func (f *growFlags) final(file string, text []byte, g *experiments.Growth) ([]byte, error) {
+	if f.scenario.variant != "" {
+		return []byte(g.Final.Source), nil
 	}
-	return []byte(g.Final.Source)
+	set, err := f.scenario.settings()
+	if err != nil {
+		return nil, err
+	}
+	return scenarios.Rewrite(file, text, slices.Concat(set, g.Final.Change))
 }
 
 // perMonth is dollars a month.
