@@ -69,7 +69,7 @@ func (x *external) Enter(c *sim.Call) {
 			x.limit.Refused++
 			if x.heeded {
 				_, reset := x.bucket.left(&x.full, x.sim.Now())
-				x.sim.Request(c).Reset = x.sim.Now() + reset
+				x.sim.ComeAgain(c, x.sim.Now()+reset)
 			}
 			x.sim.Finish(c, sim.RateLimited)
 			return

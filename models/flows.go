@@ -15,6 +15,16 @@ type flows struct {
 	writes map[stop]float64
 	next   map[stream]float64 // what comes to visits in the next step
 	order  []stream           // of those, so that sums come out the same every time
+	from   visit              // what is being followed from; of a source, its name
+	taken  map[passage]float64
+	missed map[passage]bool // those past which misses have gone on, see bypass
+}
+
+// passage is a visit to a node that follows from another visit, or from a source.
+type passage struct {
+	from visit
+	op   string
+	to   visit
 }
 
 // faint is the share of all requests below which a way is not followed further: loops between stations go on for ever.
@@ -35,7 +45,7 @@ type stream struct {
 // newFlows follows what the sources send, a step of all ways at a time, so that ways that meet go on as one: all of it, or only what clients in
 // some regions send.
 func newFlows(a *Architecture, only ...int) *flows {
-	f := &flows{a: a, reads: map[stop]float64{}, writes: map[stop]float64{}, next: map[stream]float64{}}
+	f := &flows{a: a, reads: map[stop]float64{}, writes: map[stop]float64{}, next: map[stream]float64{}, taken: map[passage]float64{}, missed: map[passage]bool{}}
 	all := 0.0
 	for _, t := range a.Traffic {
 		for _, class := range a.Classes {
@@ -44,6 +54,7 @@ func newFlows(a *Architecture, only ...int) *flows {
 				rate *= 1 - float64(*k.HitRatio)
 			}
 			all += rate
+			f.from = visit{t.Key, class}
 			if len(a.Regions()) == 0 {
 				f.follow(visit{t.Value.Enters, class}, "call", rate, 0)
 			}
@@ -109,11 +120,13 @@ func (f *flows) note(at stop, op string, rate float64) {
 		f.order = append(f.order, s)
 	}
 	f.next[s] += rate
+	f.taken[passage{f.from, op, at.visit}] += rate
 }
 
 // arrive adds what comes to a visit, and follows what goes on from there.
 func (f *flows) arrive(v stream, rate float64) {
 	op, at := v.op, v.region
+	f.from = v.visit
 	write := op == "write" || op == "call" && f.a.class(v.class).Write
 	if write {
 		f.writes[v.stop] += rate

@@ -191,7 +191,7 @@ func repeated(steps []Step, when string, times float64) []Reference {
 		switch {
 		case s.Call != "":
 			refs = append(refs, Reference{Path: s.At + "." + s.Op, Name: s.Call, When: when, As: s.As, Times: n * s.most(), Often: n > 1 || s.often(),
-				Asks: s.Op != publish, Publish: s.Op == publish})
+				Asks: s.Op != publish, Publish: s.Op == publish, Op: s.Op})
 		case s.Scatter != nil:
 			refs = append(refs, Reference{Path: s.At + ".scatter.to", Name: s.Scatter.To, When: when, Times: n * float64(s.Scatter.Count) * s.most(), Often: true, Asks: true})
 		case s.Lock != nil:

@@ -2,9 +2,7 @@ package reports
 
 import (
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 	"strings"
 
 	"headroom/experiments"
@@ -15,9 +13,6 @@ const (
 	busy = 0.7
 	full = 0.9
 )
-
-// alike is how close two utilizations are that count as the same.
-const alike = 0.005
 
 // uneven is how far above its siblings an instance must be for the page to mention it.
 const uneven = 0.1
@@ -78,28 +73,8 @@ func nodeRow(r *experiments.Result, name string) []phrase {
 	return append(row, wait, queue, errors, own)
 }
 
-// busiest finds the resource of a node that is used most. Where a held resource is as full as the one it waits for, the one that the
-// bottleneck names comes first.
-func busiest(r *experiments.Result, node string) (string, bool) {
-	resources := r.Nodes[node].Resources
-	best, found := "", false
-	for _, name := range slices.Sorted(maps.Keys(resources)) {
-		u := resources[name].Utilization
-		if !u.Known() || name == "memory" && keeps(r.Nodes[node]) {
-			continue
-		}
-		if !found || u > resources[best].Utilization {
-			best, found = name, true
-		}
-	}
-	if named, has := resources[r.Bottleneck.Resource]; r.Bottleneck.Node == node && has && named.Utilization >= resources[best].Utilization-alike {
-		return r.Bottleneck.Resource, true
-	}
-	return best, found
-}
-
-// keeps tells whether a node's memory is full of what it keeps for others, as it should be.
-func keeps(n experiments.NodeResult) bool { return n.Cache != nil || n.Kind == "database" }
+// busiest finds the resource of a node that is used most.
+func busiest(r *experiments.Result, node string) (string, bool) { return r.Busiest(node) }
 
 // unevenInstances names the instance that has clearly more to do than the others.
 func unevenInstances(r *experiments.Result, node string) []line {

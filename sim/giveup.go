@@ -20,7 +20,7 @@ func (s *Sim) Again(c *Call) {
 // abandon takes notice that there may be answers that nobody waits for.
 func (s *Sim) abandon(c *Call) {
 	s.abandons = true
-	s.requests.at(c.Req).gaveUp = true
+	s.requests.at(c.Req).stage |= gaveUp
 }
 
 // Idle lets a call do nothing for a time, which is the part's of its request, and none of its node's own.
@@ -73,4 +73,20 @@ func (s *Sim) awaited(c *Call) bool {
 		c = p
 	}
 	return true
+}
+
+// ComeAgain notes for a limiter that refuses a call when it says that the call's request may come again.
+func (s *Sim) ComeAgain(c *Call, at Time) {
+	if int(c.Req) >= len(s.resets) {
+		s.resets = append(s.resets, make([]Time, int(s.requests.n)-len(s.resets))...)
+	}
+	s.resets[c.Req] = at
+}
+
+// Reset returns when a call's request may come again, by the last limiter that refused one of its calls; 0: none did.
+func (s *Sim) Reset(c *Call) Time {
+	if int(c.Req) >= len(s.resets) {
+		return 0
+	}
+	return s.resets[c.Req]
 }

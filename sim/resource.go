@@ -59,7 +59,7 @@ func (r *Resource) finished(s *Sim, c *Call, work Time) {
 		}
 		r.ClassWork[class] += work
 	}
-	if s.abandons && s.requests.at(c.Req).gaveUp && !s.awaited(c) {
+	if s.abandons && s.requests.at(c.Req).stage&gaveUp != 0 && !s.awaited(c) {
 		r.Wasted += work
 	}
 	if c.trail != 0 {

@@ -22,22 +22,29 @@ var outputs = []string{"table", "json", "csv", "markdown"}
 
 // outputFlags say how a result is drawn, and where it goes.
 type outputFlags struct {
-	formats                 []string // that output may be
 	output, out             string
 	force, verbose, noColor bool
+	formats                 []string // that output may be
 }
 
 // register adds the flags. A command may draw what it finds in more formats than all of them do.
 func (f *outputFlags) register(c *cobra.Command, more ...string) {
+	f.registerAs(c, append(slices.Clone(outputs), more...))
 	flags := c.Flags()
-	f.formats = append(slices.Clone(outputs), more...)
-	flags.StringVarP(&f.output, "output", "o", outputs[0], "`FORMAT` of the result: "+either(f.formats))
-	flags.StringVar(&f.out, "out", "", "write the result to `FILE` instead of standard output")
-	flags.BoolVar(&f.force, "force", false, "let --out write over a file")
 	flags.BoolVar(&f.verbose, "verbose", false, "let a table say more: assumptions, and how the run went, of simulate with drawings")
 	flags.BoolVar(&f.noColor, "no-color", false, "no colours, nor with NO_COLOR in the environment; CLICOLOR_FORCE asks for them")
-	hide(flags, "output", "out", "force", "verbose", "no-color")
-	complete(c, "output", cobra.FixedCompletions(f.formats, cobra.ShellCompDirectiveNoFileComp))
+	hide(flags, "verbose", "no-color")
+}
+
+// registerAs adds the flags of a command that has formats of its own, which have no style of tables.
+func (f *outputFlags) registerAs(c *cobra.Command, formats []string) {
+	f.formats = formats
+	flags := c.Flags()
+	flags.StringVarP(&f.output, "output", "o", formats[0], "`FORMAT` of the result: "+either(formats))
+	flags.StringVar(&f.out, "out", "", "write the result to `FILE` instead of standard output")
+	flags.BoolVar(&f.force, "force", false, "let --out write over a file")
+	hide(flags, "output", "out", "force")
+	complete(c, "output", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // check refuses what could not be written, before anything is simulated.

@@ -74,7 +74,7 @@ FILE is a scenario file, the name of a built-in scenario, or - for standard inpu
 	onlyCommands(root)
 	root.SetVersionTemplate("headroom {{.Version}}\n")
 	root.SetFlagErrorFunc(wrongFlag)
-	root.AddCommand(simulateCommand(nil), sweepCommand(nil), compareCommand(nil), mergeCommand(), sensitivityCommand(), calibrateCommand(), bottleneckCommand(), traceCommand(), validateCommand(), initCommand(), scenariosCommand(),
+	root.AddCommand(simulateCommand(nil), sweepCommand(nil), compareCommand(nil), mergeCommand(), sensitivityCommand(), calibrateCommand(), bottleneckCommand(), traceCommand(), graphCommand(), validateCommand(), initCommand(), scenariosCommand(),
 		explainCommand(), schemaCommand(), verifyCommand())
 	root.SetHelpCommand(helpCommand(root))
 	root.InitDefaultCompletionCmd()
