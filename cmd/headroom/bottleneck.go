@@ -20,6 +20,8 @@ type bottleneckFlags struct {
 	effort   effortFlags
 	output   outputFlags
 	quiet    quietFlag
+
+	interactive bool
 }
 
 func bottleneckCommand() *cobra.Command {
@@ -41,6 +43,8 @@ Exit codes: 0 the SLO is met · 1 the run failed · 2 bad usage or a bad scenari
 		RunE: func(c *cobra.Command, args []string) error { return f.bottleneck(c, args[0]) },
 	}
 	c.Flags().SortFlags = false
+	c.Flags().BoolVar(&f.interactive, "interactive", false, "read commands after the answer, from a pipe as well; =false: not on a terminal either")
+	hide(c.Flags(), "interactive")
 	f.scenario.register(c)
 	f.effort.register(c)
 	f.output.register(c)
@@ -59,6 +63,12 @@ func diagnosable(c *cobra.Command, args []string) error {
 func (f *bottleneckFlags) bottleneck(c *cobra.Command, file string) error {
 	if err := f.output.check(); err != nil {
 		return err
+	}
+	switch explores, err := f.explores(c, file); {
+	case err != nil:
+		return err
+	case explores:
+		return f.explore(c, file)
 	}
 	l, err := f.scenario.load(file)
 	if err != nil {

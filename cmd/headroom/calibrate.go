@@ -146,7 +146,7 @@ func (f *calibrateFlags) writeScenario(file string, text []byte, k *experiments.
 	if f.write == "" {
 		return nil
 	}
-	solved, err := scenarios.Splice(file, text, k.Edits())
+	solved, err := scenarios.Rewrite(file, text, k.Edits())
 	if err != nil {
 		return err
 	}
