@@ -90,3 +90,45 @@ func output(t *testing.T, dir, command string) []byte {
 	}
 	return prints
 }
+
+// pictured is a command in the README that draws a picture of the documents, perhaps of what another one writes.
+var pictured = regexp.MustCompile(`(?m)^    headroom (.*--out) (docs/[^ \n]+\.svg)$`)
+
+// TestDocumentsShowPictures: the pictures in docs are what the commands in the README draw.
+func TestDocumentsShowPictures(t *testing.T) {
+	if runtime.GOARCH != "amd64" {
+		t.Skip("the pictures were drawn on amd64; where processors fuse multiplications with additions the last digits differ")
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := pictured.FindAllStringSubmatch(string(readme), -1)
+	if len(all) == 0 {
+		t.Error("the README draws no picture")
+	}
+	for _, of := range all {
+		file := filepath.Join("../..", of[2])
+		drawn := filepath.Join(t.TempDir(), "picture.svg")
+		var piped []byte
+		for _, command := range strings.Split(of[1]+" "+drawn, " | headroom ") {
+			c := exec.Command("headroom", strings.Fields(command)...)
+			c.Stdin = bytes.NewReader(piped)
+			if piped, err = c.Output(); err != nil {
+				t.Fatalf("headroom %s: %v", command, err)
+			}
+		}
+		now, err := os.ReadFile(drawn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if *update {
+			if err := os.WriteFile(file, now, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if was, err := os.ReadFile(file); err != nil || !bytes.Equal(was, now) {
+			t.Errorf("%s is not what `headroom %s %s` draws now; make docs writes it anew (%v)", of[2], of[1], of[2], err)
+		}
+	}
+}

@@ -15,6 +15,7 @@ import (
 
 	"headroom/experiments"
 	"headroom/reports"
+	"headroom/reports/page"
 	"headroom/reports/plots"
 )
 
@@ -28,8 +29,12 @@ type reportFlags struct {
 func reportCommand() *cobra.Command {
 	f := reportFlags{sweep: newSweepFlags()}
 	c := &cobra.Command{
-		Use: "report FILE|RESULT.json...", Short: "Draw results as plots",
-		Long: `Draws results as plots in a folder, and prints the names of the files that it wrote.
+		Use: "report FILE|RESULT.json...", Short: "Draw results as a page and plots",
+		Long: `Draws results in a folder: as one HTML page, index.html, and as a file for each plot. Prints the names of the files that it wrote.
+
+The page needs nothing else: no network, none of the other files. It begins with the answer; shows the architecture, coloured by utilization, with a
+slider over the rates of a sweep; and ends with the scenario and the command that gives the same numbers again. It follows the reader's choice of
+light or dark, whatever --theme the plots have.
 
 A RESULT is what simulate, sweep, compare, sensitivity, bottleneck or calibrate saved with -o json; - is standard input. Nothing is simulated then. A FILE is a
 scenario: it is swept as headroom sweep FILE does, with the same flags, and the sweep is drawn. Several results have a folder each within the
@@ -268,7 +273,15 @@ type drawn struct {
 // files draws all there is to draw.
 func (f *reportFlags) files(inputs []*reported) ([]drawn, error) {
 	theme, _ := plots.ThemeNamed(f.theme)
-	var all []drawn
+	var results []any
+	for _, r := range inputs {
+		results = append(results, r.result)
+	}
+	var index bytes.Buffer
+	if err := page.Write(&index, results, page.Options{}); err != nil {
+		return nil, failure{err}
+	}
+	all := []drawn{{"index.html", index.Bytes()}}
 	for _, r := range inputs {
 		charts := plots.Of(r.result)
 		if len(charts) == 0 {
