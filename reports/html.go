@@ -54,6 +54,9 @@ func HTML(result any) (*Account, error) {
 		s.Scenario.Warnings = nil
 		p := sweepPage(&s, true)
 		p.lead = sweepLead(r, false)
+		if r.Capacity == nil {
+			p.blocks = append([]block{sloOver(r)}, p.blocks...)
+		}
 		return account(p), nil
 	case *experiments.Sensitivity:
 		s := *r
@@ -69,6 +72,32 @@ func HTML(result any) (*Account, error) {
 		return account(p), nil
 	}
 	return nil, fmt.Errorf("%T is no result that a page shows", result)
+}
+
+// sloOver answers for a sweep whose capacity was not searched: at which of its rates is the SLO met?
+func sloOver(s *experiments.Sweep) block {
+	met := 0
+	var missed *experiments.Point // the first
+	for i := range s.Points {
+		switch p := &s.Points[i]; {
+		case p.MeetsSLO():
+			met++
+		case missed == nil:
+			missed = p
+		}
+	}
+	b := block{title: "SLO", verdict: in(good, "met")}
+	n := len(s.Points)
+	if missed == nil {
+		b.sentence = say(fmt.Sprintf("at all of %s, up to ", plural(n, "rate", "rates"))).and(in(strong, rate(s.Points[n-1].Rate))).then(".")
+		return b
+	}
+	b.verdict = in(bad, fmt.Sprintf("met at %d of %s", met, plural(n, "rate", "rates")))
+	b.sentence = say("The lowest rate that misses it is ").and(in(strong, rate(missed.Rate))).then(".")
+	if missed.Saturated {
+		b.sentence = b.sentence[:len(b.sentence)-1].then(": " + growing(missed.Result) + " there.")
+	}
+	return b
 }
 
 func withAllWarnings(r *experiments.Result) *experiments.Result {
