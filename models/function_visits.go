@@ -33,7 +33,7 @@ func (n *function) Enter(c *sim.Call) {
 	}
 	r := sim.NewRand(sim.Mix(c.Rand.State(), coldStream))
 	d := sim.Nanoseconds(n.cold.Draw(&r))
-	n.sim.Spend(c, n.starting, d)
+	n.sim.SpendNext(c, n.starting, d)
 	n.sim.After(c, n.handler, d)
 }
 

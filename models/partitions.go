@@ -277,9 +277,9 @@ func (m *machine) replicate(c *sim.Call, i *instruction) bool {
 	if lag+way == 0 {
 		return false
 	}
-	m.sim.Spend(c, i.part, lag)
+	m.sim.SpendNext(c, i.part, lag)
 	if way > 0 {
-		m.sim.Spend(c, n.vicinity.part, way)
+		m.sim.SpendNext(c, n.vicinity.part, way)
 	}
 	m.sim.After(c, m.handler, lag+way)
 	return true

@@ -235,7 +235,7 @@ func (n *rateLimiter) Enter(c *sim.Call) {
 		n.passOn(c)
 		return
 	}
-	n.sim.Spend(c, n.part, wait)
+	n.sim.SpendNext(c, n.part, wait)
 	n.sim.After(c, n.handler, wait)
 }
 

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -12,33 +11,18 @@ import (
 )
 
 // A DiagnosisReporter draws a diagnosis.
-type DiagnosisReporter func(w io.Writer, d *experiments.Diagnosis) error
+type DiagnosisReporter = ReporterOf[*experiments.Diagnosis]
+
+var diagnosisForms = forms[*experiments.Diagnosis]{
+	"table":    inTable(verbosely(diagnosisPage)),
+	"json":     as(diagnosisJSON),
+	"csv":      as(diagnosisCSV),
+	"markdown": inMarkdown(briefly(diagnosisPage)),
+}
 
 // NamedDiagnosis finds the reporter of diagnoses for a value of the --output flag: table, json, csv or markdown.
-func NamedDiagnosis(output string, style Style) (DiagnosisReporter, bool) {
-	switch output {
-	case "table":
-		return func(w io.Writer, d *experiments.Diagnosis) error {
-			out := terminal{width: style.width(), color: style.Color}
-			if err := out.page(diagnosisPage(d, style.Verbose)); err != nil {
-				return err
-			}
-			_, err := w.Write(out.out.Bytes())
-			return err
-		}, true
-	case "json":
-		return diagnosisJSON, true
-	case "csv":
-		return diagnosisCSV, true
-	case "markdown":
-		return func(w io.Writer, d *experiments.Diagnosis) error {
-			var out bytes.Buffer
-			writeMarkdown(&out, diagnosisPage(d, false))
-			_, err := w.Write(out.Bytes())
-			return err
-		}, true
-	}
-	return nil, false
+func NamedDiagnosis(output string, s Style) (DiagnosisReporter, bool) {
+	return diagnosisForms.named(output, s)
 }
 
 // diagnosisJSON writes the diagnosis with its run as JSON writes a result.

@@ -40,7 +40,7 @@ var answers = []string{"SLO", "BOTTLENECK", "Around saturation", "CAPACITY", "KN
 func HTML(result any) (*Account, error) {
 	switch r := result.(type) {
 	case *experiments.Result:
-		p := pageOf(withAllWarnings(r), true)
+		p := summary(withAllWarnings(r), true, nil)
 		p.lead = lead(r, false)
 		return account(p), nil
 	case *experiments.Diagnosis:
@@ -168,6 +168,7 @@ func htmlLines(lines []line) template.HTML {
 		follows := i > 0 && lines[i-1].form == l.form
 		goesOn := i+1 < len(lines) && lines[i+1].form == l.form
 		switch l.form {
+		case key: // HTML has no such drawings
 		case command:
 			out.WriteString("<pre><code>" + html.EscapeString(l.text.String()) + "</code></pre>\n")
 		case item:
@@ -185,14 +186,11 @@ func htmlLines(lines []line) template.HTML {
 	return template.HTML(out.String())
 }
 
-// classes are the CSS classes of the tones.
-var classes = map[tone]string{strong: "strong", quiet: "quiet", good: "good", bad: "bad", warning: "warning"}
-
 func htmlPhrase(p phrase) template.HTML {
 	var out strings.Builder
 	for _, s := range p.unbroken() {
 		text := html.EscapeString(s.text)
-		if class, has := classes[s.tone]; has && text != "" {
+		if class, has := toneNames[s.tone]; has && text != "" {
 			text = `<span class="` + class + `">` + text + "</span>"
 		}
 		out.WriteString(text)
@@ -304,7 +302,7 @@ func htmlBar(drawn phrase, digits string) string {
 		return ""
 	}
 	class := ""
-	if c, toned := classes[drawn[0].tone]; toned {
+	if c, toned := toneNames[drawn[0].tone]; toned {
 		class = " " + c
 	}
 	return fmt.Sprintf(`<span class="bar%s" aria-hidden="true"><i style="width:%.1f%%"></i></span> `, class, 100*min(max(part, 0), 1))

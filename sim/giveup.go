@@ -26,7 +26,7 @@ func (s *Sim) abandon(c *Call) {
 // Idle lets a call do nothing for a time, which is the part's of its request, and none of its node's own.
 func (s *Sim) Idle(c *Call, part int32, d Time) {
 	c.away += d
-	s.Spend(c, part, d)
+	s.SpendNext(c, part, d)
 }
 
 // Waited adds what a call has waited in a queue that it left to a part of its request's time.
@@ -42,7 +42,10 @@ func (s *Sim) GiveUp(c *Call, part int32) {
 }
 
 // Missed adds what a call has waited for an answer that it does not get to a part of its request's time.
-func (s *Sim) Missed(c *Call, part int32) { s.Idle(c, part, s.now-c.since) }
+func (s *Sim) Missed(c *Call, part int32) {
+	c.away += s.now - c.since
+	s.Spend(c, part, s.now-c.since)
+}
 
 // lead adds what a call waited before it made another one of the same kind, whose answer was the first, to the part that its node has for
 // such.

@@ -17,7 +17,7 @@ import (
 	"headroom/reports"
 )
 
-// outputs are the values of --output.
+// outputs are the values of --output that every command has.
 var outputs = []string{"table", "json", "csv", "markdown"}
 
 // outputFlags say how a result is drawn, and where it goes.
@@ -27,10 +27,11 @@ type outputFlags struct {
 	formats                 []string // that output may be
 }
 
-func (f *outputFlags) register(c *cobra.Command) {
-	f.registerAs(c, outputs)
+// register adds the flags. A command may draw what it finds in more formats than all of them do.
+func (f *outputFlags) register(c *cobra.Command, more ...string) {
+	f.registerAs(c, append(slices.Clone(outputs), more...))
 	flags := c.Flags()
-	flags.BoolVar(&f.verbose, "verbose", false, "let a table say more: assumptions, and how the run went")
+	flags.BoolVar(&f.verbose, "verbose", false, "let a table say more: assumptions, and how the run went, of simulate with drawings")
 	flags.BoolVar(&f.noColor, "no-color", false, "no colours, nor with NO_COLOR in the environment; CLICOLOR_FORCE asks for them")
 	hide(flags, "verbose", "no-color")
 }

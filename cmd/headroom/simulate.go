@@ -82,7 +82,7 @@ func (f *simulateFlags) run(l *scenarios.Loaded, command string) (*experiments.R
 	ctx, stop := interruptible()
 	defer stop()
 	o := experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version(), Cells: f.shard.cells(),
-		Histograms: f.output.output == "json"}
+		Histograms: f.output.output == "json" || f.output.verbose}
 	defer f.quiet.watch(&o.Progress)()
 	return experiments.Run(ctx, l, o)
 }
