@@ -18,8 +18,8 @@ var update = flag.Bool("update", false, "put what the commands of the documents 
 // shown is a command with its output in a document.
 var shown = regexp.MustCompile("(?s)```console\n\\$ headroom ([^\n]*)\n(.*?)```\n")
 
-// picture is a link to one in docs; the commands of the document write it under the same name.
-var picture = regexp.MustCompile(`!\[[^\]]*\]\(docs/([^)]*)\)`)
+// picture is a link to a plot in docs; a command of the document writes it under the same name.
+var picture = regexp.MustCompile(`!\[[^\]]*\]\(docs/(plots/[^)]*)\)`)
 
 // TestDocumentsShowWhatCommandsPrint: what stands below a command in README and docs is what it prints, and the pictures are those that it
 // draws.
