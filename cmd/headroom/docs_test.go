@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"os"
 	"os/exec"
@@ -17,7 +18,11 @@ var update = flag.Bool("update", false, "put what the commands of the documents 
 // shown is a command with its output in a document.
 var shown = regexp.MustCompile("(?s)```console\n\\$ headroom ([^\n]*)\n(.*?)```\n")
 
-// TestDocumentsShowWhatCommandsPrint: what stands below a command in README and docs is what it prints.
+// picture is a link to one in docs; the commands of the document write it under the same name.
+var picture = regexp.MustCompile(`!\[[^\]]*\]\(docs/([^)]*)\)`)
+
+// TestDocumentsShowWhatCommandsPrint: what stands below a command in README and docs is what it prints, and the pictures are those that it
+// draws.
 func TestDocumentsShowWhatCommandsPrint(t *testing.T) {
 	if runtime.GOARCH != "amd64" {
 		t.Skip("the documents were printed on amd64; where processors fuse multiplications with additions the last digits differ")
@@ -27,17 +32,20 @@ func TestDocumentsShowWhatCommandsPrint(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := 0
+		found, dir := 0, t.TempDir()
 		now := shown.ReplaceAllFunc(text, func(block []byte) []byte {
 			found++
 			parts := shown.FindSubmatch(block)
 			command, was := string(parts[1]), parts[2]
-			prints := output(t, command)
+			prints := output(t, dir, command)
 			if !bytes.Equal(prints, was) && !*update {
 				t.Errorf("%s: `headroom %s` prints\n%s\nwhere the document shows\n%s", file, command, prints, was)
 			}
 			return []byte("```console\n$ headroom " + command + "\n" + string(prints) + "```\n")
 		})
+		for _, link := range picture.FindAllSubmatch(text, -1) {
+			comparePicture(t, filepath.Join(dir, string(link[1])), filepath.Join("../../docs", string(link[1])))
+		}
 		if file == "../../README.md" && found == 0 {
 			t.Errorf("%s shows no command with its output", file)
 		}
@@ -49,14 +57,32 @@ func TestDocumentsShowWhatCommandsPrint(t *testing.T) {
 	}
 }
 
-// output runs the program and returns what it prints, standard error included, without colours.
-func output(t *testing.T, command string) []byte {
+// comparePicture holds a picture of a document to what a command drew.
+func comparePicture(t *testing.T, now, shown string) {
+	t.Helper()
+	draws, err := os.ReadFile(now)
+	if err != nil {
+		t.Fatalf("no command of the document draws %s: %v", shown, err)
+	}
+	if *update {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(shown), 0o777), os.WriteFile(shown, draws, 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if was, err := os.ReadFile(shown); err != nil || !bytes.Equal(was, draws) {
+		t.Errorf("%s is not what the command draws (%v): make docs draws it anew", shown, err)
+	}
+}
+
+// output runs the program in a folder and returns what it prints, standard error included, without colours.
+func output(t *testing.T, dir, command string) []byte {
 	t.Helper()
 	headroom, err := exec.LookPath("headroom") // this test itself, see TestMain
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := exec.Command(headroom, strings.Fields(command)...)
+	c.Dir = dir
 	c.Env = append(os.Environ(), "NO_COLOR=1")
 	prints, err := c.CombinedOutput()
 	if ended, ok := err.(*exec.ExitError); err != nil && !(ok && ended.ExitCode() == exitSLO) {
