@@ -105,7 +105,7 @@ func (g Graph) Loaded(r *experiments.Result) Graph {
 	g.Caption = loadOf(r)
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
-		if n.asked { // the run may have been asked for another, and what came stands at the edge
+		if n.asked && len(n.Details) > 0 { // the run may have been asked for another, and what came stands at the edge
 			n.Details, n.asked = n.Details[1:], false
 		}
 		found, has := r.Nodes[n.Name]

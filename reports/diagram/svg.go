@@ -62,6 +62,7 @@ func (c *canvas) draw() {
 		}
 		foot = g.notes(l.width - 2*margin)
 	}
+	l.width = math.Ceil(l.width)
 	l.placeDown(top)
 	bottom := l.height
 	l.height += float64(len(foot)) * smallLine
