@@ -23,8 +23,8 @@ type Diagnosis struct {
 	Confirmation *Confirmation `json:"confirmation"`          // null where no rate fills the bottleneck, or none was found
 	Unconfirmed  string        `json:"unconfirmed,omitempty"` // why there is none
 	WhereTime    []TimeShare   `json:"where_time_goes"`
-	Remedies     []Remedy      `json:"remedies,omitempty"` // that were tried, the best first; none where the SLO is met, or where nobody asked
-	Result       *Result       `json:"result"`             // of the run that was diagnosed
+	Remedies     []Remedy      `json:"remedies"` // that were tried, the best first; none where the SLO is met, null where nobody asked
+	Result       *Result       `json:"result"`   // of the run that was diagnosed
 	WallSeconds  Num           `json:"wall_seconds"`
 
 	pairs []float64 // the p99 of each replication

@@ -262,7 +262,19 @@ func TestHopsAddUp(t *testing.T) {
 			for _, s := range h.Spent {
 				spent += s.Seconds
 			}
-			if math.Abs(float64(spent-h.Wait-h.Service-h.Network)) > 1e-12 {
+			for i, s := range h.Spells {
+				spent -= s.End - s.Start
+				if s.Start < h.Start || s.End > h.End || s.Start >= s.End || i > 0 && s.Start < h.Spells[i-1].End {
+					t.Errorf("request %d: %s from %g to %g, with %+v", r.Request, h.Node, h.Start, h.End, h.Spells)
+				}
+			}
+			if math.Abs(float64(spent)) > 1e-12 {
+				t.Errorf("request %d: %s spent %g more than lies between its ends", r.Request, h.Node, spent)
+			}
+			for _, s := range h.Spent {
+				spent += s.Seconds
+			}
+			if math.Abs(float64(spent-h.Wait-h.Service-h.Network)) > 1e-9 {
 				t.Errorf("request %d: %s spent %g, by its parts %g", r.Request, h.Node, h.Wait+h.Service+h.Network, spent)
 			}
 		}

@@ -41,13 +41,14 @@ type Hop struct {
 	Background bool       `json:"background,omitempty"`
 	Start      Num        `json:"start"`
 	End        Num        `json:"end"`     // null: it goes on
-	Wait       Num        `json:"wait"`    // for cores, places, connections, locks, a worker, or held back by a limit
+	Wait       Num        `json:"wait"`    // for cores, places, connections, locks, a worker, the end of a pause, or held back by a limit
 	Service    Num        `json:"service"` // on a core, or in a delay
 	Network    Num        `json:"network"` // on the way there and back
 	Outcome    string     `json:"outcome"`
-	Spent      []HopTime  `json:"spent,omitempty"` // Wait, Service and Network, by what they were spent on
-	Limit      *HopLimit  `json:"limit,omitempty"` // where it met a limit
-	Cache      string     `json:"cache,omitempty"` // hit, miss, coalesced (a miss that waits for another's fetch) or stored
+	Spent      []HopTime  `json:"spent,omitempty"`  // Wait, Service and Network, by what they were spent on
+	Spells     []HopSpell `json:"spells,omitempty"` // the same, by when: one after the other; in between it waits for those it called
+	Limit      *HopLimit  `json:"limit,omitempty"`  // where it met a limit
+	Cache      string     `json:"cache,omitempty"`  // hit, miss, coalesced (a miss that waits for another's fetch) or stored
 	Message    []HopEvent `json:"message,omitempty"`
 }
 
@@ -56,6 +57,15 @@ type HopTime struct {
 	Resource string `json:"resource,omitempty"`
 	Part     string `json:"part"`
 	Seconds  Num    `json:"seconds"`
+}
+
+// HopSpell is a piece of a hop's time, spent on one thing. Where a service is interrupted or shared, what waiting there is comes first.
+type HopSpell struct {
+	What     string `json:"what"` // wait, service or network
+	Resource string `json:"resource,omitempty"`
+	Part     string `json:"part"`
+	Start    Num    `json:"start"` // from the request's arrival
+	End      Num    `json:"end"`
 }
 
 // HopLimit is what a limiter says with its answer. All are null where as many as like may come at once.
@@ -133,6 +143,7 @@ func (t *teller) hop(tr *sim.Trace, h *sim.Hop) Hop {
 	if int(h.Node) >= len(t.b.Nodes) {
 		n.Op = "send"
 		t.spent(&n, h)
+		n.Spells = t.spells(tr, h)
 		return n
 	}
 	if h.Instance >= 0 && t.b.Instances[h.Node] > 1 {
@@ -147,9 +158,10 @@ func (t *teller) hop(tr *sim.Trace, h *sim.Hop) Hop {
 		n.Op = "job"
 	}
 	t.spent(&n, h)
-	for _, note := range h.Notes {
-		n.note(note)
+	for _, noted := range h.Notes {
+		n.note(noted.Note)
 	}
+	n.Spells = t.spells(tr, h)
 	return n
 }
 
@@ -173,15 +185,33 @@ func (t *teller) spent(n *Hop, h *sim.Hop) {
 }
 
 func (h *Hop) spend(resource, part string, seconds Num) {
-	switch part {
-	case "wait":
+	switch whatFor(part) {
+	case Waiting:
 		h.Wait += seconds
-	case "network":
+	case OnTheWay:
 		h.Network += seconds
 	default:
 		h.Service += seconds
 	}
 	h.Spent = append(h.Spent, HopTime{resource, part, seconds})
+}
+
+// What a hop's time is spent on.
+const (
+	Waiting  = "wait"
+	Serving  = "service"
+	OnTheWay = "network"
+)
+
+// whatFor tells what a part of the time is spent on.
+func whatFor(part string) string {
+	switch part {
+	case Waiting, "pause":
+		return Waiting
+	case OnTheWay:
+		return OnTheWay
+	}
+	return Serving
 }
 
 // note takes down what a node said.

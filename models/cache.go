@@ -215,6 +215,7 @@ func (k *Cache) fill(b *Builder, n *cache, name string) {
 		}
 		n.contents = append(n.contents, c)
 	}
+	k.foresee(b, n, name)
 	if k.Warm {
 		warming.Lock()
 		defer warming.Unlock()
@@ -224,6 +225,20 @@ func (k *Cache) fill(b *Builder, n *cache, name string) {
 		}
 		if n.contents[0].Len() > largeCache {
 			runtime.GC()
+		}
+	}
+}
+
+// foresee lets those who ask know of the contents, where one instance has all of them.
+func (k *Cache) foresee(b *Builder, n *cache, name string) {
+	if len(n.contents) != 1 {
+		return
+	}
+	for _, s := range b.streams(name, n.clusters[0].region) {
+		for _, set := range b.data {
+			if set != nil && set.number == s.Set && s.Reads > 0 && !slices.Contains(set.kept, n.contents[0]) {
+				set.kept = append(set.kept, n.contents[0])
+			}
 		}
 	}
 }

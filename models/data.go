@@ -143,7 +143,8 @@ type dataSet struct {
 	salt   uint64 // of the draws: from the name, so that another architecture with the same data draws the same
 	keys   *sim.Keys
 	size   uint32
-	asked  uint64 // requests for it so far
+	asked  uint64               // requests for it so far
+	kept   []*contents.Contents // large ones, that some of them come to
 }
 
 // addData puts the data sets into a simulation, by request class; nil where a class asks for none.
@@ -181,6 +182,9 @@ func (d *dataSet) next(base uint64) contents.Key {
 	d.asked++
 	return d.draw(base, d.asked-1)
 }
+
+// foresees tells that the keys of requests to come are worth knowing: some contents are so large that looking them up takes its time.
+func (d *dataSet) foresees() bool { return d != nil && len(d.kept) > 0 && !d.keys.Scan() }
 
 // key returns what a call asks for.
 func (b *Builder) key(c *sim.Call) contents.Key { return b.keyAs(c, c.Class) }

@@ -69,7 +69,7 @@ func (x *external) Enter(c *sim.Call) {
 			x.limit.Refused++
 			if x.heeded {
 				_, reset := x.bucket.left(&x.full, x.sim.Now())
-				x.sim.Request(c).Reset = x.sim.Now() + reset
+				x.sim.ComeAgain(c, x.sim.Now()+reset)
 			}
 			x.sim.Finish(c, sim.RateLimited)
 			return
@@ -80,7 +80,7 @@ func (x *external) Enter(c *sim.Call) {
 	if x.slower != 1 {
 		d = sim.Nanoseconds(float64(d) * x.slower)
 	}
-	x.sim.Spend(c, x.part, d)
+	x.sim.SpendNext(c, x.part, d)
 	if x.latency.Constant() {
 		x.sim.AfterConstant(c, x.handler, d)
 		return

@@ -33,7 +33,7 @@ func (n *function) Enter(c *sim.Call) {
 	}
 	r := sim.NewRand(sim.Mix(c.Rand.State(), coldStream))
 	d := sim.Nanoseconds(n.cold.Draw(&r))
-	n.sim.Spend(c, n.starting, d)
+	n.sim.SpendNext(c, n.starting, d)
 	n.sim.After(c, n.handler, d)
 }
 
@@ -107,6 +107,17 @@ func (p *pool) account() {
 		p.least = min(p.least, p.alive)
 	}
 	p.pass(now)
+}
+
+// soFar is the area up to a moment, without letting those be gone that have been idle for too long.
+func (p *pool) soFar(now sim.Time) float64 {
+	area := p.area + float64(p.alive)*float64(now-p.since)
+	for _, idle := range p.stack[p.below:] {
+		if gone := idle.since + p.keep; gone <= now {
+			area -= float64(now - gone)
+		}
+	}
+	return area
 }
 
 // pass adds the time until a moment.

@@ -154,7 +154,7 @@ func (p *policy) pause(s *sim.Sim, c *sim.Call) sim.Time {
 		d += sim.Nanoseconds(r.Float64()*float64(spread)) - spread
 	}
 	if c.Outcome == sim.RateLimited {
-		d = max(d, s.Request(c).Reset-s.Now())
+		d = max(d, s.Reset(c)-s.Now())
 	}
 	return d
 }

@@ -230,7 +230,7 @@ func (m *machine) work(c *sim.Call, i *instruction) {
 
 func (m *machine) wait(c *sim.Call, i *instruction) {
 	d := sim.Nanoseconds(i.work.Draw(&c.Rand))
-	m.sim.Spend(c, i.part, d)
+	m.sim.SpendNext(c, i.part, d)
 	if i.work.Constant() {
 		m.sim.AfterConstant(c, m.handler, d)
 		return

@@ -101,7 +101,7 @@ func (d *Database) partitioned(b *Builder, name string, m *machine) *partitions 
 		return nil
 	}
 	n := &partitions{
-		machine: m, where: d.placement(b.a, name, d.first()), shards: int(d.Shards), present: d.first(), replicas: int(d.Replicas.Count),
+		machine: m, where: d.division(b.a, name, d.first()), shards: int(d.Shards), present: d.first(), replicas: int(d.Replicas.Count),
 		readFrom: d.ReadFrom, failover: d.Failover, cross: float64(d.CrossShard),
 		stats: PartitionStats{Queries: make([]int64, d.Count())},
 	}
@@ -277,9 +277,9 @@ func (m *machine) replicate(c *sim.Call, i *instruction) bool {
 	if lag+way == 0 {
 		return false
 	}
-	m.sim.Spend(c, i.part, lag)
+	m.sim.SpendNext(c, i.part, lag)
 	if way > 0 {
-		m.sim.Spend(c, n.vicinity.part, way)
+		m.sim.SpendNext(c, n.vicinity.part, way)
 	}
 	m.sim.After(c, m.handler, lag+way)
 	return true

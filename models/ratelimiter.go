@@ -222,7 +222,7 @@ func (n *rateLimiter) Enter(c *sim.Call) {
 		n.limit.Refused++
 		if n.heeded {
 			_, reset := n.counting.left(n.who(c), now)
-			n.sim.Request(c).Reset = now + reset
+			n.sim.ComeAgain(c, now+reset)
 		}
 		n.sim.Finish(c, sim.RateLimited)
 		return
@@ -235,7 +235,7 @@ func (n *rateLimiter) Enter(c *sim.Call) {
 		n.passOn(c)
 		return
 	}
-	n.sim.Spend(c, n.part, wait)
+	n.sim.SpendNext(c, n.part, wait)
 	n.sim.After(c, n.handler, wait)
 }
 

@@ -291,6 +291,6 @@ func (n *partitions) reach(c *sim.Call) {
 		return
 	}
 	d := v.roundTrip(n.sim.Region(c), v.places[c.Instance], sim.Mix(c.Rand.State(), confirmSalt))
-	n.sim.Spend(c, v.part, d)
+	n.sim.SpendNext(c, v.part, d)
 	n.sim.After(c, n.ways, d)
 }

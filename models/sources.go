@@ -1,6 +1,7 @@
 package models
 
 import (
+	"headroom/sim/contents"
 	"math"
 	"slices"
 
@@ -286,13 +287,20 @@ func (o *origin) client(base, number uint64) uint64 {
 
 func (o *origin) send(base, client, number uint64) {
 	class := o.mix.draw(base)
+	key := contents.Key(0)
+	if set := o.data[class]; set != nil {
+		key = set.next(base)
+	}
+	o.sendFor(key, class, base, client, number)
+}
+
+// sendFor sends a request for a key.
+func (o *origin) sendFor(key contents.Key, class uint16, base, client, number uint64) {
 	r := o.sim.NewRequest(o.number, class, client, base, number)
 	if o.regions != nil {
 		o.sim.SetHome(r, o.region(client))
 	}
-	if set := o.data[class]; set != nil {
-		r.Key = set.next(base)
-	}
+	r.Key = key
 	o.start(r)
 }
 
@@ -320,6 +328,7 @@ type openSource struct {
 	pieces   []piece
 	rand     sim.Rand
 	sent     uint64
+	soon     soon
 	begin    sim.Time // of the current piece; of a plain rate: the last arrival
 	n        float64  // arrivals expected in the current piece up to the last one; of a plain rate: nanoseconds carried over
 }
@@ -328,7 +337,11 @@ func (s *openSource) Arrive() sim.Time {
 	number := s.sent
 	s.sent++
 	base := sim.Mix(s.stream, number)
-	s.send(base, s.client(base, number), number)
+	if a := s.soon.next(s, number); a.known {
+		s.sendFor(a.key, a.class, base, s.client(base, number), number)
+	} else {
+		s.send(base, s.client(base, number), number)
+	}
 	return s.nextTime()
 }
 

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -11,33 +10,18 @@ import (
 )
 
 // A CalibrationReporter draws a calibration.
-type CalibrationReporter func(w io.Writer, c *experiments.Calibration) error
+type CalibrationReporter = ReporterOf[*experiments.Calibration]
+
+var calibrationForms = forms[*experiments.Calibration]{
+	"table":    inTable(verbosely(calibrationPage)),
+	"json":     as(calibrationJSON),
+	"csv":      as(calibrationCSV),
+	"markdown": inMarkdown(verbosely(calibrationPage)),
+}
 
 // NamedCalibration finds the reporter of calibrations for a value of the --output flag: table, json, csv or markdown.
-func NamedCalibration(output string, style Style) (CalibrationReporter, bool) {
-	switch output {
-	case "table":
-		return func(w io.Writer, c *experiments.Calibration) error {
-			out := terminal{width: style.width(), color: style.Color}
-			if err := out.page(calibrationPage(c, style.Verbose)); err != nil {
-				return err
-			}
-			_, err := w.Write(out.out.Bytes())
-			return err
-		}, true
-	case "json":
-		return calibrationJSON, true
-	case "csv":
-		return calibrationCSV, true
-	case "markdown":
-		return func(w io.Writer, c *experiments.Calibration) error {
-			var out bytes.Buffer
-			writeMarkdown(&out, calibrationPage(c, style.Verbose))
-			_, err := w.Write(out.Bytes())
-			return err
-		}, true
-	}
-	return nil, false
+func NamedCalibration(output string, s Style) (CalibrationReporter, bool) {
+	return calibrationForms.named(output, s)
 }
 
 func calibrationJSON(w io.Writer, c *experiments.Calibration) error {

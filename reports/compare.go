@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/csv"
 	"fmt"
@@ -11,33 +10,18 @@ import (
 )
 
 // A ComparisonReporter draws a comparison.
-type ComparisonReporter func(w io.Writer, c *experiments.Comparison) error
+type ComparisonReporter = ReporterOf[*experiments.Comparison]
+
+var comparisonForms = forms[*experiments.Comparison]{
+	"table":    inTable(verbosely(comparisonPage)),
+	"json":     as(comparisonJSON),
+	"csv":      as(comparisonCSV),
+	"markdown": inMarkdown(verbosely(comparisonPage)),
+}
 
 // NamedComparison finds the reporter of comparisons for a value of the --output flag: table, json, csv or markdown.
 func NamedComparison(output string, s Style) (ComparisonReporter, bool) {
-	switch output {
-	case "table":
-		return func(w io.Writer, c *experiments.Comparison) error {
-			out := terminal{width: s.width(), color: s.Color}
-			if err := out.page(comparisonPage(c, s.Verbose)); err != nil {
-				return err
-			}
-			_, err := w.Write(out.out.Bytes())
-			return err
-		}, true
-	case "json":
-		return comparisonJSON, true
-	case "csv":
-		return comparisonCSV, true
-	case "markdown":
-		return func(w io.Writer, c *experiments.Comparison) error {
-			var out bytes.Buffer
-			writeMarkdown(&out, comparisonPage(c, s.Verbose))
-			_, err := w.Write(out.Bytes())
-			return err
-		}, true
-	}
-	return nil, false
+	return comparisonForms.named(output, s)
 }
 
 func comparisonJSON(w io.Writer, c *experiments.Comparison) error {

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -12,33 +11,18 @@ import (
 )
 
 // A DiagnosisReporter draws a diagnosis.
-type DiagnosisReporter func(w io.Writer, d *experiments.Diagnosis) error
+type DiagnosisReporter = ReporterOf[*experiments.Diagnosis]
+
+var diagnosisForms = forms[*experiments.Diagnosis]{
+	"table":    inTable(verbosely(diagnosisPage)),
+	"json":     as(diagnosisJSON),
+	"csv":      as(diagnosisCSV),
+	"markdown": inMarkdown(briefly(diagnosisPage)),
+}
 
 // NamedDiagnosis finds the reporter of diagnoses for a value of the --output flag: table, json, csv or markdown.
-func NamedDiagnosis(output string, style Style) (DiagnosisReporter, bool) {
-	switch output {
-	case "table":
-		return func(w io.Writer, d *experiments.Diagnosis) error {
-			out := terminal{width: style.width(), color: style.Color}
-			if err := out.page(diagnosisPage(d, style.Verbose)); err != nil {
-				return err
-			}
-			_, err := w.Write(out.out.Bytes())
-			return err
-		}, true
-	case "json":
-		return diagnosisJSON, true
-	case "csv":
-		return diagnosisCSV, true
-	case "markdown":
-		return func(w io.Writer, d *experiments.Diagnosis) error {
-			var out bytes.Buffer
-			writeMarkdown(&out, diagnosisPage(d, false))
-			_, err := w.Write(out.Bytes())
-			return err
-		}, true
-	}
-	return nil, false
+func NamedDiagnosis(output string, s Style) (DiagnosisReporter, bool) {
+	return diagnosisForms.named(output, s)
 }
 
 // diagnosisJSON writes the diagnosis with its run as JSON writes a result.
@@ -49,11 +33,11 @@ func diagnosisJSON(w io.Writer, d *experiments.Diagnosis) error {
 	return writeJSON(w, "diagnosis", saved)
 }
 
-// diagnosisCSV writes a line for each suspect, each check and each part of the time, in base units. A number that does not exist is an empty
+// diagnosisCSV writes a line for each suspect, each check, each part of the time and each remedy, with what limits then, in base units. A number that does not exist is an empty
 // field.
 func diagnosisCSV(w io.Writer, d *experiments.Diagnosis) error {
 	rows := [][]string{{"kind", "rank", "node", "resource", "class", "utilization", "wait", "refused", "saturates_at", "rate", "demand", "saturated", "full",
-		"goodput", "error_rate", "p99", "share", "tail_share"}}
+		"goodput", "error_rate", "p99", "share", "tail_share", "title", "verdict", "capacity", "cost_per_month"}}
 	add := func(cells map[string]string) {
 		row := make([]string, len(rows[0]))
 		for i, name := range rows[0] {
@@ -77,6 +61,14 @@ func diagnosisCSV(w io.Writer, d *experiments.Diagnosis) error {
 	for _, p := range d.WhereTime {
 		add(map[string]string{"kind": "time", "node": p.Node, "resource": strings.TrimSpace(p.Resource + " " + p.Part), "share": exact(p.Share), "tail_share": exact(p.TailShare)})
 	}
+	for _, k := range d.Remedies {
+		row := map[string]string{"kind": "remedy", "rank": strconv.Itoa(k.Rank), "title": clean(k.Title), "verdict": k.Verdict, "saturated": strconv.FormatBool(k.Saturated),
+			"goodput": exact(k.Goodput.After), "error_rate": exact(k.ErrorRate.After), "p99": exact(k.P99.After), "capacity": exact(k.Capacity.After), "cost_per_month": exact(k.CostPerMonth.After)}
+		if n := k.NextBottleneck; n != nil {
+			row["node"], row["resource"], row["class"], row["saturates_at"] = n.Node, n.Resource, n.Class, exact(n.SaturatesAt)
+		}
+		add(row)
+	}
 	return csv.NewWriter(w).WriteAll(rows)
 }
 
@@ -87,12 +79,15 @@ func diagnosisPage(d *experiments.Diagnosis, verbose bool) page {
 	if p.title == "" {
 		p.title = "Unnamed scenario"
 	}
-	for _, b := range [][]block{bottleneck(r), suspects(d), confirmation(d), timeShares(r), slo(r)} {
+	for _, b := range [][]block{bottleneck(r), suspects(d), confirmation(d), timeShares(r), slo(r), remedies(d)} {
 		p.blocks = append(p.blocks, b...)
 	}
 	p.blocks = append(p.blocks, texts("Warnings", warning, r.Warnings[min(len(r.Scenario.Warnings), len(r.Warnings)):])...)
 	if verbose {
 		p.blocks = append(p.blocks, texts("Assumptions", plain, r.Assumptions)...)
+	}
+	if len(d.Remedies) > 0 { // the next thing to do stands there
+		return p
 	}
 	one := *r // the next thing to do is to simulate, with the same flags
 	one.Command = strings.Replace(r.Command, "headroom bottleneck ", "headroom simulate ", 1)

@@ -24,7 +24,7 @@ func Answer(s Style) func(io.Writer, session.Answer) error {
 			}
 			return g.Mermaid(w)
 		}
-		return s.blocks(w, answered(a))
+		return s.blocks(w, answerBlocks(a))
 	}
 }
 
@@ -48,7 +48,7 @@ func (s Style) blocks(w io.Writer, blocks []block) error {
 	return err
 }
 
-func answered(a session.Answer) []block {
+func answerBlocks(a session.Answer) []block {
 	switch a := a.(type) {
 	case session.InLine:
 		return inLineNext(a.Diagnosis)

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"bytes"
-	"io"
 	"strings"
 	"unicode"
 
@@ -11,12 +10,7 @@ import (
 
 // Markdown draws the same page as Summary, for GitHub: headings, tables, and the next command in a fence.
 func Markdown() Reporter {
-	return func(w io.Writer, r *experiments.Result) error {
-		var out bytes.Buffer
-		writeMarkdown(&out, pageOf(r, false))
-		_, err := w.Write(out.Bytes())
-		return err
-	}
+	return inMarkdown(func(r *experiments.Result, _ Style) page { return pageOf(r, Style{}) })(Style{})
 }
 
 func writeMarkdown(out *bytes.Buffer, p page) {
@@ -36,7 +30,7 @@ func writeMarkdown(out *bytes.Buffer, p page) {
 			out.WriteByte('\n')
 			markdownTable(out, b.table.without(func(c column) bool { return c.drawing }))
 		}
-		if len(b.lines) > 0 {
+		if len(b.lines) > 0 && b.lines[0].form != key {
 			out.WriteByte('\n')
 			markdownLines(out, b.lines)
 		}
@@ -46,6 +40,7 @@ func writeMarkdown(out *bytes.Buffer, p page) {
 func markdownLines(out *bytes.Buffer, lines []line) {
 	for i, l := range lines {
 		switch l.form {
+		case key:
 		case command:
 			out.WriteString("```sh\n" + l.text.String() + "\n```\n")
 		case item:

@@ -33,6 +33,7 @@ const (
 	paragraph lineForm = iota
 	item
 	command
+	key // of what a drawing's signs mean: not for Markdown
 )
 
 // A table has one phrase per column in each row.

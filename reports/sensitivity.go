@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -13,33 +12,18 @@ import (
 )
 
 // A SensitivityReporter draws a study of the guessed numbers.
-type SensitivityReporter func(w io.Writer, s *experiments.Sensitivity) error
+type SensitivityReporter = ReporterOf[*experiments.Sensitivity]
+
+var sensitivityForms = forms[*experiments.Sensitivity]{
+	"table":    inTable(verbosely(sensitivityPage)),
+	"json":     as(sensitivityJSON),
+	"csv":      as(sensitivityCSV),
+	"markdown": inMarkdown(verbosely(sensitivityPage)),
+}
 
 // NamedSensitivity finds the reporter of such studies for a value of the --output flag: table, json, csv or markdown.
-func NamedSensitivity(output string, style Style) (SensitivityReporter, bool) {
-	switch output {
-	case "table":
-		return func(w io.Writer, s *experiments.Sensitivity) error {
-			out := terminal{width: style.width(), color: style.Color}
-			if err := out.page(sensitivityPage(s, style.Verbose)); err != nil {
-				return err
-			}
-			_, err := w.Write(out.out.Bytes())
-			return err
-		}, true
-	case "json":
-		return sensitivityJSON, true
-	case "csv":
-		return sensitivityCSV, true
-	case "markdown":
-		return func(w io.Writer, s *experiments.Sensitivity) error {
-			var out bytes.Buffer
-			writeMarkdown(&out, sensitivityPage(s, style.Verbose))
-			_, err := w.Write(out.Bytes())
-			return err
-		}, true
-	}
-	return nil, false
+func NamedSensitivity(output string, s Style) (SensitivityReporter, bool) {
+	return sensitivityForms.named(output, s)
 }
 
 func sensitivityJSON(w io.Writer, s *experiments.Sensitivity) error {

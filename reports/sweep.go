@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -11,34 +10,17 @@ import (
 )
 
 // A SweepReporter draws a sweep.
-type SweepReporter func(w io.Writer, s *experiments.Sweep) error
+type SweepReporter = ReporterOf[*experiments.Sweep]
+
+var sweepForms = forms[*experiments.Sweep]{
+	"table":    inTable(verbosely(sweepPage)),
+	"json":     as(sweepJSON),
+	"csv":      as(sweepCSV),
+	"markdown": inMarkdown(briefly(sweepPage)),
+}
 
 // NamedSweep finds the reporter of sweeps for a value of the --output flag: table, json, csv or markdown.
-func NamedSweep(output string, style Style) (SweepReporter, bool) {
-	switch output {
-	case "table":
-		return func(w io.Writer, s *experiments.Sweep) error {
-			out := terminal{width: style.width(), color: style.Color}
-			if err := out.page(sweepPage(s, style.Verbose)); err != nil {
-				return err
-			}
-			_, err := w.Write(out.out.Bytes())
-			return err
-		}, true
-	case "json":
-		return sweepJSON, true
-	case "csv":
-		return sweepCSV, true
-	case "markdown":
-		return func(w io.Writer, s *experiments.Sweep) error {
-			var out bytes.Buffer
-			writeMarkdown(&out, sweepPage(s, false))
-			_, err := w.Write(out.Bytes())
-			return err
-		}, true
-	}
-	return nil, false
-}
+func NamedSweep(output string, s Style) (SweepReporter, bool) { return sweepForms.named(output, s) }
 
 // sweepJSON writes the sweep with the result of every point as JSON writes a result.
 func sweepJSON(w io.Writer, s *experiments.Sweep) error {

@@ -2,30 +2,18 @@ package reports
 
 import (
 	"bytes"
-	"io"
 	"strings"
 
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
-
-	"headroom/experiments"
 )
 
 // indent is where everything but titles begins.
 const indent = "  "
 
 // Summary draws the page for a person.
-func Summary(s Style) Reporter {
-	return func(w io.Writer, r *experiments.Result) error {
-		t := terminal{width: s.width(), color: s.Color}
-		if err := t.page(pageOf(r, s.Verbose)); err != nil {
-			return err
-		}
-		_, err := w.Write(t.out.Bytes())
-		return err
-	}
-}
+func Summary(s Style) Reporter { return inTable(pageOf)(s) }
 
 // A terminal writes a page down in columns of a fixed width.
 type terminal struct {

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/csv"
 	"fmt"
@@ -14,34 +13,21 @@ import (
 )
 
 // A TraceReporter draws traced requests.
-type TraceReporter func(w io.Writer, t *experiments.Traces) error
+type TraceReporter = ReporterOf[*experiments.Traces]
 
-// NamedTrace finds the reporter of traces for a value of the --output flag: table, json, csv or markdown.
-func NamedTrace(output string, s Style) (TraceReporter, bool) {
-	switch output {
-	case "table":
-		return func(w io.Writer, t *experiments.Traces) error {
-			out := terminal{width: s.width(), color: s.Color}
-			if err := out.page(tracePage(t, s, indent)); err != nil {
-				return err
-			}
-			_, err := w.Write(out.out.Bytes())
-			return err
-		}, true
-	case "json":
-		return traceJSON, true
-	case "csv":
-		return traceCSV, true
-	case "markdown":
-		return func(w io.Writer, t *experiments.Traces) error {
-			var out bytes.Buffer
-			writeMarkdown(&out, tracePage(t, Style{Verbose: s.Verbose, Width: math.MaxInt32}, "· ")) // blanks would get lost
-			_, err := w.Write(out.Bytes())
-			return err
-		}, true
-	}
-	return nil, false
+var traceForms = forms[*experiments.Traces]{
+	"table": inTable(func(t *experiments.Traces, s Style) page { return tracePage(t, s, indent) }),
+	"json":  as(traceJSON),
+	"csv":   as(traceCSV),
+	"html":  as(traceHTML),
+	"otlp":  as(traceOTLP),
+	"markdown": inMarkdown(func(t *experiments.Traces, s Style) page { // where blanks would get lost
+		return tracePage(t, Style{Verbose: s.Verbose, Width: math.MaxInt32}, "· ")
+	}),
 }
+
+// NamedTrace finds the reporter of traces for a value of the --output flag: table, json, csv, markdown, html or otlp.
+func NamedTrace(output string, s Style) (TraceReporter, bool) { return traceForms.named(output, s) }
 
 func traceJSON(w io.Writer, t *experiments.Traces) error {
 	return writeJSON(w, "trace", t)
@@ -92,14 +78,9 @@ func tracePage(t *experiments.Traces, s Style, margin string) page {
 
 // traced draws one request: what became of it, and a row for each hop.
 func traced(r experiments.TracedRequest, s Style, margin string) []block {
-	came := "from " + clean(r.Source)
-	if r.Class != "request" {
-		came = clean(r.Class) + " " + came
-	}
-	text := say(fmt.Sprintf("%s, %s into the measured time: ", came, seconds(r.Arrived))).and(ended(r))
-	blocks := []block{{title: fmt.Sprintf("Request %d", r.Request), sentence: text}}
+	blocks := []block{{title: fmt.Sprintf("Request %d", r.Request), sentence: becameOf(r)}}
 	if len(r.Hops) > 0 {
-		blocks = append(blocks, block{title: "Hops", table: hops(r, s, margin)})
+		blocks = append(blocks, hops(r, s, margin))
 	}
 	return blocks
 }
@@ -122,67 +103,13 @@ func ended(r experiments.TracedRequest) phrase {
 }
 
 func outcome(o string) phrase {
-	if o == "ok" {
+	switch o {
+	case "ok":
 		return in(good, o)
+	case "in_flight":
+		return in(warning, "under way")
 	}
 	return in(bad, clean(o))
-}
-
-// The waterfall has at most so many columns, and is left out where fewer than the least are free. What a node says is broken into lines, so
-// that the waterfall has its usual width at least, but not into shorter ones than that.
-const (
-	widestFall    = 32
-	usualFall     = 16
-	narrowestFall = 8
-	shortestLine  = 28
-)
-
-// hops has a row for each hop, with a waterfall as wide as the page has room for.
-func hops(r experiments.TracedRequest, s Style, margin string) *table {
-	t := &table{columns: []column{
-		{name: true}, {title: "arrives", number: true}, {title: "waits", number: true}, {title: "works", number: true},
-		{title: "network", number: true}, {drawing: true}, {title: "outcome"},
-	}}
-	network, last := false, r.Latency
-	for _, h := range r.Hops {
-		network = network || h.Network > 0
-		for _, at := range []experiments.Num{h.Start, h.End} {
-			if at.Known() && !(at <= last) {
-				last = at
-			}
-		}
-		t.rows = append(t.rows, []phrase{
-			say(strings.Repeat(margin, h.Depth) + hopName(h)), say(seconds(h.Start)), duration(h.Wait), duration(h.Service), duration(h.Network), nil, nil,
-		})
-	}
-	if !network {
-		t = t.without(func(c column) bool { return c.title == "network" })
-	}
-	fall := len(t.columns) - 2
-	free := s.width() - len(indent) - (t.width() - measure("outcome"))
-	rows := t.rows
-	t.rows = nil
-	for i, h := range r.Hops {
-		for k, line := range result(h, s.Verbose).wrapped(max(free-usualFall, shortestLine)) {
-			if k > 0 {
-				rows[i] = make([]phrase, len(t.columns))
-			}
-			rows[i][fall+1] = line
-			t.rows = append(t.rows, rows[i])
-			free = min(free, s.width()-len(indent)-t.width())
-		}
-	}
-	if free < narrowestFall {
-		return t.without(func(c column) bool { return c.drawing })
-	}
-	next := 0
-	for _, row := range t.rows {
-		if row[0] != nil {
-			row[fall] = say(waterfall(r.Hops[next], last, min(free, widestFall)))
-			next++
-		}
-	}
-	return t
 }
 
 // duration leaves out what took no time.
@@ -206,24 +133,6 @@ func hopName(h experiments.Hop) string {
 		name += " as " + clean(h.As)
 	}
 	return name
-}
-
-// waterfall draws when a hop was under way, of the time until the last one ends.
-func waterfall(h experiments.Hop, last experiments.Num, cells int) string {
-	begin, end := 0.0, 1.0
-	if last > 0 {
-		begin = float64(h.Start / last)
-		if h.End.Known() {
-			end = float64(h.End / last)
-		}
-	}
-	from := min(int(math.Round(begin*float64(cells))), cells-1)
-	to := max(int(math.Round(end*float64(cells))), from+1)
-	sign := "▇"
-	if h.Background {
-		sign = "▒"
-	}
-	return strings.Repeat(" ", from) + strings.Repeat(sign, to-from) + strings.Repeat(" ", cells-to)
 }
 
 // result says how a hop ended, and what the node had to say.
@@ -254,9 +163,6 @@ func result(h experiments.Hop, verbose bool) phrase {
 		}
 	}
 	text := outcome(h.Outcome)
-	if h.Outcome == "in_flight" {
-		text = in(warning, "under way")
-	}
 	if says != nil {
 		text = text.then(": " + strings.Join(says, ", "))
 	}

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -15,33 +14,18 @@ import (
 )
 
 // A VerificationReporter draws what became of models with known answers.
-type VerificationReporter func(w io.Writer, v *truth.Verification) error
+type VerificationReporter = ReporterOf[*truth.Verification]
+
+var verificationForms = forms[*truth.Verification]{
+	"table":    inTable(func(v *truth.Verification, s Style) page { return verificationPage(v, s.Verbose, groupTable) }),
+	"json":     as(verificationJSON),
+	"csv":      as(verificationCSV),
+	"markdown": inMarkdown(func(v *truth.Verification, _ Style) page { return verificationPage(v, true, groupList) }),
+}
 
 // NamedVerification finds the reporter of verifications for a value of the --output flag: table, json, csv or markdown.
 func NamedVerification(output string, s Style) (VerificationReporter, bool) {
-	switch output {
-	case "table":
-		return func(w io.Writer, v *truth.Verification) error {
-			out := terminal{width: s.width(), color: s.Color}
-			if err := out.page(verificationPage(v, s.Verbose, groupTable)); err != nil {
-				return err
-			}
-			_, err := w.Write(out.out.Bytes())
-			return err
-		}, true
-	case "json":
-		return verificationJSON, true
-	case "csv":
-		return verificationCSV, true
-	case "markdown":
-		return func(w io.Writer, v *truth.Verification) error {
-			var out bytes.Buffer
-			writeMarkdown(&out, verificationPage(v, true, groupList))
-			_, err := w.Write(out.Bytes())
-			return err
-		}, true
-	}
-	return nil, false
+	return verificationForms.named(output, s)
 }
 
 func verificationJSON(w io.Writer, v *truth.Verification) error {

@@ -2,6 +2,8 @@ package scenarios
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"headroom/internal/strict"
 )
@@ -17,6 +19,24 @@ func Values(source string) []ValueAt {
 	var all []ValueAt
 	walk(strict.Parse("", []byte(source)).Root(), func(v, _ *strict.Value) { all = append(all, ValueAt{v.Path(), v.Text()}) })
 	return all
+}
+
+// Flat returns changes that come to the same in a scenario's text as some that were made to it, and take no key away: where one does, what is
+// around the key is said as a whole. They can be written as --set.
+func Flat(source string, made []Change) []Change {
+	doc := strict.Parse("", []byte(source))
+	flat := slices.Clone(made)
+	for _, c := range made {
+		around := c.Replaces[:max(strings.LastIndexByte(c.Replaces, '.'), 0)]
+		if around == "" || !doc.Given(around) {
+			continue
+		}
+		flat = slices.DeleteFunc(flat, func(other Change) bool {
+			return other.Path == around || strings.HasPrefix(other.Path+".", around+".") || other.Path == "" && other.Replaces == c.Replaces
+		})
+		flat = append(flat, Change{Path: around, Value: doc.At(around).Flow()})
+	}
+	return flat
 }
 
 // Rates returns the changes that give a file the rates which the sources of a loaded scenario have, of those that scale: what ScaleTo did, to

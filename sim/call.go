@@ -1,31 +1,36 @@
 package sim
 
 // A Request is one unit of demand: it arrives at a source, makes its first call, and ends when that call is answered and its
-// background work, if it has any, is done.
+// background work, if it has any, is done. It fills one cache line.
 type Request struct {
-	ID      uint32
-	Class   uint16
-	Source  uint16
-	Arrived Time
 	// Base is where all random numbers of the request come from: a function of seed, replication, source and number of arrival,
 	// never of what other requests drew.
 	Base    uint64
+	Arrived Time
 	Client  uint64
 	Number  uint64 // which of its source's it is
 	Key     uint64 // of the data that its class asks for
+	ID      uint32
+	open    int32 // calls not ended
+	trail   uint32
+	cell    uint32 // of the source's and the class's counts
+	Class   uint16
+	Source  uint16
 	Outcome Outcome
 	// Layer is which cache had what the request asked for last: 0 if it asked none, 1 if none had it, 2 and more by the caches' numbers.
 	Layer uint8
 	// Measured requests arrived in the measured time.
 	Measured bool
-	answered bool
-	gaveUp   bool  // somebody waits no longer for a call that goes on
-	open     int32 // calls not ended
-	trail    uint32
-	cell     uint32 // of the source's and the class's counts
-	// Reset is when a limiter that refused one of its calls says that it may come again; 0: none did.
-	Reset Time
+	stage    stage
 }
+
+// stage is what has become of a request.
+type stage uint8
+
+const (
+	answered stage = 1 << iota
+	gaveUp         // somebody waits no longer for a call that goes on
+)
 
 // A Call is one visit of a request to a node, or one branch of a visit. Records are reused: a Call is valid until it is ended.
 //

@@ -20,13 +20,13 @@ func (s *Sim) Again(c *Call) {
 // abandon takes notice that there may be answers that nobody waits for.
 func (s *Sim) abandon(c *Call) {
 	s.abandons = true
-	s.requests.at(c.Req).gaveUp = true
+	s.requests.at(c.Req).stage |= gaveUp
 }
 
 // Idle lets a call do nothing for a time, which is the part's of its request, and none of its node's own.
 func (s *Sim) Idle(c *Call, part int32, d Time) {
 	c.away += d
-	s.Spend(c, part, d)
+	s.SpendNext(c, part, d)
 }
 
 // Waited adds what a call has waited in a queue that it left to a part of its request's time.
@@ -42,7 +42,10 @@ func (s *Sim) GiveUp(c *Call, part int32) {
 }
 
 // Missed adds what a call has waited for an answer that it does not get to a part of its request's time.
-func (s *Sim) Missed(c *Call, part int32) { s.Idle(c, part, s.now-c.since) }
+func (s *Sim) Missed(c *Call, part int32) {
+	c.away += s.now - c.since
+	s.Spend(c, part, s.now-c.since)
+}
 
 // lead adds what a call waited before it made another one of the same kind, whose answer was the first, to the part that its node has for
 // such.
@@ -70,4 +73,20 @@ func (s *Sim) awaited(c *Call) bool {
 		c = p
 	}
 	return true
+}
+
+// ComeAgain notes for a limiter that refuses a call when it says that the call's request may come again.
+func (s *Sim) ComeAgain(c *Call, at Time) {
+	if int(c.Req) >= len(s.resets) {
+		s.resets = append(s.resets, make([]Time, int(s.requests.n)-len(s.resets))...)
+	}
+	s.resets[c.Req] = at
+}
+
+// Reset returns when a call's request may come again, by the last limiter that refused one of its calls; 0: none did.
+func (s *Sim) Reset(c *Call) Time {
+	if int(c.Req) >= len(s.resets) {
+		return 0
+	}
+	return s.resets[c.Req]
 }

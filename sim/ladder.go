@@ -33,6 +33,8 @@ type ladder struct {
 const (
 	maxRungs  = 8  // as in the paper; beyond it buckets are sorted whatever their size
 	threshold = 50 // a bucket with more events is cut finer instead of being sorted
+	usual     = 3  // a bucket holds about 2 to the power of so many events
+	fewest    = 8  // buckets of a rung, if its span can be divided so often
 	few       = 8  // so many events need no ladder: the bottom alone holds them
 )
 
@@ -181,13 +183,19 @@ func (q *ladder) spill() {
 	q.bottom = q.bottom[:0]
 }
 
-// newRung adds a rung over [start, start+span) with about one bucket for each of n events.
+// newRung adds a rung over [start, start+span) with about one bucket for every 8 of n events, where the paper has one for each: so few are quickly
+// sorted, fill a chunk, and can be looked ahead at together (see Sim.foresee).
 func (q *ladder) newRung(start, span Time, n int) *rung {
 	r := &q.rungs[q.depth]
 	q.depth++
 	shift := uint(0)
 	for Time(n)<<shift < span {
 		shift++
+	}
+	for range usual {
+		if span>>(shift+1) >= fewest {
+			shift++
+		}
 	}
 	want := int(span>>shift) + 1
 	if cap(r.buckets) < want {

@@ -283,7 +283,7 @@ func (w *network) travel(c *Call, j *journey) {
 		return
 	}
 	c.Node = w.id
-	w.sim.Spend(c, w.Hosts[w.sim.edges[c.edge].To].Part, d)
+	w.sim.SpendNext(c, w.Hosts[w.sim.edges[c.edge].To].Part, d)
 	if j.varies {
 		w.sim.After(c, w.handler, d)
 		return

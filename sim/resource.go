@@ -59,7 +59,7 @@ func (r *Resource) finished(s *Sim, c *Call, work Time) {
 		}
 		r.ClassWork[class] += work
 	}
-	if s.abandons && s.requests.at(c.Req).gaveUp && !s.awaited(c) {
+	if s.abandons && s.requests.at(c.Req).stage&gaveUp != 0 && !s.awaited(c) {
 		r.Wasted += work
 	}
 	if c.trail != 0 {
@@ -129,6 +129,13 @@ func (st *Station) Stats() StationStats {
 	total.addTimes(st.sim.now, st.present())
 	stats.Spent = total.float()
 	return stats
+}
+
+// Sums returns the integrals of how many were served and how many waited, up to now, and leaves the station as it is: who looks at a run from
+// outside must not change how its sums are rounded.
+func (st *Station) Sums() (busy, waiting float64) {
+	d := float64(st.sim.now - st.stats.since)
+	return st.stats.Busy + d*float64(st.busy), st.stats.Waiting + d*float64(st.waiting)
 }
 
 // Servers returns the number of servers, Unlimited where there is no limit.

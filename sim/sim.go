@@ -24,6 +24,7 @@ type Sim struct {
 
 	calls        slab[Call]
 	requests     slab[Request]
+	resets       []Time   // when a limiter that refused a request says that it may come again, by request; as long as any needs it
 	visitCounter []uint32 // visits of a request so far, to each node that it may visit more than once
 	counters     int      // how many such nodes there are
 
@@ -194,6 +195,9 @@ func (s *Sim) RunUntil(end Time) {
 	for {
 		if len(s.ready) > 0 {
 			s.resumeReady()
+		}
+		if len(s.pending.bottom) == 0 && s.pending.refill() && s.calls.n >= crowd {
+			s.foresee()
 		}
 		at, ring := s.pending.min(), false
 		if s.ringAt < at {

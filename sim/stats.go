@@ -175,7 +175,7 @@ func (s *Sim) MeasuredInFlight() int64 {
 	}
 	var n int64
 	for id := uint32(1); id < s.requests.n; id++ {
-		if r := s.requests.at(id); !free[id] && r.Measured && !r.answered {
+		if r := s.requests.at(id); !free[id] && r.Measured && r.stage&answered == 0 {
 			n++
 		}
 	}

@@ -113,7 +113,7 @@ func (s *Sim) Stretch(node uint32, instances []int32, factor float64, part int32
 	s.delayed(node, instances, func(c *Call) {
 		left := c.due - s.now
 		stretched := Nanoseconds(float64(left) * factor)
-		s.Spend(c, part, stretched-left)
+		s.SpendNext(c, part, stretched-left)
 		s.After(c, c.handler, stretched)
 	})
 }

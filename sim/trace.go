@@ -54,14 +54,15 @@ type Hop struct {
 	Ended      bool // else End is not known
 	Outcome    Outcome
 	Spent      []Spent
-	Notes      []any // what the node says of it
-	replied    Time  // when its answer began its way back
+	Spells     []Spell // what it spent, piece by piece, in the order in which it became known
+	Notes      []Noted // what the node says of it
+	replied    Time    // when its answer began its way back
 }
 
-// Spent is a part of a hop's time, see Sim.Part.
-type Spent struct {
-	Part int32
-	Time Time
+// Noted is what a node said, and when.
+type Noted struct {
+	At   Time
+	Note any
 }
 
 // TraceRequests returns a tracer of the requests of these numbers.
@@ -88,7 +89,7 @@ func (s *Sim) Traced(c *Call) bool { return c.trail == traced }
 func (s *Sim) Note(c *Call, note any) {
 	if s.Traced(c) {
 		h := s.tracer.of(c)
-		h.Notes = append(h.Notes, note)
+		h.Notes = append(h.Notes, Noted{s.now, note})
 	}
 }
 
@@ -188,16 +189,6 @@ func (t *Tracer) replies(s *Sim, c, carrier *Call) {
 }
 
 func (h *Hop) end(now Time, o Outcome) { h.End, h.Outcome, h.Ended = now, o, true }
-
-// spends adds to a part of a hop's time.
-func (t *Tracer) spends(c *Call, part int32, d Time) {
-	h := t.of(c)
-	i := slices.IndexFunc(h.Spent, func(p Spent) bool { return p.Part == part })
-	if i < 0 {
-		i, h.Spent = len(h.Spent), append(h.Spent, Spent{Part: part})
-	}
-	h.Spent[i].Time += d
-}
 
 // answers ends a hop; the answer to the first call is that of the request.
 func (t *Tracer) answers(s *Sim, c *Call, o Outcome) {

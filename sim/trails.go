@@ -38,12 +38,17 @@ func (s *Sim) Part() int32 {
 	return int32(s.trails.parts - 1)
 }
 
-// Spend adds to a part of the time of the call's request, if it is followed or traced.
-func (s *Sim) Spend(c *Call, part int32, d Time) {
+// Spend adds time that has just passed to a part of the time of the call's request, if it is followed or traced.
+func (s *Sim) Spend(c *Call, part int32, d Time) { s.spend(c, part, d, false) }
+
+// SpendNext adds time that begins now.
+func (s *Sim) SpendNext(c *Call, part int32, d Time) { s.spend(c, part, d, true) }
+
+func (s *Sim) spend(c *Call, part int32, d Time, ahead bool) {
 	switch c.trail {
 	case 0:
 	case traced:
-		s.tracer.spends(c, part, d)
+		s.tracer.spends(s, c, part, d, ahead)
 	default:
 		s.trails.times[int(c.trail)*s.trails.parts+int(part)] += d
 	}

@@ -45,9 +45,12 @@ func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Req
 		r = s.newRequest()
 	}
 	r.Class, r.Source, r.Arrived, r.Base, r.Client = class, source, s.now, base, client
-	r.Number, r.Key, r.Layer, r.Reset = number, 0, 0, 0
-	r.Outcome, r.Measured, r.answered, r.gaveUp, r.open, r.trail = OK, s.measuring, false, false, 0, 0
+	r.Number, r.Key, r.Layer = number, 0, 0
+	r.Outcome, r.Measured, r.stage, r.open, r.trail = OK, s.measuring, 0, 0, 0
 	r.cell = uint32(source)*uint32(s.classes) + uint32(class)
+	if int(r.ID) < len(s.resets) {
+		s.resets[r.ID] = 0
+	}
 	if s.counters > 0 {
 		clear(s.visitCounter[int(r.ID)*s.counters : (int(r.ID)+1)*s.counters])
 	}
@@ -334,7 +337,8 @@ func (s *Sim) Finish(c *Call, o Outcome) {
 }
 
 func (s *Sim) answerClient(r *Request, o Outcome) {
-	r.answered, r.Outcome = true, o
+	r.stage |= answered
+	r.Outcome = o
 	s.Totals.Ended[o]++
 	if r.Measured {
 		cell := &s.cells[r.cell]

@@ -17,7 +17,7 @@ import (
 	"headroom/reports"
 )
 
-// outputs are the values of --output.
+// outputs are the values of --output that every command has.
 var outputs = []string{"table", "json", "csv", "markdown"}
 
 // outputFlags say how a result is drawn, and where it goes.
@@ -27,10 +27,11 @@ type outputFlags struct {
 	formats                 []string // that output may be
 }
 
-func (f *outputFlags) register(c *cobra.Command) {
-	f.registerAs(c, outputs)
+// register adds the flags. A command may draw what it finds in more formats than all of them do.
+func (f *outputFlags) register(c *cobra.Command, more ...string) {
+	f.registerAs(c, append(slices.Clone(outputs), more...))
 	flags := c.Flags()
-	flags.BoolVar(&f.verbose, "verbose", false, "let a table say more: assumptions, and how the run went")
+	flags.BoolVar(&f.verbose, "verbose", false, "let a table say more: assumptions, and how the run went, of simulate with drawings")
 	flags.BoolVar(&f.noColor, "no-color", false, "no colours, nor with NO_COLOR in the environment; CLICOLOR_FORCE asks for them")
 	hide(flags, "verbose", "no-color")
 }
@@ -57,20 +58,41 @@ func (f *outputFlags) check() error {
 	case f.out == "":
 		return nil
 	}
-	switch info, err := os.Stat(f.out); {
+	return writable("out", f.out, f.force)
+}
+
+// writable refuses a file that a flag names and that could not be written, or would be written over without being told to.
+func writable(flag, file string, force bool) error {
+	switch info, err := os.Stat(file); {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
-		return fmt.Errorf("--out %s: %w", f.out, cause(err))
+		return fmt.Errorf("--%s %s: %w", flag, file, cause(err))
 	case !info.Mode().IsRegular():
-		return misusef("--out %s: this is not a file that could be replaced", f.out)
-	case !f.force:
-		return misusef("--out %s: the file exists; --force writes over it", f.out)
+		return misusef("--%s %s: this is not a file that could be replaced", flag, file)
+	case !force:
+		return misusef("--%s %s: the file exists; --force writes over it", flag, file)
 	}
-	beside, err := createBeside(f.out)
+	beside, err := createBeside(file)
 	if err != nil {
-		return fmt.Errorf("--out %s: %w", f.out, cause(err))
+		return fmt.Errorf("--%s %s: %w", flag, file, cause(err))
 	}
 	return errors.Join(beside.Close(), os.Remove(beside.Name()))
+}
+
+// checkBoth refuses what could not be written of a result and of a scenario that a flag --write names.
+func (f *outputFlags) checkBoth(write string) error {
+	report := *f
+	report.force = report.force && (report.out != "" || write == "") // it is for --write as well
+	if err := report.check(); err != nil {
+		if report.force && report.out == "" {
+			return misusef("--force has no effect without --write or --out")
+		}
+		return err
+	}
+	if write == "" {
+		return nil
+	}
+	return writable("write", write, f.force)
 }
 
 // write draws a result where it is wanted.
@@ -100,14 +122,19 @@ func (f *outputFlags) style() reports.Style {
 			s.Width = min(columns, reports.DefaultWidth)
 		}
 	}
+	s.Color = f.colored(terminal)
+	return s
+}
+
+// colored tells whether there are colours, where that is not said otherwise as the terminal wants it.
+func (f *outputFlags) colored(terminal bool) bool {
 	switch {
 	case f.noColor || os.Getenv("NO_COLOR") != "":
+		return false
 	case os.Getenv("CLICOLOR_FORCE") != "" && os.Getenv("CLICOLOR_FORCE") != "0":
-		s.Color = true
-	default:
-		s.Color = terminal
+		return true
 	}
-	return s
+	return terminal
 }
 
 // replace writes a file all at once: to another one beside it, which then takes its name. A link stays a link.

@@ -23,7 +23,6 @@ type explored struct {
 	file    string
 	text    []byte
 	changes []scenarios.Change // of the command line
-	told    map[string]bool    // warnings, each once
 }
 
 // scenarioToExplore reads the scenario, and what holds for the whole session.
@@ -36,12 +35,12 @@ func (f *bottleneckFlags) scenarioToExplore(c *cobra.Command, file string) (*exp
 	if err != nil {
 		return nil, nil, session.Options{}, err
 	}
-	e := &explored{f, c, file, text, changes, map[string]bool{}}
+	e := &explored{f, c, file, text, changes}
 	l, err := e.Load("", nil)
 	if err != nil {
 		return nil, nil, session.Options{}, err
 	}
-	o := session.Options{Options: experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Version: version()}}
+	o := session.Options{WithoutRemedies: f.withoutRemedies, Options: experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Version: version()}}
 	if c.Flags().Changed("replications") {
 		if o.Replications = int(l.Run.Replications); o.Replications < 2 {
 			return nil, nil, o, misusef("--replications %d: the prompt compares, and a difference has an interval only from 2 on", o.Replications)
@@ -59,7 +58,7 @@ func (e *explored) at(rate string) (scenarioFlags, error) {
 	return flags, flags.rate.Set(rate)
 }
 
-// Load reads the scenario, and warns.
+// Load reads the scenario.
 func (e *explored) Load(rate string, further []scenarios.Change) (*scenarios.Loaded, error) {
 	return e.load(e.file, e.text, e.f.scenario.variant, rate, slices.Concat(e.changes, further))
 }
@@ -74,12 +73,6 @@ func (e *explored) load(file string, text []byte, variant, rate string, changes 
 		return nil, err
 	}
 	e.f.effort.check(l)
-	for _, w := range l.Warnings {
-		if !bool(e.f.quiet) && !e.told[w.String()] {
-			fmt.Fprintln(os.Stderr, w)
-		}
-		e.told[w.String()] = true
-	}
 	return l, nil
 }
 
@@ -108,13 +101,11 @@ func (e *explored) Command(rate string, further []scenarios.Change) string {
 		}
 		words = append(words, "--rate", rate)
 	}
+	if l, err := e.Load(rate, further); err == nil {
+		further = scenarios.Flat(l.Source, further)
+	}
 	for _, c := range further {
-		if c.Replaces != "" {
-			words = append(words, "--set", c.Replaces+"=null")
-		}
-		if c.Path != "" {
-			words = append(words, "--set", c.Path+"="+c.Value)
-		}
+		words = append(words, "--set", c.Path+"="+c.Value)
 	}
 	for i, w := range words {
 		words[i] = reports.Quoted(w)
@@ -133,12 +124,9 @@ func (e *explored) Files(begin string) []string {
 	return found
 }
 
-// Save writes the file with what --set and the session changed, and the rates that its sources have then. What a run is like stays with the
+// Save writes the file with what --variant, --set and the session changed, and the rates that its sources have then. What a run is like stays with the
 // flags.
 func (e *explored) Save(to string, force bool, rate string, further []scenarios.Change) error {
-	if e.f.scenario.variant != "" {
-		return misusef("save with --variant %s: the file would not have what the variant changes; make those changes with set", e.f.scenario.variant)
-	}
 	switch info, err := os.Stat(to); {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
@@ -156,13 +144,13 @@ func (e *explored) Save(to string, force bool, rate string, further []scenarios.
 	if flags, err := e.at(rate); err != nil {
 		return err
 	} else if flags.rate.perSecond > 0 {
-		l, err := flags.loadText(e.file, e.text, "", changes)
+		l, err := flags.loadText(e.file, e.text, flags.variant, changes)
 		if err != nil {
 			return err
 		}
 		changes = append(changes, scenarios.Rates(l)...)
 	}
-	text, err := scenarios.Rewrite(e.file, e.text, changes)
+	text, err := scenarios.RewriteVariant(e.file, e.text, e.f.scenario.variant, changes)
 	if err != nil {
 		return err
 	}

@@ -30,11 +30,16 @@ func hide(flags *pflag.FlagSet, names ...string) {
 
 // commandLine is the command as the result keeps it, to be typed again.
 func commandLine(c *cobra.Command, args []string) string {
-	words := commandWords(c, args)
+	return quoted(commandWords(c, args))
+}
+
+// quoted writes words so that a shell reads them as these words.
+func quoted(words []string) string {
+	line := make([]string, len(words))
 	for i, w := range words {
-		words[i] = reports.Quoted(w)
+		line[i] = reports.Quoted(w)
 	}
-	return strings.Join(words, " ")
+	return strings.Join(line, " ")
 }
 
 // commandWords are the words of that command: the program, the command, its arguments and flags.
@@ -126,6 +131,24 @@ func (f *scenarioFlags) loadText(file string, text []byte, variant string, chang
 
 // changes are what --set says, and then what the flags say that have a name of their own.
 func (f *scenarioFlags) changes() ([]scenarios.Change, error) {
+	changes, err := f.settings()
+	if err != nil {
+		return nil, err
+	}
+	run, err := f.runChanges()
+	return append(changes, run...), err
+}
+
+// atRate is the flag --rate as it is typed again, with a space before it; nothing where it was not given.
+func (f *scenarioFlags) atRate() string {
+	if f.rate.text == "" {
+		return ""
+	}
+	return " --rate " + reports.Quoted(f.rate.text)
+}
+
+// settings are what --set says.
+func (f *scenarioFlags) settings() ([]scenarios.Change, error) {
 	var changes []scenarios.Change
 	for _, s := range f.set {
 		path, value, ok := strings.Cut(s, "=")
@@ -134,8 +157,7 @@ func (f *scenarioFlags) changes() ([]scenarios.Change, error) {
 		}
 		changes = append(changes, scenarios.Change{Path: path, Value: value})
 	}
-	run, err := f.runChanges()
-	return append(changes, run...), err
+	return changes, nil
 }
 
 // runChanges are what the flags say of the run.

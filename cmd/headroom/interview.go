@@ -14,6 +14,7 @@ import (
 
 	"headroom/experiments"
 	"headroom/reports"
+	"headroom/scenarios"
 	"headroom/scenarios/interview"
 )
 
@@ -33,7 +34,7 @@ func (f *bottleneckFlags) interview(c *cobra.Command) error {
 	if f.scenario.variant != "" {
 		return misusef("--variant %s: a scenario made of answers has no variants", f.scenario.variant)
 	}
-	if err := f.output.check(); err != nil {
+	if err := f.check(c); err != nil {
 		return err
 	}
 	changes, err := f.scenario.changes()
@@ -55,15 +56,16 @@ func (f *bottleneckFlags) interview(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	e := &explored{f, c, in.File(), p.Text, changes, map[string]bool{}}
-	d, err := f.answer(e, p, asks)
+	e := &explored{f, c, in.File(), p.Text, changes}
+	load := func(further []scenarios.Change) (*scenarios.Loaded, error) { return e.Load("", further) }
+	d, err := f.answer(e, load, p, asks)
 	if err != nil {
 		return err
 	}
 	if err := asks.about(interview.Question{Text: saving, Default: in.File(), Why: whySave}, e.saveAs); err != nil {
 		return err
 	}
-	return judged(d)
+	return f.end(e.file, p.Text, load, d)
 }
 
 // reproduce solves the times of the scenario that the answers describe.
@@ -91,13 +93,13 @@ func (f *bottleneckFlags) reproduce(in *interview.Interview, asks *interviewer) 
 }
 
 // answer diagnoses the scenario, and says what it rests on.
-func (f *bottleneckFlags) answer(e *explored, p *experiments.Reproduction, asks *interviewer) (*experiments.Diagnosis, error) {
+func (f *bottleneckFlags) answer(e *explored, load loading, p *experiments.Reproduction, asks *interviewer) (*experiments.Diagnosis, error) {
 	defer asks.pause()()
-	l, err := e.f.scenario.loadText(e.file, e.text, "", e.changes)
+	l, err := load(nil)
 	if err != nil {
 		return nil, err
 	}
-	d, err := f.diagnose(l, commandLine(e.c, []string{e.file}))
+	d, err := f.diagnose(l, load, commandLine(e.c, []string{e.file}))
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"headroom/experiments/session"
 	"headroom/internal/strict"
 	"headroom/reports"
+	"headroom/scenarios"
 )
 
 // prompting is what stands before a command.
@@ -31,11 +32,13 @@ func (f *bottleneckFlags) explores(c *cobra.Command, file string) (bool, error) 
 		return false, misusef("--interactive with -o %s: an exploration is drawn for a person, as -o table", f.output.output)
 	case forced && f.output.out != "":
 		return false, misusef("--interactive with --out: an exploration is drawn on standard output; its command save writes the scenario")
+	case forced && f.write != "":
+		return false, misusef("--interactive with --write: at the prompt apply %d makes the change, and save %s writes it", f.apply, f.write)
 	case forced && file == "-":
 		return false, misusef("--interactive with -: commands are read from standard input, so the scenario needs a FILE")
 	}
 	terminals := term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
-	return forced || terminals && f.output.output == outputs[0] && f.output.out == "" && file != "-", nil
+	return forced || terminals && f.output.output == outputs[0] && f.output.out+f.write == "" && file != "-", nil
 }
 
 // A reader gives one line after the other; the error is io.EOF where there are no more.
@@ -114,7 +117,8 @@ type exploration struct {
 	*session.Session
 	f     *bottleneckFlags
 	lines reader
-	code  int // of the worst mistake in a pipe
+	told  map[string]bool // warnings of the scenario, each once
+	code  int             // of the worst mistake in a pipe
 }
 
 // explore answers, and then does one command after the other.
@@ -123,15 +127,20 @@ func (f *bottleneckFlags) explore(c *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
+	f.quiet.warn(l)
+	told := map[string]bool{}
+	for _, w := range l.Warnings {
+		told[w.Message] = true
+	}
 	onTerminal := term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
-	d, err := f.run(l, commandLine(c, []string{file}))
+	d, err := f.run(l, func(further []scenarios.Change) (*scenarios.Loaded, error) { return on.Load("", further) }, commandLine(c, []string{file}))
 	switch {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "headroom: interrupted before anything was measured")
 	case err != nil:
 		return failure{err}
 	}
-	e := exploration{Session: session.New(on, d, o), f: f}
+	e := exploration{Session: session.New(on, d, o), f: f, told: told}
 	if d != nil {
 		if err := e.draw(session.Diagnosed{Diagnosis: d}); err != nil {
 			return failure{err}
@@ -211,6 +220,12 @@ func (e *exploration) watch() func() {
 }
 
 func (e *exploration) draw(a session.Answer) error {
+	for _, w := range session.Warnings(a) {
+		if !bool(e.f.quiet) && !e.told[w] {
+			fmt.Fprintln(os.Stderr, "warning:", w)
+		}
+		e.told[w] = true
+	}
 	return reports.Answer(e.f.output.style())(os.Stdout, a)
 }
 

@@ -32,10 +32,16 @@ worked on, how it ends, and what the node says of it: what is left of a limit, a
 their caller; what is done after the answer is marked so.
 
 Requests are counted as they arrive after the warm-up, from all sources together: 1 is the first. They are those of the first replication
-that headroom simulate measures with the same FILE and flags.`,
+that headroom simulate measures with the same FILE and flags.
+
+-o html writes one page that needs nothing beside itself. -o otlp writes the OpenTelemetry protocol's JSON, which Jaeger, Tempo and collectors
+read: a trace for each request, a span for each hop, and in it one for each time that it waits, works or is on the way. There the measured time
+begins at 2000-01-01T00:00:00Z, and the same request has the same identifiers every time.`,
 		Example: `  headroom trace rate-limiting --request 4
   headroom trace caching --slowest 3
-  headroom trace shop.yaml --rate 10k --slowest 1 -o json`,
+  headroom trace shop.yaml --rate 10k --slowest 1 -o json
+  headroom trace caching --slowest 5 -o html --out slowest.html
+  headroom trace caching --slowest 5 -o otlp --out slowest.json`,
 		Args: files(1), ValidArgsFunction: oneFile,
 		RunE: func(c *cobra.Command, args []string) error { return f.trace(c, args[0]) },
 	}
@@ -45,7 +51,7 @@ that headroom simulate measures with the same FILE and flags.`,
 	complete(c, "request", cobra.NoFileCompletions)
 	complete(c, "slowest", cobra.NoFileCompletions)
 	f.scenario.register(c, "replications") // it is always the first
-	f.output.register(c)
+	f.output.register(c, "html", "otlp")
 	f.quiet.register(c)
 	return c
 }

@@ -60,3 +60,19 @@ func (Saved) answer()     {}
 func (Drawn) answer()     {}
 func (Help) answer()      {}
 func (Quit) answer()      {}
+
+// Warnings are what the reader of the scenario says of what was simulated for an answer.
+func Warnings(a Answer) []string {
+	var all []string
+	switch a := a.(type) {
+	case Diagnosed:
+		all = a.Result.Scenario.Warnings
+	case Tried:
+		all = a.Cases[len(a.Cases)-1].Result.Scenario.Warnings
+	case Compared:
+		for _, k := range a.Cases {
+			all = append(all, k.Result.Scenario.Warnings...)
+		}
+	}
+	return all
+}

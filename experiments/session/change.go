@@ -132,7 +132,7 @@ func rating(verb, text string) (change, error) {
 // remedy reads the number of a remedy of the last answer.
 func (s *Session) remedy(verb, text string) (change, error) {
 	if len(s.remedies) == 0 {
-		return change{}, Mistake{Message: fmt.Sprintf("%s %s: the last answer has no remedies; bottleneck makes it anew", verb, text)}
+		return change{}, Mistake{Message: fmt.Sprintf("%s %s: the last answer has no remedies; bottleneck tries some where the SLO is missed", verb, text)}
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > len(s.remedies) {

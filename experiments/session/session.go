@@ -27,7 +27,8 @@ type Scenario interface {
 // Options are what a session may be told beside its scenario. None but Quick changes the figures.
 type Options struct {
 	experiments.Options
-	Replications int // of each side of a comparison; 0: as many as the scenario asks for, at least experiments.LeastPairs
+	WithoutRemedies bool // only say what limits
+	Replications    int  // of each side of a comparison; 0: as many as the scenario asks for, at least experiments.LeastPairs
 }
 
 // What is too long to wait for at a prompt, in measured requests of the first answer.
@@ -99,6 +100,7 @@ func (s *Session) now() *step { return &s.steps[len(s.steps)-1] }
 // diagnose makes the diagnosis of the present state, and tries remedies where they are asked for, unless that is known already.
 func (s *Session) diagnose(ctx context.Context, remedies bool) (*experiments.Diagnosis, error) {
 	at := s.now()
+	remedies = remedies && !s.o.WithoutRemedies
 	if d := at.diagnosis; d != nil && (d.Remedies != nil || !remedies) {
 		return d, nil
 	}

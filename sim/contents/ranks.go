@@ -1,5 +1,7 @@
 package contents
 
+import "headroom/internal/memory"
+
 const (
 	leastRanked   = 1024 // entries; the index of fewer stays in the processor's caches
 	ranksPerEntry = 16
@@ -13,7 +15,9 @@ type ranks struct {
 	entries []uint32
 }
 
-func newRanks(set uint16, keys uint64) ranks { return ranks{KeyOf(set, 0), make([]uint32, keys)} }
+func newRanks(set uint16, keys uint64) ranks {
+	return ranks{KeyOf(set, 0), memory.InLargePages(make([]uint32, keys))}
+}
 
 // has tells whether a key, here or not, is looked for in this table.
 func (r *ranks) has(key Key) bool { return key-r.base < uint64(len(r.entries)) }

@@ -1,0 +1,37 @@
+package contents
+
+import (
+	"unsafe"
+
+	"headroom/internal/memory"
+)
+
+// Steps is how many steps lead to what an answer touches.
+const Steps = 3
+
+// Foresee brings near what Get will touch when a key is asked for, one step on the way to it at a time, from 0: where its entry is looked up,
+// the entry, and its neighbours in the policy's order. A step should come a good while after the one before, and Get after the last; that
+// the contents change meanwhile does no harm.
+func (c *Contents) Foresee(key Key, step int) {
+	if !c.ranks.has(key) {
+		return // few enough to be near
+	}
+	at := c.ranks.of(key)
+	if step == 0 {
+		memory.Fetch(unsafe.Pointer(at))
+		return
+	}
+	if *at == none {
+		return
+	}
+	e := &c.entries[*at]
+	if step == 1 {
+		memory.FetchPair(unsafe.Pointer(e))
+		return
+	}
+	memory.Fetch(unsafe.Pointer(&c.entries[min(int(e.prev), c.last())]))
+	memory.Fetch(unsafe.Pointer(&c.entries[min(int(e.next), c.last())]))
+}
+
+// last bounds the links of policies that keep something else in their place.
+func (c *Contents) last() int { return len(c.entries) - 1 }
