@@ -24,6 +24,7 @@ const MostRemedies = 8
 const (
 	mostCapacities = 5       // remedies whose capacity is searched
 	toSpare        = .9      // of a target that a size must reach when it is searched: another seed must reach the target as well
+	barely         = .97     // of a target that was met at full effort, above which chance met it
 	further        = 3       // sizes beyond the one that the search found, where that misses the SLO at full effort
 	deepest        = 3       // changes of one remedy
 	worthJoining   = 2       // of the remedies that do not meet the SLO, those that get a second change
@@ -170,12 +171,13 @@ func (s *remedySearch) load(p remedies.Proposal) (*scenarios.Loaded, error) {
 	return l, nil
 }
 
-// keep simulates the size that the search found, or where that misses the SLO at full effort the next ones.
+// keep simulates the size that the search found at full effort, or the next ones where that meets the SLO by luck, or not at all.
 func (s *remedySearch) keep(f remedies.Family, found chosen, depth int) error {
 	t, err := s.full(f.Sizes[found.at])
-	for next := found.at + 1; found.met && err == nil && t != nil && !t.remedy.SLOMet && next < len(f.Sizes) && next <= found.at+further; next++ {
+	sure := func(t *candidate) bool { return t.remedy.SLOMet && missedMost(&t.remedy) <= barely }
+	for next := found.at + 1; found.met && err == nil && t != nil && !sure(t) && next < len(f.Sizes) && next <= found.at+further; next++ {
 		var again *candidate
-		if again, err = s.full(f.Sizes[next]); again != nil {
+		if again, err = s.full(f.Sizes[next]); again != nil && (again.remedy.SLOMet || !t.remedy.SLOMet) {
 			t = again
 		}
 	}
@@ -216,6 +218,8 @@ func (s *remedySearch) smallest(f remedies.Family) (chosen, error) {
 			switch start, end := known[f.Start], known[last]; {
 			case err != nil || math.IsNaN(start) && math.IsNaN(end):
 				return chosen{at: -1}, err
+			case end <= barely: // there is no more to spare
+				enough = barely
 			case math.IsNaN(start) || end < worthMore*start:
 				enough = end / worthMore // no size meets the SLO: the smallest that does nearly as much as the largest
 			default:
@@ -230,7 +234,7 @@ func (s *remedySearch) smallest(f remedies.Family) (chosen, error) {
 			low = middle
 		}
 	}
-	return chosen{high, known[high], enough == toSpare}, err
+	return chosen{high, known[high], enough <= barely}, err
 }
 
 // quick simulates a proposal for a short time, and returns how much of its worst target is used up: above 1 that is missed, +Inf where a queue

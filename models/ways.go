@@ -13,8 +13,8 @@ import (
 // A Way leads from a source or a node to a node that it sends requests to.
 type Way struct {
 	From, To string
-	// Ops are what is asked for on it: call, read, write, publish or nothing where a balancer, a limiter or a station passes on what came;
-	// of caches miss, and write where writes pass; of queues message and dead letter. In the order of the file.
+	// Ops are what is asked for on it, in the order of the alphabet: call, read and write of databases and caches, publish, message and dead
+	// letter of queues, and miss, of what is not in a cache.
 	Ops     []string
 	Classes []string // that requests go as on it, in the order of the file; none: no request ever goes this way
 	Else    bool     // it is only gone if another call has failed, or cannot be done
@@ -33,7 +33,7 @@ func (a *Architecture) Ways() []Way {
 	}
 	var all []Way
 	for _, t := range a.Traffic {
-		w := Way{From: t.Key, To: t.Value.Enters}
+		w := Way{From: t.Key, To: t.Value.Enters, Ops: []string{"call"}}
 		for _, class := range a.Classes {
 			if t.Value.share(class) > 0 {
 				w.Classes = append(w.Classes, class)

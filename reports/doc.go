@@ -6,6 +6,7 @@
 //	                     ├─▶ forSaving ──▶ laidOut ──────────▶ JSON        -o json    (and back: ReadJSON)
 //	                     └─▶ sheet, one figure per line ─────▶ CSV         -o csv
 //	experiments.Comparison ─▶ comparisonPage ─▶ page, and so on
+//	any of them, saved ─▶ Read ─▶ package plots: pictures
 //
 // What the summary says, and in which order, is decided once, in pageOf: a page is a list of blocks, each with a title, a table
 // and a few lines, whose words carry a tone (good, bad, a warning) instead of a colour. The terminal, Markdown and HTML differ only

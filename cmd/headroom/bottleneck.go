@@ -25,6 +25,7 @@ type bottleneckFlags struct {
 	withoutRemedies bool
 	apply           int
 	write           string
+	interactive     bool
 }
 
 func bottleneckCommand() *cobra.Command {
@@ -45,6 +46,9 @@ no help are shown as well. Where no single change does it, a second and a third 
 
 --apply 2 --write FILE writes the scenario with the second remedy, its comments kept.
 
+On a terminal a prompt follows, at which changes are tried, kept, undone and saved: help lists its commands. --interactive reads them from a pipe as
+well; =false keeps it away.
+
 Exit codes: 0 the SLO is met · 1 the run failed · 2 bad usage or a bad scenario · 99 the SLO is not met · 130 interrupted`,
 		Example: `  headroom bottleneck before-scaling
   headroom bottleneck shop.yaml --rate 10k
@@ -58,7 +62,8 @@ Exit codes: 0 the SLO is met · 1 the run failed · 2 bad usage or a bad scenari
 	flags.BoolVar(&f.withoutRemedies, "no-remedies", false, "only say what limits: try no remedies")
 	flags.IntVar(&f.apply, "apply", 0, "the remedy of rank `N` is what --write writes")
 	flags.StringVar(&f.write, "write", "", "write the scenario with the remedy of --apply to `OUT`")
-	hide(flags, "apply", "write")
+	flags.BoolVar(&f.interactive, "interactive", false, "read commands after the answer, from a pipe as well; =false: not on a terminal either")
+	hide(flags, "apply", "write", "interactive")
 	complete(c, "apply", cobra.NoFileCompletions)
 	f.scenario.register(c)
 	f.effort.register(c)
@@ -79,6 +84,12 @@ func diagnosable(c *cobra.Command, args []string) error {
 func (f *bottleneckFlags) bottleneck(c *cobra.Command, file string) error {
 	if err := f.check(c); err != nil {
 		return err
+	}
+	switch explores, err := f.explores(c, file); {
+	case err != nil:
+		return err
+	case explores:
+		return f.explore(c, file)
 	}
 	text, err := read(file)
 	if err != nil {

@@ -74,8 +74,11 @@ FILE is a scenario file, the name of a built-in scenario, or - for standard inpu
 	onlyCommands(root)
 	root.SetVersionTemplate("headroom {{.Version}}\n")
 	root.SetFlagErrorFunc(wrongFlag)
-	root.AddCommand(simulateCommand(nil), sweepCommand(nil), compareCommand(nil), mergeCommand(), sensitivityCommand(), calibrateCommand(), bottleneckCommand(), growCommand(), reportCommand(), graphCommand(), traceCommand(), validateCommand(), initCommand(), scenariosCommand(),
-		explainCommand(), schemaCommand(), verifyCommand())
+	root.AddCommand(
+		simulateCommand(nil), sweepCommand(nil), compareCommand(nil), bottleneckCommand(), growCommand(), sensitivityCommand(),
+		calibrateCommand(), traceCommand(), reportCommand(), graphCommand(), mergeCommand(), validateCommand(), initCommand(),
+		scenariosCommand(), explainCommand(), schemaCommand(), verifyCommand(),
+	)
 	root.SetHelpCommand(helpCommand(root))
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {

@@ -73,6 +73,9 @@ func (f *flow) between(i, indent int, element string) {
 	f.column = indent
 }
 
+// Flow is the text of a value in one line, lists in brackets and maps in braces: Set reads it back.
+func (v *Value) Flow() string { return oneLine(v, false) }
+
 // oneLine is the text of a value in one line.
 func oneLine(v *Value, inFlow bool) string {
 	var parts []string

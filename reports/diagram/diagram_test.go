@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -96,6 +97,9 @@ func written(t *testing.T, write func(*bytes.Buffer) error) []byte {
 
 // TestPicturesLookAsTheyDid: each of these was looked at.
 func TestPicturesLookAsTheyDid(t *testing.T) {
+	if runtime.GOARCH != "amd64" {
+		t.Skip("the pictures were drawn on amd64; where processors fuse multiplications with additions places differ by a pixel")
+	}
 	for name, g := range map[string]Graph{
 		"before-scaling":   builtin(t, "before-scaling", ""),
 		"caching":          builtin(t, "caching", ""),

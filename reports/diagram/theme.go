@@ -10,7 +10,8 @@ import (
 type Style struct {
 	// Theme is light or dark; empty: what the reader's system asks for (prefers-color-scheme), else light.
 	Theme string
-	// Bare leaves out the background, the title and what explains the picture: for a page that has these itself.
+	// Bare leaves out the background, the title and what explains the picture, and keeps room for the rates of other results: for a page that
+	// has these itself.
 	Bare bool
 }
 
@@ -57,15 +58,15 @@ func (s Style) sheet() string {
 	b.WriteString(".headroom-graph{max-width:100%;height:auto}\n")
 	rule("text", "font:%gpx %s", smallSize, fontFamily)
 	rule(".name", "font-size:%gpx;font-weight:700", nameSize)
-	rule(".title", "font-size:16px;font-weight:700")
+	rule(".title", "font-size:%gpx;font-weight:700", titleSize)
 	rule(".load-label", "font-weight:700")
 	rule("path", "stroke-linejoin:round;stroke-linecap:round")
 	rule(".icon,.inside,.way", "fill:none")
 	rule(".icon", "stroke-width:1.3")
 	rule(".load,.behind,.inside", "stroke-width:1.2")
 	rule(".frame", "stroke-width:1;stroke-dasharray:none")
-	rule(".bottleneck .load", "stroke-width:3.2")
 	rule(".external .load,.external .behind", "stroke-dasharray:5 3")
+	rule(".bottleneck .load", "stroke-width:3.2;stroke-dasharray:none")
 	rule(".async .way", "stroke-dasharray:6 4")
 	rule(".else .way,.unused .way", "stroke-dasharray:1.5 4")
 	switch s.Theme {

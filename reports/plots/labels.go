@@ -25,14 +25,21 @@ func (l *layout) words(h hue) text.Style {
 	return aligned(sans(wordSize, l.theme.words(h), false), text.XLeft, text.YCenter)
 }
 
-// within tells where a label begins that has room to the right of its curve within the frame, as have all others that end at the same value of x.
-func (l *layout) within(b label, right vg.Length) (vg.Length, bool) {
+// within tells where a label begins that has room to the right of its curve within the frame, as have all others that end at the same value of
+// x: these begin at the same place.
+func (l *layout) within(b label, right vg.Length) (from vg.Length, fits bool) {
 	for _, o := range l.f.labels {
-		if _, fits := l.inside(o, right); o.x == b.x && !fits {
+		if at, _ := l.inside(o, right); o.x == b.x {
+			from = max(from, at)
+		}
+	}
+	for _, o := range l.f.labels {
+		if o.x == b.x && from+l.words(o.hue).Width(o.text) >= right-gap {
 			return 0, false
 		}
 	}
-	return l.inside(b, right)
+	_, fits = l.inside(b, right)
+	return from, fits
 }
 
 // inside tells where a label begins that has room to the right of its curve within the frame; marks are stepped over.

@@ -48,13 +48,14 @@ func rgb(hex uint32) color.RGBA {
 	return color.RGBA{uint8(hex >> 16), uint8(hex >> 8), uint8(hex), 0xff}
 }
 
-// A hue is a colour of the palette; hues is how many there are.
+// A hue is a colour of the palette.
 type hue int
 
-const (
-	grey hue = -1
-	hues     = 7
-)
+// grey is the colour of what has none of its own.
+const grey hue = -1
+
+// hues is how many colours there are.
+const hues = 7
 
 func (t *Theme) color(h hue) color.RGBA {
 	if h == grey {
