@@ -1,6 +1,7 @@
-.PHONY: help build test docs verify accuracy bench peers kernel pgo lint run
+.PHONY: help build test docs picture verify accuracy bench peers kernel pgo lint run
 
 PYTHON ?= python3
+CHROMIUM ?= chromium
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -15,6 +16,11 @@ test: ## format, vet, all tests
 
 docs: ## write anew what the documents show: outputs of commands, and the reference
 	go test ./scenarios/reference ./cmd/headroom -run 'Page|Documents' -update
+
+picture: ## take docs/page.png anew, the picture of the page in the README; wants chromium
+	folder=$$(mktemp -d) && go run ./cmd/headroom report complete-picture --quick --quiet --out $$folder/report && \
+	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --virtual-time-budget=2000 --window-size=1320,1860 --screenshot=docs/page.png \
+		file://$$folder/report/index.html; rm -r $$folder
 
 verify: ## hold the simulation to theory, the models that take minutes included
 	go test -timeout 1h -v ./experiments/truth -truth.long

@@ -17,6 +17,7 @@ type flows struct {
 	order  []stream           // of those, so that sums come out the same every time
 	from   visit              // what is being followed from; of a source, its name
 	taken  map[passage]float64
+	missed map[passage]bool // those past which misses have gone on, see bypass
 }
 
 // passage is a visit to a node that follows from another visit, or from a source.
@@ -44,7 +45,7 @@ type stream struct {
 // newFlows follows what the sources send, a step of all ways at a time, so that ways that meet go on as one: all of it, or only what clients in
 // some regions send.
 func newFlows(a *Architecture, only ...int) *flows {
-	f := &flows{a: a, reads: map[stop]float64{}, writes: map[stop]float64{}, next: map[stream]float64{}, taken: map[passage]float64{}}
+	f := &flows{a: a, reads: map[stop]float64{}, writes: map[stop]float64{}, next: map[stream]float64{}, taken: map[passage]float64{}, missed: map[passage]bool{}}
 	all := 0.0
 	for _, t := range a.Traffic {
 		for _, class := range a.Classes {

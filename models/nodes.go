@@ -40,8 +40,7 @@ type Reference struct {
 	Loop       bool    // from station to station, where loops are allowed
 	Asks       bool    // waits for what the node has to say: a step that calls, reads or writes, a cache's origin
 	Publish    bool    // hands over a message
-	Op         string  // of a step: call, read, write or publish; else empty
-	Else       bool    // only if another call has failed
+	Op         string  // of a step: call, read, write or publish; else empty, for a call
 }
 
 // kinds are the kinds of node that can be simulated.

@@ -193,15 +193,12 @@ func repeated(steps []Step, when string, times float64) []Reference {
 			refs = append(refs, Reference{Path: s.At + "." + s.Op, Name: s.Call, When: when, As: s.As, Times: n * s.most(), Often: n > 1 || s.often(),
 				Asks: s.Op != publish, Publish: s.Op == publish, Op: s.Op})
 		case s.Scatter != nil:
-			refs = append(refs, Reference{Path: s.At + ".scatter.to", Name: s.Scatter.To, When: when, Times: n * float64(s.Scatter.Count) * s.most(), Often: true, Asks: true, Op: "call"})
+			refs = append(refs, Reference{Path: s.At + ".scatter.to", Name: s.Scatter.To, When: when, Times: n * float64(s.Scatter.Count) * s.most(), Often: true, Asks: true})
 		case s.Lock != nil:
 			refs = append(refs, repeated(s.Lock.Do, when, n)...)
 		}
 		refs = append(refs, repeated(s.Do, when, n)...)
-		for _, ref := range repeated(s.OrElse, when, n) {
-			ref.Else = true
-			refs = append(refs, ref)
-		}
+		refs = append(refs, repeated(s.OrElse, when, n)...)
 		for _, b := range s.Parallel {
 			refs = append(refs, repeated(b, when, n)...)
 		}

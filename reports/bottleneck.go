@@ -54,7 +54,7 @@ func timeShares(r *experiments.Result) []block {
 		{drawing: true}, {title: "of the mean", number: true}, {drawing: true}, {title: "of the slowest 1%", number: true}}}
 	for _, part := range r.WhereTime[:min(len(r.WhereTime), mostParts)] {
 		t.rows = append(t.rows, []phrase{
-			say(clean(part.Node)), say(doing(r.Nodes[part.Node].Kind, part)),
+			say(clean(part.Node)), say(Doing(r.Nodes[part.Node].Kind, part)),
 			say(bar(part.Share, 8)), say(share(part.Share)),
 			say(bar(part.TailShare, 8)), say(share(part.TailShare)),
 		})
@@ -62,8 +62,8 @@ func timeShares(r *experiments.Result) []block {
 	return []block{{title: "Where the time goes", table: t}}
 }
 
-// doing says what a request does in one part of its time.
-func doing(kind string, part experiments.TimeShare) string {
+// Doing says what a request does in one part of its time.
+func Doing(kind string, part experiments.TimeShare) string {
 	resource := clean(part.Resource)
 	switch {
 	case part.Part == "network":

@@ -237,5 +237,5 @@ func spellName(s experiments.HopSpell) string {
 	case s.Resource == "message":
 		return "waiting in the queue"
 	}
-	return doing("", experiments.TimeShare{Resource: s.Resource, Part: s.Part})
+	return Doing("", experiments.TimeShare{Resource: s.Resource, Part: s.Part})
 }

@@ -129,6 +129,69 @@ func TestReadJSONSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
+// TestReadTellsKindsApart: whatever -o json saves is read back as what it was, and saved again it is the same.
+func TestReadTellsKindsApart(t *testing.T) {
+	for _, saved := range []string{
+		draw(t, JSON(), bookshop()), drawSweep(t, "json", Style{}, swept()), drawComparison(t, "json", Style{}, shops()), drawComparison(t, "json", Style{}, shopsByRate()),
+		drawSensitivity(t, "json", Style{}, guesses()), drawDiagnosis(t, "json", Style{}, diagnosed()),
+	} {
+		read, err := Read(strings.NewReader(saved))
+		if err != nil {
+			t.Errorf("%v:\n%.100s", err, saved)
+			continue
+		}
+		var again string
+		switch r := read.(type) {
+		case *experiments.Result:
+			again = draw(t, JSON(), r)
+		case *experiments.Sweep:
+			again = drawSweep(t, "json", Style{}, r)
+		case *experiments.Comparison:
+			again = drawComparison(t, "json", Style{}, r)
+		case *experiments.Sensitivity:
+			again = drawSensitivity(t, "json", Style{}, r)
+		case *experiments.Diagnosis:
+			again = drawDiagnosis(t, "json", Style{}, r)
+		}
+		if again != saved {
+			t.Errorf("a %T is saved again as\n%.300s\nand was\n%.300s", read, again, saved)
+		}
+		if !IsSaved([]byte(saved)) {
+			t.Errorf("a %T does not look saved", read)
+		}
+	}
+	if IsSaved([]byte(`{"nodes": {"api": {"kind": "server"}}}`)) || IsSaved([]byte("nodes: {}")) {
+		t.Error("a scenario looks saved")
+	}
+}
+
+func TestReadSaysWhatIsMissing(t *testing.T) {
+	whole := `"result": {"nodes": {}}`
+	for text, want := range map[string]string{
+		`{"headroom": 1}`: "it has a result without nodes",
+		`{"headroom": 1, "nodes": {}, "node_order": ["api"]}`:                                           "it has no node api, which is in its node_order",
+		`{"headroom": 1, "nodes": {}, "series": {"t": [1, 2], "p50": [1]}}`:                             "it has a series of 0 points where there are 2 times",
+		`{"headroom": 1, "kind": "sweep"}`:                                                              "the sweep has no points",
+		`{"headroom": 1, "kind": "sweep", "points": [{"rate": 1, ` + whole + `}, {"rate": 2}]}`:         "point 2 of the sweep has no result",
+		`{"headroom": 1, "kind": "sweep", "points": [{` + whole + `}]}`:                                 "point 1 of the sweep has no rate above 0",
+		`{"headroom": 1, "kind": "comparison"}`:                                                         "the comparison has no cases",
+		`{"headroom": 1, "kind": "comparison", "points": [null]}`:                                       "the comparison has no cases",
+		`{"headroom": 1, "kind": "comparison", "cases": [{"name": "a", ` + whole + `}, {"name": "b"}]}`: "case b has no result",
+		`{"headroom": 1, "kind": "sensitivity"}`:                                                        "the study has no result",
+		`{"headroom": 1, "kind": "bottleneck"}`:                                                         "the study has no result",
+		`{"headroom": 1, "kind": "calibration"}`:                                                        "the calibration has no result",
+		`{"headroom": 1, "kind": "part"}`:                                                               "headroom merge joins the parts",
+		`{"headroom": 1, "kind": "trace"}`:                                                              "a saved trace is not read here: expected what simulate, sweep,",
+		`{"headroom": 3, "kind": "sweep"}`:                                                              "format version 3, and this program reads version 1",
+		`{"headroom": 1, "kind": 7}`:                                                                    "line 1",
+		"{\"headroom\": 1, \"kind\": \"sweep\",\n\"points\": 7}":                                        "line 2",
+	} {
+		if r, err := Read(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s gives %v and the error %v, which should contain %q", text, r, err, want)
+		}
+	}
+}
+
 // numbersOf collects every number and null of a JSON value as text, with how often it stands there.
 func numbersOf(v any, into map[string]int) {
 	switch v := v.(type) {

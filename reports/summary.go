@@ -10,16 +10,19 @@ import (
 // pageOf decides what the summary says and in which order: is the SLO met, what load was carried, how long requests took, what each
 // node did, which resource gives way first, where the time goes, what to doubt, what to type next.
 func pageOf(r *experiments.Result, s Style) page {
-	verbose := s.Verbose
+	if s.Verbose {
+		return summary(r, true, append(distribution(r, s.width()), overTime(r, s.width())...))
+	}
+	return summary(r, false, nil)
+}
+
+// summary is pageOf with whatever drawings the medium takes.
+func summary(r *experiments.Result, verbose bool, drawings []block) page {
 	p := page{title: clean(r.Scenario.Name), lead: lead(r, verbose)}
 	if p.title == "" {
 		p.title = "Unnamed scenario"
 	}
-	var course, latencies []block
-	if verbose {
-		course, latencies = overTime(r, s.width()), distribution(r, s.width())
-	}
-	for _, b := range [][]block{slo(r), load(r), latency(r), latencies, course, nodes(r), queues(r), shards(r), caches(r), events(r), observed(r), bottleneck(r), timeShares(r), cost(r)} {
+	for _, b := range [][]block{slo(r), load(r), latency(r), drawings, nodes(r), queues(r), shards(r), caches(r), events(r), observed(r), bottleneck(r), timeShares(r), cost(r)} {
 		p.blocks = append(p.blocks, b...)
 	}
 	p.blocks = append(p.blocks, texts("Warnings", warning, r.Warnings[min(len(r.Scenario.Warnings), len(r.Warnings)):])...)

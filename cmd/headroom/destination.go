@@ -22,9 +22,9 @@ var outputs = []string{"table", "json", "csv", "markdown"}
 
 // outputFlags say how a result is drawn, and where it goes.
 type outputFlags struct {
-	formats                 []string // that output may be
 	output, out             string
 	force, verbose, noColor bool
+	formats                 []string // that output may be
 }
 
 // register adds the flags. A command may draw what it finds in more formats than all of them do.

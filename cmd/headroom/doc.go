@@ -3,6 +3,7 @@
 //	rootCommand ─┬─ simulate    FILE ─► load ─► experiments.Run ─► reports ─► destination (standard output, or --out)
 //	             ├─ compare     FILE… ─► cases ─► experiments.Compare ─► reports ─► destination, and regressions
 //	             ├─ merge       PART… ─► experiments.Join ─► the command whose parts they are, once more
+//	             ├─ report      FILE|RESULT… ─► a sweep, or what was saved ─► reports/plots ─► the files of a folder
 //	             ├─ validate    FILE…
 //	             ├─ verify      [CASE|GROUP…] ─► truth.Verify ─► reports ─► destination
 //	             └─ scenarios   [NAME]

@@ -30,11 +30,16 @@ func hide(flags *pflag.FlagSet, names ...string) {
 
 // commandLine is the command as the result keeps it, to be typed again.
 func commandLine(c *cobra.Command, args []string) string {
-	words := commandWords(c, args)
+	return quoted(commandWords(c, args))
+}
+
+// quoted writes words so that a shell reads them as these words.
+func quoted(words []string) string {
+	line := make([]string, len(words))
 	for i, w := range words {
-		words[i] = reports.Quoted(w)
+		line[i] = reports.Quoted(w)
 	}
-	return strings.Join(words, " ")
+	return strings.Join(line, " ")
 }
 
 // commandWords are the words of that command: the program, the command, its arguments and flags.

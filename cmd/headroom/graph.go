@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -65,6 +66,9 @@ func (f *graphFlags) graph(files []string) error {
 	if err := f.check(); err != nil {
 		return err
 	}
+	if f.result == "-" && slices.Contains(files, "-") {
+		return misusef("FILE and --result are both -: standard input is one of them")
+	}
 	r, err := f.saved()
 	if err != nil {
 		return err
@@ -108,7 +112,12 @@ func (f *graphFlags) saved() (*experiments.Result, error) {
 	if f.result == "" {
 		return nil, nil
 	}
-	text, err := f.scenario.inputs.from(f.result, read)
+	text, err := f.scenario.inputs.from(f.result, func(name string) ([]byte, error) {
+		if name == "-" {
+			return io.ReadAll(os.Stdin)
+		}
+		return os.ReadFile(name)
+	})
 	if err != nil {
 		return nil, misusef("--result %s: %v", f.result, cause(err))
 	}

@@ -74,8 +74,11 @@ FILE is a scenario file, the name of a built-in scenario, or - for standard inpu
 	onlyCommands(root)
 	root.SetVersionTemplate("headroom {{.Version}}\n")
 	root.SetFlagErrorFunc(wrongFlag)
-	root.AddCommand(simulateCommand(nil), sweepCommand(nil), compareCommand(nil), mergeCommand(), sensitivityCommand(), calibrateCommand(), bottleneckCommand(), traceCommand(), graphCommand(), validateCommand(), initCommand(), scenariosCommand(),
-		explainCommand(), schemaCommand(), verifyCommand())
+	root.AddCommand(
+		simulateCommand(nil), sweepCommand(nil), compareCommand(nil), bottleneckCommand(), sensitivityCommand(),
+		calibrateCommand(), traceCommand(), reportCommand(), graphCommand(), mergeCommand(), validateCommand(), initCommand(),
+		scenariosCommand(), explainCommand(), schemaCommand(), verifyCommand(),
+	)
 	root.SetHelpCommand(helpCommand(root))
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {

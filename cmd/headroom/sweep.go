@@ -29,9 +29,14 @@ type sweepFlags struct {
 	shard     shardFlag
 }
 
+// newSweepFlags are the flags as they are where nobody says anything.
+func newSweepFlags() sweepFlags {
+	return sweepFlags{from: optionalRate{"1", 1}, to: optionalRate{"1M", 1e6}, perDecade: 3}
+}
+
 // sweepCommand is headroom sweep. merged is what headroom merge has put together of its parts, else nil.
 func sweepCommand(merged *experiments.Part) *cobra.Command {
-	f := sweepFlags{from: optionalRate{"1", 1}, to: optionalRate{"1M", 1e6}, perDecade: 3}
+	f := newSweepFlags()
 	f.shard = newShardFlag(merged, &f.scenario.inputs)
 	c := &cobra.Command{
 		Use: "sweep FILE", Short: "The same architecture from 1 to 1M requests per second",
@@ -53,8 +58,19 @@ Exit codes: 0 some rate meets the SLO · 1 a run failed · 2 bad usage or a bad 
 		Args: files(1), ValidArgsFunction: oneFile,
 		RunE: func(c *cobra.Command, args []string) error { return f.sweep(c, args[0]) },
 	}
+	c.Flags().SortFlags = false
+	f.registerRates(c)
+	f.scenario.register(c, "rate")
+	f.effort.register(c)
+	f.output.register(c)
+	f.quiet.register(c)
+	f.shard.register(c)
+	return c
+}
+
+// registerRates adds the flags that say which rates.
+func (f *sweepFlags) registerRates(c *cobra.Command) {
 	flags := c.Flags()
-	flags.SortFlags = false
 	flags.Var(&f.from, "from", "the lowest `RATE`")
 	flags.Var(&f.to, "to", "the highest `RATE`")
 	flags.Var(&f.perDecade, "per-decade", "`N` rates in each factor of ten")
@@ -62,12 +78,6 @@ Exit codes: 0 some rate meets the SLO · 1 a run failed · 2 bad usage or a bad 
 	for _, name := range []string{"from", "to", "per-decade", "rates"} {
 		complete(c, name, cobra.NoFileCompletions)
 	}
-	f.scenario.register(c, "rate")
-	f.effort.register(c)
-	f.output.register(c)
-	f.quiet.register(c)
-	f.shard.register(c)
-	return c
 }
 
 func (f *sweepFlags) sweep(c *cobra.Command, file string) error {

@@ -30,6 +30,8 @@ type Node struct {
 	Resources  []string
 	Load       *Load // nil: not known, or nothing here has a limit
 	Bottleneck bool
+
+	asked bool // the first of Details is the rate that the file asks for
 }
 
 // Load is how busy the busiest resource of a node is.
@@ -103,6 +105,9 @@ func (g Graph) Loaded(r *experiments.Result) Graph {
 	g.Caption = loadOf(r)
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
+		if n.asked { // the run may have been asked for another, and what came stands at the edge
+			n.Details, n.asked = n.Details[1:], false
+		}
 		found, has := r.Nodes[n.Name]
 		if !has || n.Source {
 			continue

@@ -15,7 +15,7 @@ import (
 
 // source is a source of traffic as a node of the picture.
 func source(name string, t *models.Traffic) Node {
-	n := Node{Name: name, Kind: "source", Source: true, Count: 1}
+	n := Node{Name: name, Kind: "source", Source: true, Count: 1, asked: t.Rate != nil || len(t.Stages) > 0}
 	say := func(format string, args ...any) { n.Details = append(n.Details, fmt.Sprintf(format, args...)) }
 	switch {
 	case t.Rate != nil:
@@ -68,7 +68,10 @@ func mix(t *models.Traffic, classes []string) []string {
 // node is a node of the architecture as the picture shows it.
 func node(name string, of models.Node) Node {
 	n := Node{Name: name, Kind: of.Kind, Count: of.Count()}
-	first := []string{strings.ReplaceAll(of.Kind, "-", " ")}
+	var first []string
+	if what := strings.ReplaceAll(of.Kind, "-", " "); what != name {
+		first = append(first, what)
+	}
 	var more []string
 	cores := func(c units.Count) {
 		if !c.IsUnlimited() {
@@ -134,7 +137,9 @@ func node(name string, of models.Node) Node {
 			more = append(more, "allows "+units.FormatRate(*k.Limit))
 		}
 	}
-	n.Details = append(n.Details, strings.Join(first, ", "))
+	if len(first) > 0 {
+		n.Details = append(n.Details, strings.Join(first, ", "))
+	}
 	if len(more) > 0 {
 		n.Details = append(n.Details, wrapped(more, ", ", widest)...)
 	}

@@ -1,6 +1,9 @@
 package diagram
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // rows numbers the row of each node: twice the length of its longest way from a source, so that there is a row between any two for labels
 // and bends. Edges that close a cycle are turned round for it; turned tells which.
@@ -146,14 +149,15 @@ type layout struct {
 	frames  []frame    // by group
 	width   float64
 	height  float64
+	anyRate bool // room is kept for other rates than those of the result
 }
 
 // span is the rows of a group, first and last.
 type span struct{ first, last int }
 
 // newLayout makes the items of a graph and links them.
-func newLayout(g Graph) *layout {
-	l := &layout{g: g, chains: make([][]int, len(g.Edges))}
+func newLayout(g Graph, s Style) *layout {
+	l := &layout{g: g, chains: make([][]int, len(g.Edges)), anyRate: s.Bare && g.loaded()}
 	row, turned := rows(g)
 	l.turned = turned
 	at, group := map[string]int{}, map[string]int{}
@@ -208,7 +212,12 @@ func (l *layout) chain(e, from, to int) {
 		it := item{node: -1, edge: e, row: row, group: group, left: bendRoom, right: bendRoom}
 		if row == l.items[from].row+1 {
 			it.label = l.g.Edges[e].Label()
-			if wide := widestOf(it.label); wide > 0 {
+			wide := widestOf(it.label)
+			if edge := l.g.Edges[e]; l.anyRate && !math.IsNaN(edge.Rate) {
+				edge.Rate = widestRate
+				wide = max(wide, widestOf(edge.Label()))
+			}
+			if wide > 0 {
 				it.right = labelGap + wide + bendRoom
 				it.height = float64(len(it.label)) * smallLine
 			}
@@ -228,6 +237,9 @@ func (l *layout) chain(e, from, to int) {
 	}
 	l.chains[e] = chain
 }
+
+// widestRate is a rate whose text is as wide as one can be.
+const widestRate = 44.4e6
 
 // addBorders gives each group a left and a right border in each of its rows, which keep others out.
 func (l *layout) addBorders() {

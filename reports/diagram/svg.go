@@ -22,7 +22,7 @@ type canvas struct {
 // for it; a source is <g class="source" data-source="NAME">; an edge is <g class="edge" data-from="NAME" data-to="NAME">, whose texts have
 // class "flow-label". So a script can show another load.
 func (g Graph) SVG(w io.Writer, s Style) error {
-	l := newLayout(g)
+	l := newLayout(g, s)
 	l.order()
 	l.placeAcross()
 	c := &canvas{l: l, style: s}
@@ -50,10 +50,10 @@ func text(s string) string {
 
 func (c *canvas) draw() {
 	l, g := c.l, c.l.g
-	var foot []string
 	top := margin
+	var foot []string
 	if !c.style.Bare {
-		if head := bold.width(g.Title, 16); g.Title != "" || g.Caption != "" {
+		if head := bold.width(g.Title, titleSize); g.Title != "" || g.Caption != "" {
 			l.width = max(l.width, head+12+regular.width(g.Caption, smallSize)+2*margin)
 			top += 30
 		}
@@ -64,9 +64,7 @@ func (c *canvas) draw() {
 	}
 	l.placeDown(top)
 	bottom := l.height
-	if len(foot) > 0 {
-		l.height += float64(len(foot)) * smallLine
-	}
+	l.height += float64(len(foot)) * smallLine
 	if !c.style.Bare && g.loaded() {
 		l.height += legendHeight
 	}
@@ -74,31 +72,35 @@ func (c *canvas) draw() {
 	c.say("<title>%s</title>\n<desc>%s</desc>\n<style>\n%s</style>\n", text(strings.TrimSpace(g.Title+" "+g.Caption)), text(g.describe()), c.style.sheet())
 	if !c.style.Bare {
 		c.say("<rect class=\"ground\" width=\"%s\" height=\"%s\"/>\n", f(l.width), f(l.height))
-		if top > margin {
-			c.say("<text x=\"%s\" y=\"30\"><tspan class=\"title\">%s</tspan><tspan class=\"caption\" dx=\"10\">%s</tspan></text>\n", f(margin), text(g.Title), text(g.Caption))
-		}
 	}
+	if top > margin {
+		c.say("<text x=\"%s\" y=\"30\"><tspan class=\"title\">%s</tspan><tspan class=\"caption\" dx=\"10\">%s</tspan></text>\n", f(margin), text(g.Title), text(g.Caption))
+	}
+	c.parts()
+	for k, line := range foot {
+		c.say("<text class=\"caption\" x=\"%s\" y=\"%s\">%s</text>\n", f(margin), f(bottom+smallSize-2+smallLine*float64(k)), text(line))
+	}
+	if !c.style.Bare && g.loaded() {
+		c.legend(bottom)
+	}
+	c.say("</svg>\n")
+}
+
+// parts draws the groups, on them the edges, and on these the nodes.
+func (c *canvas) parts() {
+	l := c.l
 	for k, fr := range l.frames {
 		c.say("<path class=\"frame\" d=\"%s\"/>\n<text class=\"group-name\" x=\"%s\" y=\"%s\">%s</text>\n",
-			rounded(fr.left, fr.top, fr.right-fr.left, fr.bottom-fr.top, 6), f(fr.left+8), f(fr.top+16), text(g.Groups[k].Name))
+			rounded(fr.left, fr.top, fr.right-fr.left, fr.bottom-fr.top, 6), f(fr.left+8), f(fr.top+16), text(l.g.Groups[k].Name))
 	}
-	for e := range g.Edges {
+	for e := range l.g.Edges {
 		if l.chains[e] != nil {
 			c.edge(e)
 		}
 	}
-	for i := range g.Nodes {
+	for i := range l.g.Nodes {
 		c.node(i)
 	}
-	y := bottom
-	for _, line := range foot {
-		c.say("<text class=\"caption\" x=\"%s\" y=\"%s\">%s</text>\n", f(margin), f(y+smallSize-2), text(line))
-		y += smallLine
-	}
-	if !c.style.Bare && g.loaded() {
-		c.legend(y)
-	}
-	c.say("</svg>\n")
 }
 
 // describe says in words what the picture shows, for those who do not see it.
@@ -219,118 +221,9 @@ func (l *layout) topOf(i int) float64 {
 	return band.inner + math.Round((band.low-band.inner-it.height)/2)
 }
 
-// edge draws an edge from row to row, with its label in the first below its upper end.
-func (c *canvas) edge(e int) {
-	l, chain := c.l, c.l.chains[e]
-	edge := &l.g.Edges[e]
-	first, last := chain[0], chain[len(chain)-1]
-	x := make([]float64, len(chain))
-	for k, i := range chain {
-		x[k] = l.items[i].x
-	}
-	x[0] += shiftTo(l.items[first].down, chain[1])
-	x[len(x)-1] += shiftTo(l.items[last].up, chain[len(chain)-2])
-	begin, end := l.topOf(first)+l.boxes[first].height, l.topOf(last)
-	begin += l.boxes[first].behind
-	wide := c.wide(edge)
-	head := 6 + wide
-	if l.turned[e] {
-		begin += head
-	} else {
-		end -= head
-	}
-	var d strings.Builder
-	fmt.Fprintf(&d, "M%s %s", f(x[0]), f(begin))
-	at := begin
-	for k := 1; k < len(chain); k++ {
-		from, to := l.tops[l.items[chain[k-1]].row].bottom, l.tops[l.items[chain[k]].row].top
-		if k == len(chain)-1 {
-			to = min(to, end)
-		}
-		from = max(from, at)
-		if from > at {
-			fmt.Fprintf(&d, "V%s", f(from))
-		}
-		if x[k] == x[k-1] {
-			fmt.Fprintf(&d, "V%s", f(to))
-		} else {
-			middle := (from + to) / 2
-			fmt.Fprintf(&d, "C%s %s %s %s %s %s", f(x[k-1]), f(middle), f(x[k]), f(middle), f(x[k]), f(to))
-		}
-		at = to
-	}
-	if end > at {
-		fmt.Fprintf(&d, "V%s", f(end))
-	}
-	c.say("<g class=\"%s\" data-from=\"%s\" data-to=\"%s\"><title>%s</title>\n", edge.class(), text(edge.From), text(edge.To), text(edge.tip()))
-	c.say("<path class=\"way\" stroke-width=\"%s\" d=\"%s\"/>\n", f(wide), d.String())
-	if l.turned[e] {
-		c.say("<path class=\"head\" d=\"M%s %sl%s %sh%sz\"/>\n", f(x[0]), f(begin-head), f(head/2), f(head), f(-head))
-	} else {
-		c.say("<path class=\"head\" d=\"M%s %sl%s %sh%sz\"/>\n", f(x[len(x)-1]), f(end+head), f(head/2), f(-head), f(-head))
-	}
-	label := &l.items[chain[1]]
-	band := l.tops[label.row]
-	y := band.inner + (band.low-band.inner-label.height)/2
-	for k, line := range label.label {
-		c.say("<text class=\"flow-label\" x=\"%s\" y=\"%s\">%s</text>\n", f(label.x+labelGap), f(y+smallSize-1+smallLine*float64(k)), text(line))
-	}
-	c.say("</g>\n")
-}
-
-// wide is how wide an edge is: by what flows along it, where a simulation has counted that.
-func (c *canvas) wide(e *Edge) float64 {
-	if c.most <= 0 || math.IsNaN(e.Rate) {
-		return 1.5
-	}
-	return 1.2 + 2.4*math.Pow(e.Rate/c.most, 0.4)
-}
-
-// class is what kind of edge it is.
-func (e *Edge) class() string {
-	switch {
-	case len(e.Classes) == 0:
-		return "edge unused"
-	case e.Else:
-		return "edge else"
-	case len(e.Ops) > 0 && (e.Ops[0] == "publish" || e.Ops[0] == "message"):
-		return "edge async"
-	}
-	return "edge"
-}
-
-// tip says more of an edge, to those who point at it.
-func (e *Edge) tip() string {
-	lines := append([]string{e.From + " → " + e.To}, e.Label()...)
-	if len(e.Classes) > 0 {
-		lines = append(lines, strings.Join(e.Classes, ", "))
-	}
-	if e.Errors > 0 {
-		lines = append(lines, fmt.Sprintf("%d calls failed", e.Errors))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// loop draws an edge from a node to itself, beside it.
-func (c *canvas) loop(e Edge, x, y float64, first bool) {
-	if !first { // there is one at most: ways between two nodes are one edge
-		return
-	}
-	const r = 9.0
-	c.say("<g class=\"%s\" data-from=\"%s\" data-to=\"%s\"><title>%s</title>\n", e.class(), text(e.From), text(e.To), text(e.tip()))
-	c.say("<path class=\"way\" stroke-width=\"1.5\" d=\"M%s %sc%s 0 %s %s %s %s\"/>\n", f(x), f(y-r), f(loopRoom*1.2), f(loopRoom*1.2), f(2*r), f(7), f(2*r))
-	c.say("<path class=\"head\" d=\"M%s %sl7.5 -3.7v7.5z\"/>\n", f(x), f(y+r))
-	lines := e.Label()
-	top := y - float64(len(lines))*smallLine/2
-	for k, line := range lines {
-		c.say("<text class=\"flow-label\" x=\"%s\" y=\"%s\">%s</text>\n", f(x+loopRoom), f(top+smallSize-1+smallLine*float64(k)), text(line))
-	}
-	c.say("</g>\n")
-}
-
 const (
 	legendWidth  = 224.0
-	legendHeight = 46.0
+	legendHeight = 52.0
 )
 
 // legend explains the colours.
@@ -338,7 +231,7 @@ func (c *canvas) legend(y float64) {
 	const parts = 32
 	c.say("<g class=\"legend\">\n<text class=\"caption\" x=\"%s\" y=\"%s\">Utilization of the busiest resource</text>\n", f(margin), f(y+8))
 	for k := range parts {
-		c.say("<rect x=\"%s\" y=\"%s\" width=\"6.5\" height=\"10\" style=\"fill:%s\"/>\n", f(margin+6*float64(k)), f(y+15), Colour((float64(k)+.5)/parts))
+		c.say("<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"10\" style=\"fill:%s\"/>\n", f(margin+6*float64(k)), f(y+15), f(6+min(1, float64(parts-1-k))), Colour((float64(k)+.5)/parts))
 	}
 	for k, at := range []string{"0%", "50%", "100%"} {
 		anchor := []string{"start", "middle", "end"}[k]

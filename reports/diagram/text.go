@@ -18,6 +18,7 @@ const (
 	fontFamily = `"Liberation Sans", Arial, Helvetica, sans-serif`
 	nameSize   = 14.0 // of a node's name, bold
 	smallSize  = 12.0 // of everything else
+	titleSize  = 16.0 // but the title
 	nameLine   = 18.0
 	smallLine  = 15.0
 	widest     = 150.0 // where lists are wrapped, and long names
@@ -26,7 +27,6 @@ const (
 // typeface is a font with its widths.
 type typeface struct {
 	parse  func() *sfnt.Font
-	bold   bool
 	widths sync.Map // by rune, in ems
 }
 

@@ -10,14 +10,15 @@ import (
 type Style struct {
 	// Theme is light or dark; empty: what the reader's system asks for (prefers-color-scheme), else light.
 	Theme string
-	// Bare leaves out the background, the title and what explains the picture: for a page that has these itself.
+	// Bare leaves out the background, the title and what explains the picture, and keeps room for the rates of other results: for a page that
+	// has these itself.
 	Bare bool
 }
 
 // ramp is the scale of utilizations: from blue over yellow and orange to vermilion, after Okabe and Ito's palette, which readers with each
 // kind of colour blindness tell apart; the lightness falls along it, and black can be read on all of it.
 var ramp = []struct{ at, r, g, b float64 }{
-	{0, 214, 234, 248}, {.4, 158, 205, 237}, {.6, 240, 228, 100}, {.8, 238, 164, 40}, {1, 222, 104, 24},
+	{0, 230, 242, 251}, {.4, 192, 224, 246}, {.6, 242, 220, 96}, {.8, 240, 166, 48}, {1, 222, 104, 24},
 }
 
 // Colour returns the colour of a utilization from 0 to 1, as #rrggbb. What is beyond has the colour of the end.
@@ -57,15 +58,15 @@ func (s Style) sheet() string {
 	b.WriteString(".headroom-graph{max-width:100%;height:auto}\n")
 	rule("text", "font:%gpx %s", smallSize, fontFamily)
 	rule(".name", "font-size:%gpx;font-weight:700", nameSize)
-	rule(".title", "font-size:16px;font-weight:700")
+	rule(".title", "font-size:%gpx;font-weight:700", titleSize)
 	rule(".load-label", "font-weight:700")
 	rule("path", "stroke-linejoin:round;stroke-linecap:round")
 	rule(".icon,.inside,.way", "fill:none")
 	rule(".icon", "stroke-width:1.3")
 	rule(".load,.behind,.inside", "stroke-width:1.2")
 	rule(".frame", "stroke-width:1;stroke-dasharray:none")
-	rule(".bottleneck .load", "stroke-width:3.2")
 	rule(".external .load,.external .behind", "stroke-dasharray:5 3")
+	rule(".bottleneck .load", "stroke-width:3.2;stroke-dasharray:none")
 	rule(".async .way", "stroke-dasharray:6 4")
 	rule(".else .way,.unused .way", "stroke-dasharray:1.5 4")
 	switch s.Theme {
