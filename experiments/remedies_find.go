@@ -22,14 +22,16 @@ type RemedyOptions struct {
 const MostRemedies = 8
 
 const (
-	mostCapacities = 5   // remedies whose capacity is searched
-	toSpare        = .9  // of a target that a size must reach when it is searched: another seed must reach the target as well
-	further        = 3   // sizes beyond the one that the search found, where that misses the SLO at full effort
-	deepest        = 3   // changes of one remedy
-	worthJoining   = 2   // of the remedies that do not meet the SLO, those that get a second change
-	worthMore      = .9  // of how far its worst target is missed, from which on a larger size is worth showing though no size meets the SLO
-	mostLost       = .01 // of the messages of a queue that a remedy adds
-	searchOnSeed   = 1   // added to the scenario's seed in the search: what it finds is then seen again on the scenario's own
+	mostCapacities = 5       // remedies whose capacity is searched
+	toSpare        = .9      // of a target that a size must reach when it is searched: another seed must reach the target as well
+	barely         = .97     // of a target that was met at full effort, above which chance met it
+	further        = 3       // sizes beyond the one that the search found, where that misses the SLO at full effort
+	deepest        = 3       // changes of one remedy
+	worthJoining   = 2       // of the remedies that do not meet the SLO, those that get a second change
+	worthMore      = .9      // of how far its worst target is missed, from which on a larger size is worth showing though no size meets the SLO
+	mostLost       = .01     // of the messages of a queue that a remedy adds
+	mostSearched   = 100_000 // requests that a run of the search measures in all, or leastMeasured in each replication
+	searchOnSeed   = 1       // added to the scenario's seed in the search: what it finds is then seen again on the scenario's own
 )
 
 // FindRemedies tries what the catalogue proposes for a diagnosed bottleneck, and ranks it. Each way to widen what limits is tried in several
@@ -67,6 +69,7 @@ type remedySearch struct {
 	basePairs []float64
 	o         RemedyOptions
 	found     []*candidate
+	short     plan // of a run of the search, once one is known
 	runs      int
 }
 
@@ -93,31 +96,53 @@ func (s *remedySearch) joinable(depth int) []*candidate {
 	return some[:min(len(some), worthJoining)]
 }
 
-// findAll tries each family for a bottleneck, after a first change.
+// findAll tries each family for a bottleneck, after a first change. Of those that come after one, only what meets the SLO is simulated in full, or
+// the best where none does: it is only there to be followed by another.
 func (s *remedySearch) findAll(first remedies.Proposal, of Suspect, seen *Result, depth int) error {
 	l, err := s.load(first)
 	if err != nil || l == nil {
 		return err
 	}
+	best, most, met := remedies.Proposal{}, math.Inf(1), false
 	for _, f := range remedies.For(l, suspected(of, seen)) {
 		if s.ctx.Err() != nil {
 			return nil
 		}
 		if first.Kind != "" {
+			if changesAgain(first, f) {
+				continue
+			}
 			for i := range f.Sizes {
 				f.Sizes[i] = remedies.Joined(first, f.Sizes[i])
 			}
 		}
-		t, err := s.family(f)
+		found, err := s.smallest(f)
+		if err == nil && found.at >= 0 && (depth == 1 || found.met) {
+			met = met || found.met
+			err = s.keep(f, found, depth)
+		} else if err == nil && found.at >= 0 && found.used < most {
+			best, most = f.Sizes[found.at], found.used
+		}
 		if err != nil && !interrupted(s.ctx, err) {
 			return err
 		}
-		if t != nil {
-			t.depth = depth
-			s.found = append(s.found, t)
-		}
 	}
-	return nil
+	if depth == 1 || depth == deepest || met || best.Kind == "" || s.ctx.Err() != nil {
+		return nil
+	}
+	t, err := s.full(best)
+	if t != nil {
+		t.depth = depth
+		s.found = append(s.found, t)
+	}
+	return err
+}
+
+// changesAgain tells whether a family changes what was changed already.
+func changesAgain(first remedies.Proposal, f remedies.Family) bool {
+	return slices.ContainsFunc(f.Sizes[0].Change, func(c scenarios.Change) bool {
+		return slices.ContainsFunc(first.Change, func(was scenarios.Change) bool { return was.Path == c.Path })
+	})
 }
 
 // suspected is what limits, as the catalogue wants to know it.
@@ -146,29 +171,37 @@ func (s *remedySearch) load(p remedies.Proposal) (*scenarios.Loaded, error) {
 	return l, nil
 }
 
-// family searches the smallest size that meets the SLO, and simulates it at full effort. Where none does, it is the one at which the utilization
-// law puts the resource at its target; nil where no size fits the scenario.
-func (s *remedySearch) family(f remedies.Family) (*candidate, error) {
-	at, met, err := s.smallest(f)
-	if err != nil || at < 0 {
-		return nil, err
-	}
-	t, err := s.full(f.Sizes[at])
-	for next := at + 1; met && err == nil && t != nil && !t.remedy.SLOMet && next < len(f.Sizes) && next <= at+further; next++ {
+// keep simulates the size that the search found at full effort, or the next ones where that meets the SLO by luck, or not at all.
+func (s *remedySearch) keep(f remedies.Family, found chosen, depth int) error {
+	t, err := s.full(f.Sizes[found.at])
+	sure := func(t *candidate) bool { return t.remedy.SLOMet && missedMost(&t.remedy) <= barely }
+	for next := found.at + 1; found.met && err == nil && t != nil && !sure(t) && next < len(f.Sizes) && next <= found.at+further; next++ {
 		var again *candidate
-		if again, err = s.full(f.Sizes[next]); again != nil {
+		if again, err = s.full(f.Sizes[next]); again != nil && (again.remedy.SLOMet || !t.remedy.SLOMet) {
 			t = again
 		}
 	}
-	if t != nil && !t.remedy.SLOMet && at == len(f.Sizes)-1 {
+	if t == nil || err != nil {
+		return err
+	}
+	if !t.remedy.SLOMet && found.at == len(f.Sizes)-1 {
 		t.remedy.Ceiling = f.Ceiling
 	}
-	return t, err
+	t.depth = depth
+	s.found = append(s.found, t)
+	return nil
 }
 
-// smallest returns the number of the smallest size that meets the SLO with something to spare; where none does, that of the size that is worth
-// showing; below 0 where none fits the scenario.
-func (s *remedySearch) smallest(f remedies.Family) (at int, met bool, err error) {
+// chosen is the number of a size in its family, below 0 where none fits the scenario, and how much of its worst target is used up.
+type chosen struct {
+	at   int
+	used float64
+	met  bool // with something to spare
+}
+
+// smallest searches the smallest size that meets the SLO with something to spare; where none does, it is the one that is worth showing.
+func (s *remedySearch) smallest(f remedies.Family) (chosen, error) {
+	var err error
 	last, enough := len(f.Sizes)-1, toSpare
 	known := map[int]float64{}
 	try := func(i int) float64 {
@@ -184,11 +217,13 @@ func (s *remedySearch) smallest(f remedies.Family) (at int, met bool, err error)
 		if high = last; !(try(high) <= toSpare) {
 			switch start, end := known[f.Start], known[last]; {
 			case err != nil || math.IsNaN(start) && math.IsNaN(end):
-				return -1, false, err
+				return chosen{at: -1}, err
+			case end <= barely: // there is no more to spare
+				enough = barely
 			case math.IsNaN(start) || end < worthMore*start:
 				enough = end / worthMore // no size meets the SLO: the smallest that does nearly as much as the largest
 			default:
-				return f.Start, false, nil
+				return chosen{f.Start, start, false}, nil
 			}
 		}
 	}
@@ -199,7 +234,7 @@ func (s *remedySearch) smallest(f remedies.Family) (at int, met bool, err error)
 			low = middle
 		}
 	}
-	return high, enough == toSpare, err
+	return chosen{high, known[high], enough <= barely}, err
 }
 
 // quick simulates a proposal for a short time, and returns how much of its worst target is used up: above 1 that is missed, +Inf where a queue
@@ -213,15 +248,8 @@ func (s *remedySearch) quick(p remedies.Proposal) (float64, error) {
 	l.Run.Seed += searchOnSeed
 	l.Run.Precision = 0
 	o := s.o.Options
-	o.Quick, o.Progress = false, nil
-	k := o.planFor(s.ctx, l.Architecture)
-	if rate := l.Asked(); rate > 0 && l.Staged() == 0 && !l.Replayed() && !k.eventful {
-		least := min(float64(k.measured), leastMeasured/rate*1e9)
-		k.measured = max(k.measured/quickShare, 1)
-		if float64(k.measured) < least {
-			k.measured = sim.Nanoseconds(least)
-		}
-	}
+	o.Progress = nil
+	k := s.shortPlan(l)
 	reps, err := replicate(s.ctx, l.Architecture, k, o)
 	if err == nil && (len(reps) == 0 || s.ctx.Err() != nil) {
 		err = context.Cause(s.ctx)
@@ -247,6 +275,29 @@ func (s *remedySearch) lost(r *Result) float64 {
 		}
 	}
 	return worst
+}
+
+// shortPlan is how long a size is simulated in the search. The warm-up is that of the first size whose queues do not only grow: to find one for
+// each would take longer than the run that it is for, and what the search finds is simulated again with its own.
+func (s *remedySearch) shortPlan(l *scenarios.Loaded) plan {
+	rate := l.Asked()
+	steady := rate > 0 && l.Staged() == 0 && !l.Replayed() && len(l.Events) == 0
+	if steady && s.short.measured > 0 {
+		return s.short
+	}
+	o := s.o.Options
+	o.Quick = false
+	k := o.planFor(s.ctx, l.Architecture)
+	if !steady || k.eventful {
+		return k
+	}
+	most := max(leastMeasured, mostSearched/float64(l.Run.Replications)) / rate * 1e9
+	k.measured = sim.Nanoseconds(min(float64(k.measured), max(min(most, float64(k.measured)/quickShare), leastMeasured/rate*1e9)))
+	if !k.saturated {
+		s.short = k
+		s.short.saturated, s.short.fewLooks = true, true // of another size: it is looked whether queues only grow
+	}
+	return k
 }
 
 // usedUp returns how much of the target that is nearest to be missed is used up. Of a target from below nothing is demanded to spare.

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"headroom/models"
+	"headroom/sim"
 )
 
 const sameCost = 1.01 // within which two costs are one, as a factor
@@ -89,7 +92,7 @@ func cost(k *Remedy) float64 {
 // capacities searches that of the scenario as it is, and of the first few remedies.
 func (s *remedySearch) capacities(all []Remedy) error {
 	o := s.o.Options
-	o.Progress = nil
+	o.Progress, o.planned = nil, atRateBriefly
 	before, err := findCapacity(s.ctx, Case{Loaded: s.l}, s.base, o)
 	var none Unsweepable
 	if errors.As(err, &none) {
@@ -100,7 +103,7 @@ func (s *remedySearch) capacities(all []Remedy) error {
 	}
 	for i := range all {
 		k := &all[i]
-		if k.Capacity.Before = before.Rate; i >= mostCapacities || k.Verdict == NoHelp || k.Verdict == Harms {
+		if k.Capacity.Before = lawfully(before, s.base); i >= mostCapacities || k.Verdict == NoHelp || k.Verdict == Harms {
 			continue
 		}
 		after, err := findCapacity(s.ctx, Case{Loaded: k.loaded}, k.result, o)
@@ -110,7 +113,27 @@ func (s *remedySearch) capacities(all []Remedy) error {
 		if err != nil {
 			return fmt.Errorf("%s: capacity: %w", k.Title, err)
 		}
-		k.Capacity.After, k.Capacity.CI95, k.capable = after.Rate, after.CI95, after
+		k.Capacity.After, k.Capacity.CI95 = lawfully(after, k.result), after.CI95
 	}
 	return nil
+}
+
+// lawfully is a capacity that is no higher than the rate at which the bottleneck is full: short runs may end before its queue has grown.
+func lawfully(c *Capacity, r *Result) Num {
+	if at := r.Bottleneck.SaturatesAt; at.Known() && at < c.Rate {
+		return at
+	}
+	return c.Rate
+}
+
+// A rate is simulated for so many requests in each replication where a capacity is searched here, without a pilot.
+const (
+	settlingAtRate = 5_000
+	measuredAtRate = 10_000
+)
+
+// atRateBriefly is how long a rate is simulated: for as many requests at any.
+func atRateBriefly(a *models.Architecture) plan {
+	per := 1e9 / a.Asked()
+	return plan{warmup: sim.Nanoseconds(settlingAtRate * per), measured: sim.Nanoseconds(measuredAtRate * per), look: look(a.Asked()), sampleEvery: sampleUsually, saturated: true, fewLooks: true}
 }

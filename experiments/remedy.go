@@ -29,9 +29,8 @@ type Remedy struct {
 	NextBottleneck *Suspect   `json:"next_bottleneck"`
 	Saturated      bool       `json:"saturated"`
 
-	result  *Result
-	loaded  *scenarios.Loaded
-	capable *Capacity
+	result *Result
+	loaded *scenarios.Loaded
 }
 
 // Verdicts on a remedy.

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"headroom/experiments"
@@ -19,28 +20,47 @@ func remedies(d *experiments.Diagnosis) []block {
 		return []block{{title: "Remedies", sentence: say("None is known for this bottleneck in this file.")}}
 	}
 	missed := missedTargets(d)
-	t := &table{columns: []column{{name: true}, {title: "SLO"}, {title: "p99", number: true}}}
+	t := &table{columns: []column{{name: true}, {title: "SLO"}}}
+	shown := len(missed) == 0 || slices.ContainsFunc(d.Result.SLO, func(t experiments.Target) bool { return quantityOf(t.Target) == "p99" })
+	p99 := func(text string) phrase {
+		if !shown {
+			return nil
+		}
+		return say(text)
+	}
+	t.columns = append(t.columns, column{title: "p99", number: true})
 	for _, i := range missed {
 		t.columns = append(t.columns, column{title: quantityOf(d.Remedies[0].Targets[i].Target), number: true})
 	}
 	t.columns = append(t.columns, column{title: "capacity", number: true}, column{title: "$/month", number: true}, column{title: "then limits", name: true})
 	first := d.Remedies[0]
-	now := []phrase{say("   as it is"), in(bad, "✗"), say(tail(first.P99.Before, d.Result.Saturated))}
+	now := []phrase{say("   as it is"), in(bad, "✗"), p99(tail(first.P99.Before, d.Result.Saturated))}
 	for _, i := range missed {
 		now = append(now, say(aimed(first.Targets[i].Before, first.Targets[i].Unit, d.Result.Saturated)))
 	}
 	t.rows = append(t.rows, append(now, say(optional(first.Capacity.Before, rate)), say(optional(first.CostPerMonth.Before, dollars)),
 		say(clean(d.Bottleneck.Node+" "+d.Bottleneck.Resource))))
 	for _, k := range d.Remedies {
-		t.rows = append(t.rows, remedyRows(k, missed)...)
+		t.rows = append(t.rows, remedyRows(k, missed, p99)...)
 	}
 	return append([]block{{title: "Remedies", table: withoutEmpty(t)}}, firstRemedy(d)...)
 }
 
-// remedyRows has a row for a remedy, and one for each further change of it.
-func remedyRows(k experiments.Remedy, missed []int) [][]phrase {
-	titles := strings.Split(clean(k.Title), " + ")
-	row := []phrase{say(fmt.Sprintf("%2d %s", k.Rank, titles[0])), helps(k), say(tail(k.P99.After, k.Saturated))}
+// titleWidth is where the title of a remedy goes on in the next row.
+const titleWidth = 34
+
+// remedyRows has a row for a remedy, and more where its title is long or it is several changes.
+func remedyRows(k experiments.Remedy, missed []int, p99 func(string) phrase) [][]phrase {
+	var titles []string
+	for i, one := range strings.Split(clean(k.Title), " + ") {
+		if i > 0 {
+			one = "+ " + one
+		}
+		for _, l := range say(one).wrapped(titleWidth) {
+			titles = append(titles, l.String())
+		}
+	}
+	row := []phrase{say(fmt.Sprintf("%2d %s", k.Rank, titles[0])), helps(k), p99(tail(k.P99.After, k.Saturated))}
 	for _, i := range missed {
 		row = append(row, say(aimed(k.Targets[i].After, k.Targets[i].Unit, k.Saturated)))
 	}
@@ -51,7 +71,7 @@ func remedyRows(k experiments.Remedy, missed []int) [][]phrase {
 	rows := [][]phrase{append(row, say(optional(k.Capacity.After, rate)), say(dearer(k.CostPerMonth)), say(limits))}
 	for _, also := range titles[1:] {
 		more := make([]phrase, len(rows[0]))
-		more[0] = say("   + " + also)
+		more[0] = say("   " + also)
 		rows = append(rows, more)
 	}
 	return rows
@@ -87,7 +107,7 @@ func quantityOf(target string) string {
 // tail is a p99, of which a saturated run has none.
 func tail(n experiments.Num, saturated bool) string {
 	if saturated {
-		return "grows"
+		return onlyGrows
 	}
 	return seconds(n)
 }
@@ -95,9 +115,23 @@ func tail(n experiments.Num, saturated bool) string {
 // aimed is a figure of a target.
 func aimed(n experiments.Num, unit string, saturated bool) string {
 	if saturated && !n.Known() {
-		return "grows"
+		return onlyGrows
 	}
 	return quantity(n, unit)
+}
+
+// onlyGrows stands for what has no value, since it is longer the longer the run is.
+const onlyGrows = "grows"
+
+// fromTo says how a figure changes.
+func fromTo(before, after string) string {
+	switch {
+	case after == onlyGrows:
+		return "only grows"
+	case before == onlyGrows:
+		return after + ", where it only grew"
+	}
+	return "from " + before + " to " + after
 }
 
 // optional is empty where there is no number: a column without any is left out.
@@ -130,7 +164,7 @@ func firstRemedy(d *experiments.Diagnosis) []block {
 	var does []string
 	for i, t := range k.Targets {
 		if i < len(d.Result.SLO) && !d.Result.SLO[i].Met {
-			does = append(does, fmt.Sprintf("%s from %s to %s", quantityOf(t.Target), aimed(t.Before, t.Unit, d.Result.Saturated), aimed(t.After, t.Unit, k.Saturated)))
+			does = append(does, fmt.Sprintf("%s %s", quantityOf(t.Target), fromTo(aimed(t.Before, t.Unit, d.Result.Saturated), aimed(t.After, t.Unit, k.Saturated))))
 		}
 	}
 	if d.Result.Saturated {

@@ -3,6 +3,7 @@ package remedies
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"headroom/internal/units"
 	"headroom/models"
@@ -110,6 +111,14 @@ func largerCache(v *view) []Family {
 // moreEntries proposes more room in a cache. How often it hits is no decision where it has no contents.
 func (v *view) moreEntries(name string, k *models.Cache) []Family {
 	var sizes []Proposal
+	if k.Entries != nil && *k.Entries == 0 && v.keysOf() > 0 {
+		keys, titles, _ := v.contents()
+		for i, key := range keys {
+			sizes = append(sizes, Proposal{Kind: "cache", Title: title("%s: 0 → %s", name, titles[i]),
+				Change: []scenarios.Change{{Path: "nodes." + name + ".entries", Value: strings.TrimPrefix(key, "entries: ")}}})
+		}
+		return steps(sizes)
+	}
 	for _, t := range []float64{1.5, 2, 3, 5, 10, 20, 50} {
 		switch {
 		case k.Entries != nil && *k.Entries > 0:
@@ -236,13 +245,16 @@ func (v *view) later(from []site, what string) []Family {
 		changes = append(changes, scenarios.Change{Path: s.path, Value: "{" + step + "}"})
 	}
 	var sizes []Proposal
-	busy := v.of.Calls * v.of.Mean // at once, by Little's law
+	busy := v.of.Calls * v.of.Mean                               // at once, by Little's law
+	if d := v.database(); d != nil && !math.IsNaN(v.of.Demand) { // without those that wait: the cores that work at a time
+		busy = v.of.Demand * float64(d.Cores) * float64(d.Count())
+	}
 	if math.IsNaN(busy) || busy <= 0 {
 		return nil
 	}
 	for _, used := range []float64{.9, Target, .4, .2} {
 		places := int(math.Ceil(busy / used))
-		sizes = append(sizes, Proposal{Kind: "async", Title: title("%s: %s left to a queue, %d at a time", v.of.Node, what, places),
+		sizes = append(sizes, Proposal{Kind: "async", Title: title("%s: %s queued, %d at once", v.of.Node, what, places),
 			Assumes: "Who asks is taken to need no answer of " + v.of.Node + ".",
 			Change: append([]scenarios.Change{
 				{Path: "nodes." + queue, Value: fmt.Sprintf("{kind: queue, to: %s, max_attempts: 3%s}", workers, v.regionOf(callers(from)...))},

@@ -84,7 +84,7 @@ func balanced(v *view) []Family {
 	node := fmt.Sprintf("{kind: load-balancer, algorithm: least-connections, to: %s%s%s}", v.of.Node, v.regionOf(v.of.Node), v.onSmallest())
 	redirected = append(redirected, scenarios.Change{Path: "nodes." + name, Value: node})
 	return v.more("balanced", func(from, n int, change []scenarios.Change) Proposal {
-		return Proposal{Kind: "balanced", Title: title("%s: %d → %d instances behind a balancer", v.of.Node, from, n), Change: append(change, redirected...)}
+		return Proposal{Kind: "balanced", Title: title("%s: %d → %d instances, balanced", v.of.Node, from, n), Change: append(change, redirected...)}
 	})
 }
 
