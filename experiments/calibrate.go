@@ -14,7 +14,7 @@ import (
 
 // Calibrate solves the service times of a scenario from what it says was `observed` on the real system.
 //
-// The times of a node whose utilization was observed are multiplied by one common factor, by the utilization law U = X·S/c (Denning and
+// The times of a resource whose utilization was observed (cores, servers, the network interface by its bandwidth, the disk) are multiplied by one common factor, by the utilization law U = X·S/c (Denning and
 // Buzen, "The operational analysis of queueing network models", Computing Surveys 10(3), 1978): a resource that shows half the utilization
 // that was observed has half the demand. That is repeated until the simulation shows what was observed, since retries, caches and closed users
 // bend the law; all runs have the same random numbers, so that nothing but the factor changes. Then one more factor, over times that no
@@ -44,7 +44,7 @@ func Calibrate(ctx context.Context, l *scenarios.Loaded, o Options) (*Calibratio
 	return k, context.Cause(ctx) // what it saturates at is found by simulation, too
 }
 
-// Edits are the solved times as changes of the file, for scenarios.Splice.
+// Edits are the solved times as changes of the file, for scenarios.Rewrite.
 func (k *Calibration) Edits() []scenarios.Change {
 	var all []scenarios.Change
 	for _, t := range k.Changes {
@@ -101,7 +101,7 @@ func newCalibrator(ctx context.Context, l *scenarios.Loaded, o Options) (*calibr
 	latencies := false
 	for _, f := range l.Observed {
 		switch {
-		case f.Quantity == "cpu" || f.Quantity == "servers":
+		case isUtilization(f):
 			c.demands = append(c.demands, c.demandOf(f, times))
 		case isLatency(f):
 			latencies = true
@@ -120,15 +120,20 @@ func newCalibrator(ctx context.Context, l *scenarios.Loaded, o Options) (*calibr
 	return nil, Uncalibratable("nothing of the file can be solved from `observed`: expected the utilization of a node that does work, such as api.cpu: 63%, or a latency, such as p99: 180ms" + reason)
 }
 
+// isUtilization tells whether an observed figure says how busy a resource was.
+func isUtilization(f models.Observation) bool {
+	return slices.Contains([]string{"cpu", "servers", models.NetworkResource, "disk"}, f.Quantity)
+}
+
 // scalable lists the times of the file that a factor can scale, and keeps the paths of the others.
 func (c *calibrator) scalable() []scenarios.TimeAt {
 	var all []scenarios.TimeAt
 	for _, t := range scenarios.Times(c.l) {
-		if _, err := models.ScaleTime(t.Text, 2); err != nil {
+		if _, err := t.Scaled(2); err != nil {
 			c.kept = append(c.kept, t.Path)
 			continue
 		}
-		if read, _ := models.ParseTime(t.Text, ""); read.Mean() > 0 {
+		if read, _ := models.ParseTime(t.Text, ""); t.Inverse || read.Mean() > 0 {
 			all = append(all, t)
 		}
 	}
@@ -198,7 +203,7 @@ func (d *demand) scaled(t scenarios.TimeAt) string {
 	if d.factor == 1 {
 		return t.Text
 	}
-	text, err := models.ScaleTime(t.Text, d.factor)
+	text, err := t.Scaled(d.factor)
 	if err != nil {
 		panic(err) // it was scaled before
 	}
@@ -207,7 +212,7 @@ func (d *demand) scaled(t scenarios.TimeAt) string {
 
 // scenario is the file with the factors, at the rate that was observed.
 func (c *calibrator) scenario() (*scenarios.Loaded, error) {
-	text, err := scenarios.Splice(c.l.File, []byte(c.l.Source), c.changes())
+	text, err := scenarios.Rewrite(c.l.File, []byte(c.l.Source), c.changes())
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func (c *calibrator) candidates() []*demand {
 		switch {
 		case t.Resource == "":
 			idle.times = append(idle.times, t)
-		case !observed:
+		case !observed && (t.Resource == "cpu" || t.Resource == "servers"):
 			unseen.times = append(unseen.times, t)
 		}
 	}

@@ -99,7 +99,7 @@ func (c *calibrator) whyMissed(o models.Observation, now *Result) string {
 		return "no one factor meets all latencies: this is the least residual (sum of squared logarithms)"
 	case isLatency(o):
 		return "the latency does not come nearer with the one factor that is free"
-	case o.Quantity == "cpu" || o.Quantity == "servers":
+	case isUtilization(o):
 		return "no factor of its times shows this utilization together with the other figures: more work comes to it, or less, than the figures say"
 	}
 	return "compared only: no service time is solved from it"
@@ -118,6 +118,12 @@ func (c *calibrator) solved(m *measurement) []CalibratedTime {
 			if d != c.free {
 				s.From = d.observed.Figure
 				s.CI95 = c.factorInterval(d, m)
+			}
+			if t.Inverse {
+				s.Factor = 1 / s.Factor
+				if s.CI95 != nil {
+					s.CI95 = &Interval{1 / s.CI95[1], 1 / s.CI95[0]}
+				}
 			}
 			all = append(all, s)
 		}

@@ -141,7 +141,7 @@ func TestCalibratedFileShowsWhatWasObserved(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c, _ := calibrated(t, text)
-			written, err := scenarios.Splice("test.yaml", []byte(text), c.Edits())
+			written, err := scenarios.Rewrite("test.yaml", []byte(text), c.Edits())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -19,12 +19,12 @@ type Calibration struct {
 	WallSeconds Num                `json:"wall_seconds"`
 }
 
-// A CalibratedTime is a time of the file that was solved.
+// A CalibratedTime is a time of the file that was solved, or a bandwidth or the reads per second of a disk: what it does in a time.
 type CalibratedTime struct {
 	Path   string    `json:"path"`   // as --set takes it
 	Before string    `json:"before"` // as written
 	After  string    `json:"after"`  // rounded to four significant digits
-	Factor Num       `json:"factor"` // that the time was multiplied by, before rounding
+	Factor Num       `json:"factor"` // that the time, or what is done in a time, was multiplied by, before rounding
 	CI95   *Interval `json:"ci95"`   // of the factor, by the interval of the simulated utilization, at the rate that was asked for; null where it was solved from latencies
 	From   string    `json:"from"`   // the figure that it was solved from, such as api.cpu; latency: all of those
 }

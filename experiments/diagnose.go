@@ -23,8 +23,11 @@ type Diagnosis struct {
 	Confirmation *Confirmation `json:"confirmation"`          // null where no rate fills the bottleneck, or none was found
 	Unconfirmed  string        `json:"unconfirmed,omitempty"` // why there is none
 	WhereTime    []TimeShare   `json:"where_time_goes"`
-	Result       *Result       `json:"result"` // of the run that was diagnosed
+	Remedies     []Remedy      `json:"remedies"` // that were tried, the best first; none where the SLO is met, null where nobody asked
+	Result       *Result       `json:"result"`   // of the run that was diagnosed
 	WallSeconds  Num           `json:"wall_seconds"`
+
+	pairs []float64 // the p99 of each replication
 }
 
 // A Suspect is a bottleneck with what it costs those who ask for it.
@@ -76,7 +79,7 @@ func Diagnose(ctx context.Context, l *scenarios.Loaded, o Options) (*Diagnosis, 
 		return nil, err
 	}
 	r := m.result(ctx, o)
-	f := &Diagnosis{Headroom: 1, Kind: "bottleneck", Version: o.Version, Command: o.Command, Next: []Suspect{}, WhereTime: r.WhereTime, Result: r}
+	f := &Diagnosis{Headroom: 1, Kind: "bottleneck", Version: o.Version, Command: o.Command, Next: []Suspect{}, WhereTime: r.WhereTime, Result: r, pairs: pairsOf(m)}
 	d := &diagnosis{ctx: ctx, a: m.l.Architecture, r: r, reps: m.reps, best: busiest(m.l.Architecture, m.reps)}
 	full := d.boundOf(r.Bottleneck)
 	f.Bottleneck = d.suspect(r.Bottleneck, full)

@@ -14,6 +14,7 @@ type plan struct {
 	look             sim.Time // how long a run may go on without looking whether it was interrupted
 	residence        float64  // mean time of a request, seconds
 	saturated        bool
+	fewLooks         bool   // a saturated run need not end early
 	unsettled        bool   // instances that follow the load did not come to rest in the pilot
 	replays          []int  // sources that replay a trace: the measuring goes on until they are done
 	sampleEvery      uint64 // one request in so many is followed part by part

@@ -59,6 +59,7 @@ type resourceStats struct {
 const (
 	lookRequests   = 100_000
 	saturatedLooks = 10_000
+	shortLooks     = 400 // of a run that is short anyway
 )
 
 // simulate runs one replication. tell takes how far it is, and may be nil.
@@ -87,7 +88,11 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 	before := s.Totals
 	r.step = roundStep(p.measured)
 	if p.saturated {
-		r.step = max(p.measured/saturatedLooks, 1)
+		looks := sim.Time(saturatedLooks)
+		if p.fewLooks {
+			looks = shortLooks
+		}
+		r.step = max(p.measured/looks, 1)
 	}
 	var growth growthTest
 	var gauges []*gauge

@@ -23,7 +23,8 @@ type Options struct {
 
 	Histograms bool // Run puts the whole distributions beside the percentiles
 
-	of string // the name that the replications of this run have among the cells
+	of      string                          // the name that the replications of this run have among the cells
+	planned func(*models.Architecture) plan // how long to simulate where that is known without a pilot; nil: it is not
 }
 
 // quickShare is the part of the planned time that a quick run measures, in as many replications and after the same warm-up.
@@ -47,6 +48,9 @@ func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
 func (o Options) planFor(ctx context.Context, a *models.Architecture) plan {
 	if p, planned := o.Cells.plan(o.of); planned {
 		return p
+	}
+	if o.planned != nil {
+		return o.planned(a)
 	}
 	p := makePlan(ctx, a)
 	if o.Quick && a.Staged() == 0 && !a.Replayed() && !p.eventful {

@@ -156,7 +156,7 @@ func (a *Architecture) checkSLO(c *Check) {
 }
 
 func (a *Architecture) checkTarget(c *Check, at string, t Target) {
-	such := map[string]string{"cpu": "api.cpu < 70%", "servers": "api.servers < 70%", "age_p99": "mails.age_p99 < 30s"}[t.Quantity]
+	such := map[string]string{"cpu": "api.cpu < 70%", "servers": "api.servers < 70%", NetworkResource: "api.network < 70%", "disk": "db.disk < 70%", "age_p99": "mails.age_p99 < 30s"}[t.Quantity]
 	switch ofNode := such != ""; {
 	case c.Wrong(at):
 	case ofNode && t.Of == "":
@@ -167,12 +167,28 @@ func (a *Architecture) checkTarget(c *Check, at string, t Target) {
 		if n, _ := a.Nodes.Get(t.Of); n.Component != nil && n.Kind != "queue" {
 			c.Errorf(at, "a node of kind %s has no `age_p99`: it is how long messages wait in a queue", n.Kind)
 		}
+	case t.Quantity == NetworkResource || t.Quantity == "disk":
+		a.checkInterface(c, at, t)
 	case ofNode:
 		a.checkUtilization(c, at, t)
 	case t.Done && !slices.Contains(c.classes, t.Of):
 		c.Errorf(at, "`done` of which request class? Write it such as %s.done.p99 < 1m", c.classes[0])
 	case t.Of != "" && !slices.Contains(c.classes, t.Of) && !slices.Contains(a.Traffic.Keys(), t.Of):
 		c.Unknown(at, t.Of, "request class or source", append(a.Traffic.Keys(), c.classes...))
+	}
+}
+
+// checkInterface reports a target for the utilization of a network interface or a disk that takes no time.
+func (a *Architecture) checkInterface(c *Check, at string, t Target) {
+	n, _ := a.Nodes.Get(t.Of)
+	switch d, isDatabase := n.Component.(*Database); {
+	case n.Component == nil: // reported where it stands
+	case t.Quantity == NetworkResource && n.common().Bandwidth == nil:
+		c.Errorf(at, "`%s.network` has no utilization: the node has no `bandwidth`, so that transfers take no time", t.Of)
+	case t.Quantity == "disk" && !isDatabase:
+		c.Errorf(at, "a node of kind %s has no `disk`: a database has one", n.Kind)
+	case t.Quantity == "disk" && !d.paged():
+		c.Errorf(at, "`%s.disk` has no utilization: all data of an instance is in memory, unless `data_size`, `memory` and `disk` say otherwise", t.Of)
 	}
 }
 

@@ -16,7 +16,7 @@ type Target struct {
 	Text     string
 	Of       string      // request class, source or node; empty: the whole
 	Done     bool        // of the time until background work is done
-	Quantity string      // mean, pNN, errors, goodput, server_errors, an outcome, or cpu, servers and age_p99 of a node
+	Quantity string      // mean, pNN, errors, goodput, server_errors, an outcome, or cpu, servers, network, disk and age_p99 of a node
 	Quantile float64     // of a pNN, 0 to 1
 	Outcome  sim.Outcome // of an outcome's share
 	Above    bool        // > rather than <
@@ -65,7 +65,7 @@ func (t *Target) read(value string) error {
 		err := r.UnmarshalText([]byte(value))
 		t.Value = float64(r)
 		return err
-	case "errors", "server_errors", "cpu", "servers":
+	case "errors", "server_errors", "cpu", "servers", "network", "disk":
 		t.Unit = "share"
 		return t.share(value)
 	}
@@ -83,7 +83,7 @@ func (t *Target) read(value string) error {
 
 // quantities are the words that a target may begin with.
 func quantities() []string {
-	all := []string{"p50", "p90", "p95", "p99", "p99.9", "mean", "errors", "goodput", "server_errors", "cpu", "servers", "age_p99"}
+	all := []string{"p50", "p90", "p95", "p99", "p99.9", "mean", "errors", "goodput", "server_errors", "cpu", "servers", "network", "disk", "age_p99"}
 	for o := sim.RateLimited; o < sim.Outcomes; o++ {
 		all = append(all, o.String())
 	}

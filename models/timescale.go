@@ -22,6 +22,25 @@ func ScaleTime(text string, factor float64) (string, error) {
 	return scaleTime(strings.TrimSpace(text), factor)
 }
 
+// ScaleCapacity returns the notation of a bandwidth or a count that is factor times as much, to four significant digits; a count is a whole
+// number, at least 1. The error tells of a text that is neither.
+func ScaleCapacity(text string, factor float64) (string, error) {
+	var b units.Bandwidth
+	if b.UnmarshalText([]byte(text)) == nil {
+		rounded, _ := strconv.ParseFloat(strconv.FormatFloat(float64(b)*factor, 'e', timeDigits-1, 64), 64)
+		return units.Bandwidth(rounded).String(), nil
+	}
+	var n units.Count
+	if err := n.UnmarshalText([]byte(text)); err != nil {
+		return "", err
+	}
+	if n.IsUnlimited() {
+		return "", fmt.Errorf("`%s` is no capacity", text)
+	}
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(float64(n)*factor, 'e', timeDigits-1, 64), 64)
+	return units.Count(max(math.Round(rounded), 1)).String(), nil
+}
+
 // parseTimeShape reads a notation of which no file is opened.
 func parseTimeShape(text string) (Time, error) {
 	if strings.Contains(text, "samples") {

@@ -33,11 +33,11 @@ func diagnosisJSON(w io.Writer, d *experiments.Diagnosis) error {
 	return writeJSON(w, "diagnosis", saved)
 }
 
-// diagnosisCSV writes a line for each suspect, each check and each part of the time, in base units. A number that does not exist is an empty
+// diagnosisCSV writes a line for each suspect, each check, each part of the time and each remedy, with what limits then, in base units. A number that does not exist is an empty
 // field.
 func diagnosisCSV(w io.Writer, d *experiments.Diagnosis) error {
 	rows := [][]string{{"kind", "rank", "node", "resource", "class", "utilization", "wait", "refused", "saturates_at", "rate", "demand", "saturated", "full",
-		"goodput", "error_rate", "p99", "share", "tail_share"}}
+		"goodput", "error_rate", "p99", "share", "tail_share", "title", "verdict", "capacity", "cost_per_month"}}
 	add := func(cells map[string]string) {
 		row := make([]string, len(rows[0]))
 		for i, name := range rows[0] {
@@ -61,6 +61,14 @@ func diagnosisCSV(w io.Writer, d *experiments.Diagnosis) error {
 	for _, p := range d.WhereTime {
 		add(map[string]string{"kind": "time", "node": p.Node, "resource": strings.TrimSpace(p.Resource + " " + p.Part), "share": exact(p.Share), "tail_share": exact(p.TailShare)})
 	}
+	for _, k := range d.Remedies {
+		row := map[string]string{"kind": "remedy", "rank": strconv.Itoa(k.Rank), "title": clean(k.Title), "verdict": k.Verdict, "saturated": strconv.FormatBool(k.Saturated),
+			"goodput": exact(k.Goodput.After), "error_rate": exact(k.ErrorRate.After), "p99": exact(k.P99.After), "capacity": exact(k.Capacity.After), "cost_per_month": exact(k.CostPerMonth.After)}
+		if n := k.NextBottleneck; n != nil {
+			row["node"], row["resource"], row["class"], row["saturates_at"] = n.Node, n.Resource, n.Class, exact(n.SaturatesAt)
+		}
+		add(row)
+	}
 	return csv.NewWriter(w).WriteAll(rows)
 }
 
@@ -71,12 +79,15 @@ func diagnosisPage(d *experiments.Diagnosis, verbose bool) page {
 	if p.title == "" {
 		p.title = "Unnamed scenario"
 	}
-	for _, b := range [][]block{bottleneck(r), suspects(d), confirmation(d), timeShares(r), slo(r)} {
+	for _, b := range [][]block{bottleneck(r), suspects(d), confirmation(d), timeShares(r), slo(r), remedies(d)} {
 		p.blocks = append(p.blocks, b...)
 	}
 	p.blocks = append(p.blocks, texts("Warnings", warning, r.Warnings[min(len(r.Scenario.Warnings), len(r.Warnings)):])...)
 	if verbose {
 		p.blocks = append(p.blocks, texts("Assumptions", plain, r.Assumptions)...)
+	}
+	if len(d.Remedies) > 0 { // the next thing to do stands there
+		return p
 	}
 	one := *r // the next thing to do is to simulate, with the same flags
 	one.Command = strings.Replace(r.Command, "headroom bottleneck ", "headroom simulate ", 1)

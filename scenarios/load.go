@@ -24,12 +24,15 @@ type Loaded struct {
 type Change struct {
 	Path, Value string
 	Origin      string // what errors of the value name in place of file and line, such as "--seed 7"; "" for --set
-	Replaces    string // the path of a value that means something else in its place, and is removed; may be ""
+	Replaces    string // the path of a value that means something else in its place, and is removed; may be ""; with an empty Path it is only removed
 }
 
 func (c Change) apply(doc *strict.Document) {
 	if c.Replaces != "" {
 		doc.Remove(c.Replaces)
+		if c.Path == "" {
+			return
+		}
 	}
 	if c.Origin == "" {
 		c.Origin = fmt.Sprintf("--set %s=%s", c.Path, c.Value)

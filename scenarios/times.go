@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"headroom/internal/strict"
+	"headroom/models"
 )
 
 // TimeAt is a time that a scenario gives to one of its nodes.
@@ -9,7 +10,16 @@ type TimeAt struct {
 	Path     string // as --set takes it, such as nodes.api.handles.browse.0.cpu
 	Text     string // as written, such as exp(4ms)
 	Node     string
-	Resource string // that is busy meanwhile: cpu or servers; empty: none, as of an external's latency
+	Resource string // that is busy meanwhile: cpu, servers, network or disk; empty: none, as of an external's latency
+	Inverse  bool   // Text is how much the resource does in a time, such as 1Gbps: the more the shorter
+}
+
+// Scaled returns the text of a time that is factor times as long, to four significant digits. The error tells of one that stands in another file.
+func (t TimeAt) Scaled(factor float64) (string, error) {
+	if t.Inverse {
+		return models.ScaleCapacity(t.Text, 1/factor)
+	}
+	return models.ScaleTime(t.Text, factor)
 }
 
 // workKeys are the keys whose times keep a node's resource busy, by the node's kind.
@@ -18,8 +28,8 @@ var workKeys = map[string][]string{
 	"cache": {"get", "set"}, "database": {"read", "write"}, "station": {"service"},
 }
 
-// Times lists the times of a scenario's nodes in the order of the file: those of its work on cores and servers, the latencies of externals,
-// and delays.
+// Times lists the times of a scenario's nodes in the order of the file: those of its work on cores and servers, of its
+// transfers and its disk, the latencies of externals, and delays.
 func Times(l *Loaded) []TimeAt {
 	var all []TimeAt
 	for _, n := range strict.Parse(l.File, []byte(l.Source)).Root().Get("nodes").Entries() {
@@ -35,6 +45,12 @@ func Times(l *Loaded) []TimeAt {
 			case kind == "external" && e.Key == "latency":
 				t.resource = ""
 				t.query(e.Value)
+			case e.Key == "bandwidth":
+				t.found = append(t.found, TimeAt{e.Value.Path(), e.Value.Text(), n.Key, models.NetworkResource, true})
+			case kind == "database" && e.Key == "disk":
+				for _, k := range e.Value.Entries() {
+					t.found = append(t.found, TimeAt{k.Value.Path(), k.Value.Text(), n.Key, "disk", k.Key == "iops"})
+				}
 			default:
 				for _, key := range workKeys[kind] {
 					if e.Key == key {
@@ -55,7 +71,7 @@ type timesOf struct {
 }
 
 func (t *timesOf) add(v *strict.Value, resource string) {
-	t.found = append(t.found, TimeAt{v.Path(), v.Text(), t.node, resource})
+	t.found = append(t.found, TimeAt{v.Path(), v.Text(), t.node, resource, false})
 }
 
 // query takes a time, one for each class, or {cpu: …, delay: …}.
@@ -87,17 +103,4 @@ func (t *timesOf) steps(v *strict.Value) {
 			t.steps(e.Value)
 		}
 	}
-}
-
-// Splice returns the text of a file with values replaced where they stand, comments and layout kept. The error is a strict.Problems.
-func Splice(file string, text []byte, changes []Change) ([]byte, error) {
-	texts := map[string]string{}
-	for _, c := range changes {
-		texts[c.Path] = c.Value
-	}
-	out, problems := strict.Parse(file, text).Splice(texts)
-	if problems != nil {
-		return nil, problems.Errors()
-	}
-	return out, nil
 }

@@ -22,7 +22,7 @@ nodes:
           retry: {attempts: 2, backoff: 10ms}
           or_else: [delay: 5ms]
         - lock: {name: l, do: [cpu: 6ms]}
-  db: {kind: database, read: exp(7ms), write: {a: 8ms, b: {cpu: 9ms, delay: 10ms}}}
+  db: {kind: database, bandwidth: 1Gbps, disk: {iops: 10k, latency: 0.2ms}, data_size: 2GB, memory: 1GB, read: exp(7ms), write: {a: 8ms, b: {cpu: 9ms, delay: 10ms}}}
   out: {kind: external, latency: 11ms}
   s: {kind: station, service: {a: 12ms}}
 `
@@ -31,21 +31,24 @@ nodes:
 		t.Fatal(err)
 	}
 	want := []TimeAt{
-		{"nodes.lb.work", "1us", "lb", "cpu"},
-		{"nodes.api.handles.a.0.cpu", "exp(1ms)", "api", "cpu"},
-		{"nodes.api.handles.a.1.delay", "2ms", "api", ""},
-		{"nodes.api.handles.a.2.do.0.cpu", "3ms", "api", "cpu"},
-		{"nodes.api.handles.default.0.parallel.1.0.cpu", "4ms", "api", "cpu"},
-		{"nodes.api.handles.default.1.or_else.0.delay", "5ms", "api", ""},
-		{"nodes.api.handles.default.2.lock.do.0.cpu", "6ms", "api", "cpu"},
-		{"nodes.db.read", "exp(7ms)", "db", "cpu"},
-		{"nodes.db.write.a", "8ms", "db", "cpu"},
-		{"nodes.db.write.b.cpu", "9ms", "db", "cpu"},
-		{"nodes.db.write.b.delay", "10ms", "db", ""},
-		{"nodes.out.latency", "11ms", "out", ""},
-		{"nodes.s.service.a", "12ms", "s", "servers"},
+		{"nodes.lb.work", "1us", "lb", "cpu", false},
+		{"nodes.api.handles.a.0.cpu", "exp(1ms)", "api", "cpu", false},
+		{"nodes.api.handles.a.1.delay", "2ms", "api", "", false},
+		{"nodes.api.handles.a.2.do.0.cpu", "3ms", "api", "cpu", false},
+		{"nodes.api.handles.default.0.parallel.1.0.cpu", "4ms", "api", "cpu", false},
+		{"nodes.api.handles.default.1.or_else.0.delay", "5ms", "api", "", false},
+		{"nodes.api.handles.default.2.lock.do.0.cpu", "6ms", "api", "cpu", false},
+		{"nodes.db.bandwidth", "1Gbps", "db", "network", true},
+		{"nodes.db.disk.iops", "10k", "db", "disk", true},
+		{"nodes.db.disk.latency", "0.2ms", "db", "disk", false},
+		{"nodes.db.read", "exp(7ms)", "db", "cpu", false},
+		{"nodes.db.write.a", "8ms", "db", "cpu", false},
+		{"nodes.db.write.b.cpu", "9ms", "db", "cpu", false},
+		{"nodes.db.write.b.delay", "10ms", "db", "", false},
+		{"nodes.out.latency", "11ms", "out", "", false},
+		{"nodes.s.service.a", "12ms", "s", "servers", false},
 	}
 	if got := Times(l); !slices.Equal(got, want) {
-		t.Errorf("got\n%q\nwant\n%q", got, want)
+		t.Errorf("got\n%v\nwant\n%v", got, want)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -20,12 +21,17 @@ type bottleneckFlags struct {
 	effort   effortFlags
 	output   outputFlags
 	quiet    quietFlag
+
+	withoutRemedies bool
+	apply           int
+	write           string
+	interactive     bool
 }
 
 func bottleneckCommand() *cobra.Command {
 	var f bottleneckFlags
 	c := &cobra.Command{
-		Use: "bottleneck FILE", Short: "What limits this architecture, and at which rate",
+		Use: "bottleneck FILE", Short: "What limits this architecture, at which rate, and what to do about it",
 		Long: `Runs one scenario and says what limits it: the resource, its class, and the offered rate at which it saturates; what comes second and third; and
 where the time of the mean and of the slowest 1% goes. Then it simulates a steady load of 95% and of 105% of that rate, on the same random
 numbers: below it the resource must not be full, above it it must.
@@ -33,18 +39,37 @@ numbers: below it the resource must not be full, above it it must.
 Where the SLO is missed it looks for what a table of utilizations does not show as well: retries that make their own load, a limit or a short queue that
 refuses, the failures and the slowness of others, and a latency that is all distance.
 
+There it also tries remedies: for each class of bottleneck a catalogue of changes of this very file, such as more instances, bigger machines, a cache,
+replicas, shards or another timeout. Of each the smallest size is searched that meets the SLO with a tenth to spare, in short runs with another seed;
+that one is then simulated as the file itself is, on the same random numbers. Those that meet the SLO come first, the cheapest first; those that are of
+no help are shown as well. Where no single change does it, a second and a third are added for what limits then. --no-remedies leaves all that out.
+
+--apply 2 --write FILE writes the scenario with the second remedy, its comments kept.
+
+On a terminal a prompt follows, at which changes are tried, kept, undone and saved: help lists its commands. --interactive reads them from a pipe as
+well; =false keeps it away.
+
 Exit codes: 0 the SLO is met · 1 the run failed · 2 bad usage or a bad scenario · 99 the SLO is not met · 130 interrupted`,
 		Example: `  headroom bottleneck before-scaling
   headroom bottleneck shop.yaml --rate 10k
-  headroom bottleneck shop.yaml -o json | jq .bottleneck.class`,
+  headroom bottleneck shop.yaml --apply 1 --write bigger.yaml
+  headroom bottleneck shop.yaml -o json | jq .remedies[0].change`,
 		Args: diagnosable, ValidArgsFunction: oneFile,
 		RunE: func(c *cobra.Command, args []string) error { return f.bottleneck(c, args[0]) },
 	}
-	c.Flags().SortFlags = false
+	flags := c.Flags()
+	flags.SortFlags = false
+	flags.BoolVar(&f.withoutRemedies, "no-remedies", false, "only say what limits: try no remedies")
+	flags.IntVar(&f.apply, "apply", 0, "the remedy of rank `N` is what --write writes")
+	flags.StringVar(&f.write, "write", "", "write the scenario with the remedy of --apply to `OUT`")
+	flags.BoolVar(&f.interactive, "interactive", false, "read commands after the answer, from a pipe as well; =false: not on a terminal either")
+	hide(flags, "apply", "write", "interactive")
+	complete(c, "apply", cobra.NoFileCompletions)
 	f.scenario.register(c)
 	f.effort.register(c)
 	f.output.register(c)
 	f.quiet.register(c)
+	flags.Lookup("force").Usage = "let --write and --out write over a file"
 	return c
 }
 
@@ -57,16 +82,33 @@ func diagnosable(c *cobra.Command, args []string) error {
 }
 
 func (f *bottleneckFlags) bottleneck(c *cobra.Command, file string) error {
-	if err := f.output.check(); err != nil {
+	if err := f.check(c); err != nil {
 		return err
 	}
-	l, err := f.scenario.load(file)
+	switch explores, err := f.explores(c, file); {
+	case err != nil:
+		return err
+	case explores:
+		return f.explore(c, file)
+	}
+	text, err := read(file)
+	if err != nil {
+		return err
+	}
+	changes, err := f.scenario.changes()
+	if err != nil {
+		return err
+	}
+	load := func(further []scenarios.Change) (*scenarios.Loaded, error) {
+		return f.scenario.loadText(file, text, f.scenario.variant, slices.Concat(changes, further))
+	}
+	l, err := load(nil)
 	if err != nil {
 		return err
 	}
 	f.effort.check(l)
 	f.quiet.warn(l)
-	d, err := f.run(l, commandLine(c, []string{file}))
+	d, err := f.run(l, load, commandLine(c, []string{file}))
 	if errors.Is(err, context.Canceled) {
 		fmt.Fprintln(os.Stderr, "headroom: interrupted before anything was measured")
 		return exit(exitInterrupted)
@@ -81,13 +123,81 @@ func (f *bottleneckFlags) bottleneck(c *cobra.Command, file string) error {
 	if d.Partial {
 		return exit(exitInterrupted)
 	}
+	if f.write != "" {
+		return f.writeRemedied(file, text, load, d)
+	}
 	return verdict(d.Result)
 }
 
-func (f *bottleneckFlags) run(l *scenarios.Loaded, command string) (*experiments.Diagnosis, error) {
+// check refuses what could not be written, before anything is simulated.
+func (f *bottleneckFlags) check(c *cobra.Command) error {
+	applies := c.Flags().Changed("apply")
+	switch {
+	case applies && f.withoutRemedies:
+		return misusef("--apply has nothing to apply with --no-remedies")
+	case applies && f.apply < 1:
+		return misusef("--apply %d: remedies are counted from 1", f.apply)
+	case applies && f.write == "":
+		return misusef("--apply %d needs --write OUT: the file that gets the remedy", f.apply)
+	case f.write != "" && !applies:
+		return misusef("--write needs --apply N: the remedy that is to be written")
+	case f.write != "" && f.scenario.variant != "":
+		return misusef("--write with --variant: the file that is written would not have the variant's changes; make them in the file first")
+	}
+	return f.output.checkBoth(f.write)
+}
+
+// The parts of the progress that the diagnosis and the remedies are.
+const diagnosing = .2
+
+func (f *bottleneckFlags) run(l *scenarios.Loaded, load func([]scenarios.Change) (*scenarios.Loaded, error), command string) (*experiments.Diagnosis, error) {
 	ctx, stop := interruptible()
 	defer stop()
 	o := experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version()}
 	defer f.quiet.watch(&o.Progress)()
-	return experiments.Diagnose(ctx, l, o)
+	if f.withoutRemedies {
+		return experiments.Diagnose(ctx, l, o)
+	}
+	first, then := o, o
+	if o.Progress != nil {
+		first.Progress = func(share float64) { o.Progress(diagnosing * share) }
+		then.Progress = func(share float64) { o.Progress(diagnosing + (1-diagnosing)*share) }
+	}
+	d, err := experiments.Diagnose(ctx, l, first)
+	if err != nil || d.Partial {
+		return d, err
+	}
+	d.Remedies, err = experiments.FindRemedies(ctx, l, load, d, experiments.RemedyOptions{Options: then, Capacities: true})
+	d.Partial = ctx.Err() != nil
+	return d, err
+}
+
+// writeRemedied writes the file with what --set says and a remedy.
+func (f *bottleneckFlags) writeRemedied(file string, text []byte, load func([]scenarios.Change) (*scenarios.Loaded, error), d *experiments.Diagnosis) error {
+	if f.apply > len(d.Remedies) {
+		return misusef("--apply %d: there are %d remedies", f.apply, len(d.Remedies))
+	}
+	k := d.Remedies[f.apply-1]
+	l, err := load(k.Change)
+	if err != nil {
+		return failure{err}
+	}
+	set, err := f.scenario.settings()
+	if err != nil {
+		return err
+	}
+	changed, err := scenarios.Rewrite(file, text, slices.Concat(set, k.Change, l.Prices()))
+	if err != nil {
+		return err
+	}
+	if err := replace(f.write, changed); err != nil {
+		return failure{fmt.Errorf("--write %s: %w", f.write, cause(err))}
+	}
+	if !bool(f.quiet) {
+		fmt.Fprintf(os.Stderr, "wrote %s. Next:\n  headroom simulate %s%s\n", f.write, reports.Quoted(f.write), f.scenario.atRate())
+	}
+	if !k.SLOMet {
+		return exit(exitSLO)
+	}
+	return nil
 }

@@ -103,34 +103,14 @@ func (f *calibrateFlags) calibrate(c *cobra.Command, file string) error {
 
 // check refuses what could not be written, before anything is simulated.
 func (f *calibrateFlags) check(c *cobra.Command) error {
-	report := f.output
-	report.force = report.force && (report.out != "" || f.write == "") // it is for --write as well
-	if err := report.check(); err != nil {
-		if report.force && report.out == "" {
-			return misusef("--force has no effect without --write or --out")
-		}
-		return err
-	}
-	if f.write == "" {
-		return nil
-	}
-	for _, name := range []string{"set", "variant"} {
-		if c.Flags().Changed(name) {
-			return misusef("--write with --%s: the file that is written would not have that change; make it in the file first", name)
+	if f.write != "" {
+		for _, name := range []string{"set", "variant"} {
+			if c.Flags().Changed(name) {
+				return misusef("--write with --%s: the file that is written would not have that change; make it in the file first", name)
+			}
 		}
 	}
-	switch info, err := os.Stat(f.write); {
-	case err != nil:
-	case !info.Mode().IsRegular():
-		return misusef("--write %s: this is not a file that could be replaced", f.write)
-	case !f.output.force:
-		return misusef("--write %s: the file exists; --force writes over it", f.write)
-	}
-	beside, err := createBeside(f.write)
-	if err != nil {
-		return fmt.Errorf("--write %s: %w", f.write, cause(err))
-	}
-	return errors.Join(beside.Close(), os.Remove(beside.Name()))
+	return f.output.checkBoth(f.write)
 }
 
 func (f *calibrateFlags) run(l *scenarios.Loaded, command string) (*experiments.Calibration, error) {
@@ -146,7 +126,7 @@ func (f *calibrateFlags) writeScenario(file string, text []byte, k *experiments.
 	if f.write == "" {
 		return nil
 	}
-	solved, err := scenarios.Splice(file, text, k.Edits())
+	solved, err := scenarios.Rewrite(file, text, k.Edits())
 	if err != nil {
 		return err
 	}

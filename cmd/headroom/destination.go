@@ -58,20 +58,41 @@ func (f *outputFlags) check() error {
 	case f.out == "":
 		return nil
 	}
-	switch info, err := os.Stat(f.out); {
+	return writable("out", f.out, f.force)
+}
+
+// writable refuses a file that a flag names and that could not be written, or would be written over without being told to.
+func writable(flag, file string, force bool) error {
+	switch info, err := os.Stat(file); {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
-		return fmt.Errorf("--out %s: %w", f.out, cause(err))
+		return fmt.Errorf("--%s %s: %w", flag, file, cause(err))
 	case !info.Mode().IsRegular():
-		return misusef("--out %s: this is not a file that could be replaced", f.out)
-	case !f.force:
-		return misusef("--out %s: the file exists; --force writes over it", f.out)
+		return misusef("--%s %s: this is not a file that could be replaced", flag, file)
+	case !force:
+		return misusef("--%s %s: the file exists; --force writes over it", flag, file)
 	}
-	beside, err := createBeside(f.out)
+	beside, err := createBeside(file)
 	if err != nil {
-		return fmt.Errorf("--out %s: %w", f.out, cause(err))
+		return fmt.Errorf("--%s %s: %w", flag, file, cause(err))
 	}
 	return errors.Join(beside.Close(), os.Remove(beside.Name()))
+}
+
+// checkBoth refuses what could not be written of a result and of a scenario that a flag --write names.
+func (f *outputFlags) checkBoth(write string) error {
+	report := *f
+	report.force = report.force && (report.out != "" || write == "") // it is for --write as well
+	if err := report.check(); err != nil {
+		if report.force && report.out == "" {
+			return misusef("--force has no effect without --write or --out")
+		}
+		return err
+	}
+	if write == "" {
+		return nil
+	}
+	return writable("write", write, f.force)
 }
 
 // write draws a result where it is wanted.

@@ -15,44 +15,49 @@ import (
 
 var update = flag.Bool("update", false, "put what the commands of the documents print now into them")
 
-// shown is a command with its output in a document.
-var shown = regexp.MustCompile("(?s)```console\n\\$ headroom ([^\n]*)\n(.*?)```\n")
+// shown is a command with its output in a document; lines may be piped into it.
+var shown = regexp.MustCompile("(?s)```console\n\\$ (?:printf '([^'\n]*)' \\| )?headroom ([^\n]*)\n(.*?)```\n")
 
-// picture is a link to a plot in docs; a command of the document writes it under the same name.
-var picture = regexp.MustCompile(`!\[[^\]]*\]\(docs/(plots/[^)]*)\)`)
+// plot is a link to one; the commands of the document write it under the same name.
+var plot = regexp.MustCompile(`!\[[^\]]*\]\(docs/(plots/[^)]*)\)`)
 
-// TestDocumentsShowWhatCommandsPrint: what stands below a command in README and docs is what it prints, and the pictures are those that it
+// TestDocumentsShowWhatCommandsPrint: what stands below a command in README and docs is what it prints, and the plots are those that it
 // draws.
 func TestDocumentsShowWhatCommandsPrint(t *testing.T) {
 	if runtime.GOARCH != "amd64" {
 		t.Skip("the documents were printed on amd64; where processors fuse multiplications with additions the last digits differ")
 	}
-	for _, file := range []string{"../../README.md", "../../docs/concepts.md"} {
-		text, err := os.ReadFile(file)
-		if err != nil {
+	for _, file := range []string{"README.md", "docs/concepts.md", "docs/exploring.md"} {
+		t.Run(file, func(t *testing.T) { showsWhatCommandsPrint(t, "../../"+file) })
+	}
+}
+
+func showsWhatCommandsPrint(t *testing.T, file string) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, dir := 0, t.TempDir()
+	now := shown.ReplaceAllFunc(text, func(block []byte) []byte {
+		found++
+		parts := shown.FindSubmatch(block)
+		lines, command, was := string(parts[1]), string(parts[2]), parts[3]
+		prints := output(t, dir, lines, command)
+		if !bytes.Equal(prints, was) && !*update {
+			t.Errorf("%s: `headroom %s` prints\n%s\nwhere the document shows\n%s", file, command, prints, was)
+		}
+		typed, _, _ := bytes.Cut(block, []byte("headroom "))
+		return []byte(string(typed) + "headroom " + command + "\n" + string(prints) + "```\n")
+	})
+	for _, link := range plot.FindAllSubmatch(text, -1) {
+		comparePicture(t, filepath.Join(dir, string(link[1])), filepath.Join("../../docs", string(link[1])))
+	}
+	if found == 0 && !strings.HasSuffix(file, "concepts.md") {
+		t.Errorf("%s shows no command with its output", file)
+	}
+	if *update {
+		if err := os.WriteFile(file, now, 0o644); err != nil {
 			t.Fatal(err)
-		}
-		found, dir := 0, t.TempDir()
-		now := shown.ReplaceAllFunc(text, func(block []byte) []byte {
-			found++
-			parts := shown.FindSubmatch(block)
-			command, was := string(parts[1]), parts[2]
-			prints := output(t, dir, command)
-			if !bytes.Equal(prints, was) && !*update {
-				t.Errorf("%s: `headroom %s` prints\n%s\nwhere the document shows\n%s", file, command, prints, was)
-			}
-			return []byte("```console\n$ headroom " + command + "\n" + string(prints) + "```\n")
-		})
-		for _, link := range picture.FindAllSubmatch(text, -1) {
-			comparePicture(t, filepath.Join(dir, string(link[1])), filepath.Join("../../docs", string(link[1])))
-		}
-		if file == "../../README.md" && found == 0 {
-			t.Errorf("%s shows no command with its output", file)
-		}
-		if *update {
-			if err := os.WriteFile(file, now, 0o644); err != nil {
-				t.Fatal(err)
-			}
 		}
 	}
 }
@@ -75,7 +80,7 @@ func comparePicture(t *testing.T, now, shown string) {
 }
 
 // output runs the program in a folder and returns what it prints, standard error included, without colours.
-func output(t *testing.T, dir, command string) []byte {
+func output(t *testing.T, dir, lines, command string) []byte {
 	t.Helper()
 	headroom, err := exec.LookPath("headroom") // this test itself, see TestMain
 	if err != nil {
@@ -84,6 +89,7 @@ func output(t *testing.T, dir, command string) []byte {
 	c := exec.Command(headroom, strings.Fields(command)...)
 	c.Dir = dir
 	c.Env = append(os.Environ(), "NO_COLOR=1")
+	c.Stdin = strings.NewReader(strings.ReplaceAll(lines, `\n`, "\n"))
 	prints, err := c.CombinedOutput()
 	if ended, ok := err.(*exec.ExitError); err != nil && !(ok && ended.ExitCode() == exitSLO) {
 		t.Errorf("headroom %s: %v\n%s", command, err, prints)

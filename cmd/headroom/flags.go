@@ -131,6 +131,24 @@ func (f *scenarioFlags) loadText(file string, text []byte, variant string, chang
 
 // changes are what --set says, and then what the flags say that have a name of their own.
 func (f *scenarioFlags) changes() ([]scenarios.Change, error) {
+	changes, err := f.settings()
+	if err != nil {
+		return nil, err
+	}
+	run, err := f.runChanges()
+	return append(changes, run...), err
+}
+
+// atRate is the flag --rate as it is typed again, with a space before it; nothing where it was not given.
+func (f *scenarioFlags) atRate() string {
+	if f.rate.text == "" {
+		return ""
+	}
+	return " --rate " + reports.Quoted(f.rate.text)
+}
+
+// settings are what --set says.
+func (f *scenarioFlags) settings() ([]scenarios.Change, error) {
 	var changes []scenarios.Change
 	for _, s := range f.set {
 		path, value, ok := strings.Cut(s, "=")
@@ -139,8 +157,7 @@ func (f *scenarioFlags) changes() ([]scenarios.Change, error) {
 		}
 		changes = append(changes, scenarios.Change{Path: path, Value: value})
 	}
-	run, err := f.runChanges()
-	return append(changes, run...), err
+	return changes, nil
 }
 
 // runChanges are what the flags say of the run.

@@ -7,6 +7,8 @@
 //	   --set, variants│  │problems       └──Decode──► structs with `key:"…"` tags
 //	             Set ─┘  └── Errorf, Warnf, Unknown ◄── checks made afterwards
 //
+// Rewrite writes what was Set into the text and leaves every other byte of it; YAML writes the document anew.
+//
 // Nothing stops at the first error: Parse, Set, Decode and the checks that follow all
 // report to the Document, whose Problems come out sorted by place.
 //

@@ -182,6 +182,7 @@ nodes: {api: {kind: server, cores: 2, work: exp(8ms)}}
 			{Key: "CLASS.p99, SOURCE.errors", Value: "as above", Doc: "of one request class or traffic source"},
 			{Key: "CLASS.done.p99, CLASS.done.mean", Value: "duration", Doc: "until the background work of such a request is done"},
 			{Key: "NODE.cpu, NODE.servers", Value: "share", Doc: "utilization of a node's cores, or of a station's servers"},
+			{Key: "NODE.network, NODE.disk", Value: "share", Doc: "utilization of a node's network interfaces, in the busier direction, or of a database's disks"},
 			{Key: "QUEUE.age_p99", Value: "duration", Doc: "how long messages wait until they are delivered"},
 		}}},
 	},
