@@ -75,6 +75,7 @@ func station(rate float64, nodes, buckets int) *experiments.Result {
 	r.Answered = []experiments.Answered{{By: "browser_cache", Share: .1}, {By: "cdn", Share: hit}, {By: "", Share: .9 - hit}}
 	r.Requests = map[string]experiments.ClassResult{"read": {Latency: latency(.5/max(capacity-rate, 1), 98_765)}, "save": {Latency: latency(3/max(capacity-rate, 1), 24_691)}}
 	r.Events = []experiments.EventResult{{At: 3, For: 4, What: "kill db/1"}, {At: 4, For: experiments.None, What: "surge users 4x"}, {At: 4.5, For: 0, What: "flush a cache with a name that is rather long"}}
+	r.SLO = []experiments.Target{{Target: "p99 < 250ms", Unit: "seconds"}, {Target: "errors < 1%", Unit: "share"}}
 	r.Bottleneck = experiments.Bottleneck{Node: "api", Resource: "cpu", Utilization: num(min(1, rate/capacity)), SaturatesAt: num(capacity)}
 	return r
 }

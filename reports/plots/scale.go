@@ -42,6 +42,9 @@ func (s *scale) norm(v float64) float64 {
 	return math.Log(v/s.min) / math.Log(s.max/s.min)
 }
 
+// holds tells whether a value has a place on the axis.
+func (s *scale) holds(v float64) bool { return v >= s.min && v <= s.max }
+
 // Normalize makes a scale the plot.Normalizer of its axis.
 func (s *scale) Normalize(_, _, v float64) float64 { return s.norm(v) }
 
