@@ -6,6 +6,10 @@ func init() {
 machines: {small: {cores: 2, memory: 1GB, price: $1/h}, big: {cores: 8, memory: 64GB, price: $6/h}}
 traffic: {u: {enters: m, rate: 150/s}}
 nodes: {m: {kind: server, machine: small, memory_per_request: 1MB, work: exp(10ms)}}`
+	bases["database on a machine"] = ofRun + `
+machines: {small: {cores: 2, memory: 1GB, price: $1/h}, big: {cores: 8, memory: 64GB, price: $6/h}}
+traffic: {u: {enters: m, rate: 150/s}}
+nodes: {m: {kind: database, machine: small, read: exp(5ms), data_size: 2GB, disk: {iops: 10k, latency: 4ms}}}`
 	bases["machines that send"] = ofRun + `
 machines: {small: {cores: 2, bandwidth: 100Mbps}}
 requests: {request: {response: 100KB}}
@@ -60,6 +64,9 @@ func machineKnobs() []knob {
 		{"worker.memory_per_request", "memory of jobs", "nodes.m.memory_per_request=180MB", "done", up, ""},
 		{"worker.base_memory", "memory of jobs", "nodes.m.base_memory=1400MB", "done", up, ""},
 		{"worker.machine", "worker", "nodes.m={kind: worker, machine: 2-cpu, concurrency: 100, work: exp(10ms)}", "done", down, ""},
+		{"database.machine", "database on a machine", "nodes.m.machine=big", "cost", up, ""},
+		{"database.machine", "database on a machine", "nodes.m.machine=big", "mean", down, ""},
+		{"database.machine", "database on a machine", "nodes.m.memory=64GB", "mean", down, ""},
 		{"database.machine", "database", "nodes.m={kind: database, machine: 8-cpu, read: exp(10ms)}", "mean", down, ""},
 		{"load-balancer.machine", "balancer", "nodes.m={kind: load-balancer, machine: 8-cpu, work: exp(10ms), to: x}", "mean", down, ""},
 		{"cache.machine", "cache", "nodes.m={kind: cache, machine: 8-cpu, mode: through, get: exp(10ms), hit_ratio: 100%, origin: x}", "mean", down, ""},

@@ -126,12 +126,15 @@ func settle(ctx context.Context, a *models.Architecture, rate float64) plan {
 	for n := max(pilotRequests, least.Seconds()*rate); ; n *= 2 {
 		p.saturated = t.goOn(ctx)
 		cut = max(mser5(t.present), mser5(t.instances))
-		if cut <= len(t.present)/2 || 2*n > most || p.saturated || 2*t.step > farthest/pilotSteps || ctx.Err() != nil {
+		if t.filling && 2*n > most && most < pilotMost { // only a longer pilot tells whether that ends
+			most = pilotMost
+		}
+		if cut <= len(t.present)/2 && !t.filling || 2*n > most || p.saturated || 2*t.step > farthest/pilotSteps || ctx.Err() != nil {
 			break
 		}
 		t.thinOut()
 	}
-	if !p.saturated {
+	if p.saturated = p.saturated || t.filling; !p.saturated {
 		p.residence = t.residence()
 		if t.instances != nil { // what waited for instances to start says little of how long requests take
 			p.residence = min(p.residence, mostForBatches/rate/residences)
@@ -169,6 +172,7 @@ type pilot struct {
 	present   []float64
 	instances []float64 // of nodes where they follow the load
 	growth    growthTest
+	filling   bool // the queues grow, but perhaps only since it began empty
 }
 
 func newPilot(a *models.Architecture, step sim.Time) *pilot {
@@ -186,11 +190,42 @@ func (t *pilot) goOn(ctx context.Context) bool {
 		}
 		if t.b.Growing() { // what waits is what the new instances are for
 			t.growth = growthTest{}
-		} else if t.growth.observe(t.b) {
+		} else if growing := t.growth.observe(t.b); growing && !t.young() {
 			return true
+		} else {
+			t.filling = growing
 		}
 	}
 	return false
+}
+
+// What tells queues that only grow from those of a fleet that began empty. Queues of many small machines that nobody balances fill up
+// over many times the length of the work: at 70% use of a core within about 1/(1 − √0.7)² = 37 times (Abate and Whitt, "Transient behavior of the M/M/1
+// queue: starting at the origin", Queueing Systems 2, 1987).
+const (
+	youth     = 50  // times the work of a request
+	fullFleet = .95 // use of all servers of a resource: it is not the emptiness at the beginning that lets its queues grow
+)
+
+// young tells whether the pilot is too short for growing queues to mean anything: no resource as a whole is full, and it has lasted only a few
+// times as long as the work of a request takes.
+func (t *pilot) young() bool {
+	work, now := 0.0, float64(t.b.Sim.Now())
+	for i, rs := range t.b.Resources {
+		for _, r := range rs {
+			busy, servers := 0.0, 0.0
+			for _, st := range r.Spoken() {
+				busy += st.Stats().Busy
+				servers += float64(st.Servers())
+			}
+			if t.b.Bounds(i, r) && busy >= fullFleet*servers*now {
+				return false
+			}
+			work += busy
+		}
+	}
+	ended := float64(t.b.Sim.Totals.Requests) - float64(t.b.Sim.InFlight())
+	return now < youth*work/max(ended, 1)
 }
 
 // thinOut keeps every other sample: with as many again, twice as far apart, the run will be twice as long.

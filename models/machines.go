@@ -125,6 +125,9 @@ func settle(c *Check, path string, k placed, m MachineType) {
 			c.Warnf(path+".memory", "the machine `%s` has only %s: what the node costs is for these", own.On, m.Memory)
 		}
 	}
+	if d, ok := k.(*Database); ok && d.Memory == nil && d.Disk != nil && m.Memory > 0 {
+		d.Memory, takes = &m.Memory, true // for the pages that need not be read from disk
+	}
 	switch {
 	case m.Bandwidth == nil:
 	case own.Bandwidth == nil:

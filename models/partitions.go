@@ -101,7 +101,7 @@ func (d *Database) partitioned(b *Builder, name string, m *machine) *partitions 
 		return nil
 	}
 	n := &partitions{
-		machine: m, where: d.placement(b.a, name, d.first()), shards: int(d.Shards), present: d.first(), replicas: int(d.Replicas.Count),
+		machine: m, where: d.division(b.a, name, d.first()), shards: int(d.Shards), present: d.first(), replicas: int(d.Replicas.Count),
 		readFrom: d.ReadFrom, failover: d.Failover, cross: float64(d.CrossShard),
 		stats: PartitionStats{Queries: make([]int64, d.Count())},
 	}

@@ -29,8 +29,8 @@ func (r byRange) of(key contents.Key) int {
 	return int(number * uint64(r.shards) / r.keys[set]) // below 1e9 keys times 10 000 shards: no overflow
 }
 
-// placement returns how the keys are divided between so many shards, nil for one.
-func (d *Database) placement(a *Architecture, name string, shards int) placement {
+// division returns how the keys are divided between so many shards, nil for one.
+func (d *Database) division(a *Architecture, name string, shards int) placement {
 	if shards == 1 {
 		return nil
 	}

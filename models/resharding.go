@@ -160,7 +160,7 @@ func (r *resharding) order(shards int, m *Move) (before int) {
 // begin lets the first order begin. New shards are there at once, and have the keys that have come.
 func (r *resharding) begin() {
 	n, o := r.n, r.orders[0]
-	r.keys = &moving{n.where, r.d.placement(r.b.a, r.name, o.shards), make([]float64, n.shards)}
+	r.keys = &moving{n.where, r.d.division(r.b.a, r.name, o.shards), make([]float64, n.shards)}
 	n.where = r.keys
 	r.letThereBe(max(o.shards, n.present))
 	leaving, targets := r.survey()

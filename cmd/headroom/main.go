@@ -75,7 +75,7 @@ FILE is a scenario file, the name of a built-in scenario, or - for standard inpu
 	root.SetVersionTemplate("headroom {{.Version}}\n")
 	root.SetFlagErrorFunc(wrongFlag)
 	root.AddCommand(
-		simulateCommand(nil), sweepCommand(nil), compareCommand(nil), bottleneckCommand(), sensitivityCommand(),
+		simulateCommand(nil), sweepCommand(nil), compareCommand(nil), bottleneckCommand(), growCommand(), sensitivityCommand(),
 		calibrateCommand(), traceCommand(), reportCommand(), graphCommand(), mergeCommand(), validateCommand(), initCommand(),
 		scenariosCommand(), explainCommand(), schemaCommand(), verifyCommand(),
 	)
