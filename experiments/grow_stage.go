@@ -56,7 +56,8 @@ func (s *stage) pass() error {
 // take goes to the rate of the stage.
 func (s *stage) take(e *designSearch, d *design) error {
 	if s.o.Budget > 0 && d.cost > s.o.Budget && len(d.changes) > 0 {
-		s.g.Stopped = fmt.Sprintf("%s would cost $%.0f a month (%s): more than the budget of $%.0f.", units.FormatRate(s.rate), d.cost, titles(d.changes), s.o.Budget)
+		s.g.Stopped = fmt.Sprintf("%s would cost $%s a month (%s): more than the budget of $%s.", units.FormatRate(s.rate), units.FormatCount(d.cost), titles(d.changes),
+			units.FormatCount(s.o.Budget))
 		return nil
 	}
 	return s.steps(e, d, s.rate)

@@ -19,7 +19,7 @@ type RemedyOptions struct {
 }
 
 // MostRemedies is how many remedies are returned unless told otherwise.
-const MostRemedies = 8
+const MostRemedies = 10
 
 const (
 	mostCapacities = 5       // remedies whose capacity is searched
@@ -69,7 +69,8 @@ type remedySearch struct {
 	basePairs []float64
 	o         RemedyOptions
 	found     []*candidate
-	short     plan // of a run of the search, once one is known
+	steps     []*candidate // that are only there to be followed by another change
+	short     plan         // of a run of the search, once one is known
 	runs      int
 }
 
@@ -87,7 +88,7 @@ func (s *remedySearch) anyMet() bool {
 // joinable returns the best of those with so many changes, each of another kind.
 func (s *remedySearch) joinable(depth int) []*candidate {
 	var some []*candidate
-	for _, t := range s.found {
+	for _, t := range slices.Concat(s.found, s.steps) {
 		if t.depth == depth && t.remedy.NextBottleneck != nil && t.remedy.Verdict != Harms {
 			some = append(some, t)
 		}
@@ -96,8 +97,8 @@ func (s *remedySearch) joinable(depth int) []*candidate {
 	return some[:min(len(some), worthJoining)]
 }
 
-// findAll tries each family for a bottleneck, after a first change. Of those that come after one, only what meets the SLO is simulated in full, or
-// the best where none does: it is only there to be followed by another.
+// findAll tries each family for a bottleneck, after a first change. Of those that come after one, only what meets the SLO is simulated in full;
+// where none does, a short run of the best says what limits then, so that another can follow.
 func (s *remedySearch) findAll(first remedies.Proposal, of Suspect, seen *Result, depth int) error {
 	l, err := s.load(first)
 	if err != nil || l == nil {
@@ -130,10 +131,10 @@ func (s *remedySearch) findAll(first remedies.Proposal, of Suspect, seen *Result
 	if depth == 1 || depth == deepest || met || best.Kind == "" || s.ctx.Err() != nil {
 		return nil
 	}
-	t, err := s.full(best)
+	t, err := s.step(best)
 	if t != nil {
 		t.depth = depth
-		s.found = append(s.found, t)
+		s.steps = append(s.steps, t)
 	}
 	return err
 }
@@ -320,12 +321,22 @@ func usedUp(r *Result, targets []models.Target) float64 {
 }
 
 // full simulates a proposal as the scenario itself is.
-func (s *remedySearch) full(p remedies.Proposal) (*candidate, error) {
+func (s *remedySearch) full(p remedies.Proposal) (*candidate, error) { return s.run(p, s.o.Options) }
+
+// step simulates a proposal for a short time.
+func (s *remedySearch) step(p remedies.Proposal) (*candidate, error) {
+	o := s.o.Options
+	if s.short.measured > 0 {
+		o.planned = func(*models.Architecture) plan { return s.short }
+	}
+	return s.run(p, o)
+}
+
+func (s *remedySearch) run(p remedies.Proposal, o Options) (*candidate, error) {
 	l, err := s.load(p)
 	if err != nil || l == nil {
 		return nil, err
 	}
-	o := s.o.Options
 	o.Progress = nil
 	m, err := measure(s.ctx, l, o)
 	if err == nil && s.ctx.Err() != nil {
@@ -343,99 +354,4 @@ func (s *remedySearch) told() {
 	if s.runs++; s.o.Progress != nil {
 		s.o.Progress(1 - math.Exp(-float64(s.runs)/40))
 	}
-}
-
-// remedy sums up what a proposal does.
-func (s *remedySearch) remedy(p remedies.Proposal, m *measurement) Remedy {
-	r := m.result(s.ctx, s.o.Options)
-	d := &diagnosis{ctx: s.ctx, a: m.l.Architecture, r: r, reps: m.reps, best: busiest(m.l.Architecture, m.reps)}
-	next := d.suspect(r.Bottleneck, d.boundOf(r.Bottleneck))
-	k := Remedy{Title: p.Title, Kind: p.Kind, Change: p.Change, Assumes: p.Assumes, SLOMet: r.met() && !r.Saturated && s.lost(r) <= mostLost, Saturated: r.Saturated, NextBottleneck: &next, result: r, loaded: m.l}
-	k.P99 = Moved{Before: latencyIn(s.base, s.base.Latency.P99), After: latencyIn(r, r.Latency.P99)}
-	if r.Latency.CI95 != nil && !r.Saturated {
-		k.P99.CI95 = &r.Latency.CI95.P99
-	}
-	k.ErrorRate = Moved{Before: s.base.ErrorRate, After: r.ErrorRate}
-	k.Goodput = Moved{Before: s.base.Load.Goodput, After: r.Load.Goodput}
-	if r.Load.CI95 != nil {
-		k.Goodput.CI95 = &r.Load.CI95.Goodput
-	}
-	k.Capacity = Moved{Before: None, After: None}
-	k.CostPerMonth = Moved{Before: s.base.Cost.PerMonth, After: r.Cost.PerMonth}
-	for i, t := range r.SLO {
-		before := None
-		if i < len(s.base.SLO) {
-			before = s.base.SLO[i].Value
-		}
-		k.Targets = append(k.Targets, Moved{Target: t.Target, Before: before, After: t.Value, CI95: t.CI95, Met: t.Met, Unit: t.Unit})
-	}
-	k.Difference = Difference{Absolute: None, Relative: None, Verdict: NotComparable}
-	switch pairs := pairsOf(m); {
-	case r.Saturated || s.base.Saturated:
-		k.Difference.Verdict = NotSteady
-	case len(s.basePairs) > 1 && len(pairs) >= len(s.basePairs):
-		k.Difference = difference(s.basePairs, pairs[:len(s.basePairs)])
-	}
-	k.Difference.Case, k.Difference.Metric, k.Difference.Unit = p.Title, "p99", "seconds"
-	k.Verdict = s.verdict(&k)
-	return k
-}
-
-// pairsOf returns the p99 of each replication.
-func pairsOf(m *measurement) []float64 {
-	var all []float64
-	for i := range m.reps {
-		all = append(all, float64(tally(m.l, m.reps[i:i+1], m.p).Latency.P99))
-	}
-	return all
-}
-
-// latencyIn is a latency of a result, which a saturated one has not.
-func latencyIn(r *Result, n Num) Num {
-	if r.Saturated {
-		return None
-	}
-	return n
-}
-
-const (
-	fewerErrors = .9 // of those before, at least, where a remedy helps against them
-	moreGoodput = 1.02
-)
-
-// verdict says whether a remedy helps.
-func (s *remedySearch) verdict(k *Remedy) string {
-	before, after := float64(k.ErrorRate.Before), float64(k.ErrorRate.After)
-	const few = .001
-	switch {
-	case k.SLOMet:
-		return Meets
-	case s.lost(k.result) > mostLost:
-		return NoHelp
-	case s.base.Saturated && !k.Saturated:
-		return Helps
-	case k.Saturated && !s.base.Saturated, after > before/fewerErrors+few:
-		return Harms
-	case s.base.Saturated && float64(k.Goodput.After) > moreGoodput*float64(k.Goodput.Before):
-		return Helps
-	case after < before*fewerErrors-few, k.Difference.Verdict == Lower, s.nearer(k):
-		return Helps
-	case k.Difference.Verdict == Higher:
-		return Harms
-	}
-	return NoHelp
-}
-
-// nearer tells whether a target that was missed is missed by less.
-func (s *remedySearch) nearer(k *Remedy) bool {
-	for i, t := range targetsOf(s.l.Architecture) {
-		if i >= len(k.Targets) || s.base.SLO[i].Met || t.Above {
-			continue
-		}
-		before, after := float64(k.Targets[i].Before), float64(k.Targets[i].After)
-		if math.IsNaN(before) && !math.IsNaN(after) || after < before*fewerErrors {
-			return true
-		}
-	}
-	return false
 }

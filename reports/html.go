@@ -32,7 +32,7 @@ type Section struct {
 }
 
 // answers are the titles of the blocks that answer what was asked.
-var answers = []string{"SLO", "BOTTLENECK", "Around saturation", "CAPACITY", "KNEE", "Summary", "What p99 does", "Times"}
+var answers = []string{"SLO", "BOTTLENECK", "Around saturation", "CAPACITY", "KNEE", "Summary", "Best", "What p99 does", "Times"}
 
 // HTML says what a report says of a result, a sweep, a comparison, a study of sensitivities, a diagnosis or a calibration, its assumptions included. A page
 // is read away from the terminal that printed what the scenario's reader warned of, so that these warnings stand there as well; and it is

@@ -170,6 +170,16 @@ func diagnosed(nodes int) *experiments.Diagnosis {
 	for i, at := range []num{1250, 4000} {
 		d.Next = append(d.Next, experiments.Suspect{Bottleneck: experiments.Bottleneck{Node: nodeName(i + 1), Resource: "cpu", SaturatesAt: at}})
 	}
+	for i, verdict := range []string{experiments.Meets, experiments.Helps, experiments.NoHelp, experiments.Harms, experiments.Helps} {
+		after := num(.05 * float64(i+1))
+		r := experiments.Remedy{Rank: i + 1, Title: fmt.Sprintf("db: %d → %d cores, and an index on what is asked for", i+1, 2*i+2), Verdict: verdict, Saturated: i == 4,
+			P99: experiments.Moved{Before: .15, After: after, CI95: &experiments.Interval{after * .9, after * 1.1}}, Capacity: experiments.Moved{Before: 600, After: num(1500 - 300*i)},
+			CostPerMonth: experiments.Moved{Before: 400, After: num(900 - 100*i)}}
+		if r.Saturated {
+			r.P99.After, r.Capacity.After = experiments.None, experiments.None
+		}
+		d.Remedies = append(d.Remedies, r)
+	}
 	return d
 }
 

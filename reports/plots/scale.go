@@ -85,10 +85,24 @@ func (s *scale) ticks(room int) []plot.Tick {
 	case s.log && s.max/s.min >= 3:
 		return s.logTicks(room)
 	}
-	step := roundStep((s.max - s.min) / float64(max(room, 2)))
+	// A length may hold one multiple of a step only, such as 0: then the step is smaller.
+	length := (s.max - s.min) / float64(max(room, 2))
+	ticks := s.linearTicks(roundStep(length))
+	for range 4 {
+		if len(ticks) > 2 {
+			break
+		}
+		length /= 2
+		ticks = s.linearTicks(roundStep(length))
+	}
+	return ticks
+}
+
+// linearTicks are the multiples of a step.
+func (s *scale) linearTicks(step float64) []plot.Tick {
 	form := s.unit.linear(s.max, step)
 	var ticks []plot.Tick
-	for i := math.Ceil(s.min/step - 1e-9); i*step <= s.max*(1+1e-9); i++ {
+	for i := math.Ceil(s.min/step - 1e-9); i*step <= s.max+step*1e-9; i++ {
 		ticks = append(ticks, plot.Tick{Value: i * step, Label: form(i * step)})
 	}
 	return ticks

@@ -49,7 +49,8 @@ func write(c Chart, width, height vg.Length) []written {
 	return n.words
 }
 
-// wrong says which words leave the picture, or overlap by more than the space that a font leaves above and below its letters.
+// wrong says which words leave the picture, stand in a line closer than a blank is wide, or overlap in height by more than the space that a font
+// leaves above and below its letters.
 func wrong(words []written, width, height vg.Length) []string {
 	var found []string
 	for i, a := range words {
@@ -57,8 +58,8 @@ func wrong(words []written, width, height vg.Length) []string {
 			found = append(found, fmt.Sprintf("%q is clipped: from %.0f,%.0f to %.0f,%.0f", a.text, a.Min.X, a.Min.Y, a.Max.X, a.Max.Y))
 		}
 		for _, b := range words[:i] {
-			if min(a.Max.X, b.Max.X)-max(a.Min.X, b.Min.X) > .5 && min(a.Max.Y, b.Max.Y)-max(a.Min.Y, b.Min.Y) > 2.5 {
-				found = append(found, fmt.Sprintf("%q and %q overlap", a.text, b.text))
+			if min(a.Max.X, b.Max.X)-max(a.Min.X, b.Min.X) > -2 && min(a.Max.Y, b.Max.Y)-max(a.Min.Y, b.Min.Y) > 2.5 {
+				found = append(found, fmt.Sprintf("%q and %q touch", a.text, b.text))
 			}
 		}
 	}
