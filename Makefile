@@ -1,4 +1,4 @@
-.PHONY: help build test docs picture verify accuracy bench peers kernel pgo lint run
+.PHONY: help build test docs roadmap picture verify accuracy bench peers kernel pgo lint run
 
 PYTHON ?= python3
 CHROMIUM ?= chromium
@@ -16,6 +16,9 @@ test: ## format, vet, all tests
 
 docs: ## write anew what the documents show: outputs of commands, and the reference
 	go test ./scenarios/reference ./cmd/headroom -run 'Page|Documents' -update
+
+roadmap: ## measure docs/roadmap.md anew: the roads that are found from 1 to 1M requests per second; takes minutes
+	go test -timeout 30m ./cmd/headroom -run Roadmap -roadmap -update
 
 picture: ## take docs/page.png anew, the picture of the page in the README; wants chromium
 	folder=$$(mktemp -d) && go run ./cmd/headroom report complete-picture --quick --quiet --out $$folder/report && \
