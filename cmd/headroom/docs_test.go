@@ -30,7 +30,7 @@ func TestDocumentsShowWhatCommandsPrint(t *testing.T) {
 	if runtime.GOARCH != "amd64" {
 		t.Skip("the documents were printed on amd64; where processors fuse multiplications with additions the last digits differ")
 	}
-	for _, file := range []string{"README.md", "docs/concepts.md", "docs/exploring.md"} {
+	for _, file := range []string{"README.md", "docs/concepts.md", "docs/exploring.md", "docs/interview.md"} {
 		t.Run(file, func(t *testing.T) { showsWhatCommandsPrint(t, "../../"+file) })
 	}
 }

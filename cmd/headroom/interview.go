@@ -62,6 +62,7 @@ func (f *bottleneckFlags) interview(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	asks.say("\n")
 	if err := asks.about(interview.Question{Text: saving, Default: in.File(), Why: whySave}, e.saveAs); err != nil {
 		return err
 	}
