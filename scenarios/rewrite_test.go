@@ -3,6 +3,7 @@ package scenarios
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -99,6 +100,7 @@ func touchedLines(text string, changes []Change) map[int]bool {
 	keyLine := regexp.MustCompile(`^( *)(?:- )?([a-z0-9_.-]+):(.*)$`)
 	var path []string
 	var indents []int
+	items := map[string]int{} // of a list so far
 	depth := 0
 	for i, line := range strings.Split(text, "\n") {
 		indent := len(line) - len(strings.TrimLeft(line, " "))
@@ -109,6 +111,12 @@ func touchedLines(text string, changes []Change) map[int]bool {
 		}
 		key := keyLine.FindStringSubmatch(line)
 		header := comment // or a line with nothing but its key
+		if strings.HasPrefix(line[indent:], "- ") && !inside {
+			list := strings.Join(path, ".")
+			path, indents = append(path, strconv.Itoa(items[list])), append(indents, indent)
+			items[list]++
+			indent += len("- ")
+		}
 		if key != nil && !inside && !comment {
 			path, indents = append(path, key[2]), append(indents, indent)
 			header = strings.TrimSpace(strings.Split(key[3], "#")[0]) == ""
