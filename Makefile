@@ -22,7 +22,7 @@ roadmap: ## measure docs/roadmap.md anew: the roads that are found from 1 to 1M 
 
 picture: ## take docs/page.png anew, the picture of the page in the README; wants chromium
 	folder=$$(mktemp -d) && go run ./cmd/headroom report complete-picture --quick --quiet --out $$folder/report && \
-	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --virtual-time-budget=2000 --window-size=1320,1860 --screenshot=docs/page.png \
+	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --virtual-time-budget=2000 --window-size=1320,1780 --screenshot=docs/page.png \
 		file://$$folder/report/index.html; rm -r $$folder
 
 verify: ## hold the simulation to theory, the models that take minutes included

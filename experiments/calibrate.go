@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"headroom/internal/units"
 	"headroom/models"
 	"headroom/scenarios"
 )
@@ -64,6 +63,7 @@ type calibrator struct {
 	free    *demand            // over times that no utilization determines; nil: none
 	noFree  string             // why not
 	bounds  map[string][]Bound // of saturated figures
+	close   float64            // closeDemand, or closeAgain
 	runs    int
 	done    progress
 }
@@ -81,6 +81,7 @@ type demand struct {
 const (
 	demandRounds     = 20
 	closeDemand      = .002 // of the utilization, that the search ends at
+	closeAgain       = .005 // likewise, behind a search for the latencies, which changes what falls into the measured time
 	widestFactor     = 1e6
 	mostAlternations = 6                                // of demands and latencies
 	expectedRuns     = demandRounds + latencyRounds + 8 // for the progress
@@ -90,7 +91,7 @@ func newCalibrator(ctx context.Context, l *scenarios.Loaded, o Options) (*calibr
 	if len(l.Observed) == 0 {
 		return nil, Uncalibratable("the file has no `observed`: write down what was measured on the real system, such as observed: {rate: 1.2k/s, api.cpu: 63%, p99: 180ms}")
 	}
-	c := &calibrator{ctx: ctx, l: l, o: o, rate: l.Asked(), bounds: map[string][]Bound{}}
+	c := &calibrator{ctx: ctx, l: l, o: o, rate: l.Asked(), bounds: map[string][]Bound{}, close: closeDemand}
 	c.done = progress{tell: o.Progress, shares: make([]float64, expectedRuns)}
 	for _, f := range l.Observed {
 		if f.Quantity == "rate" && sweepable(l, []float64{f.Value}) == nil {
@@ -261,6 +262,7 @@ func (c *calibrator) solve() error {
 	if err := c.searchLatency(); err != nil || c.free == nil {
 		return err
 	}
+	c.close = closeAgain
 	for range mostAlternations {
 		if moved, err := c.solveDemands(); err != nil || !moved {
 			return err
@@ -335,11 +337,11 @@ func (c *calibrator) step(r *Result, power float64) (moved bool) {
 			d.unsolved, d.factor = "no work comes to it in the simulation", 1
 			continue
 		}
-		ratio := d.target() / u
-		if math.Abs(ratio-1) > closeDemand {
+		ratio, was := d.target()/u, d.written()
+		d.factor = min(max(d.factor*math.Pow(ratio, power), 1/widestFactor), widestFactor)
+		if math.Abs(ratio-1) > c.close && d.written() != was { // a count can be between two numbers
 			moved = true
 		}
-		d.factor = min(max(d.factor*math.Pow(ratio, power), 1/widestFactor), widestFactor)
 	}
 	return moved
 }
@@ -390,12 +392,4 @@ func (c *calibrator) refine() (*measurement, error) {
 		d.factor = factors[i]
 	}
 	return m, nil
-}
-
-// rateText says at which rate was solved.
-func (c *calibrator) rateText() string {
-	if math.IsNaN(c.rate) {
-		return "with the users of the file"
-	}
-	return "at " + units.FormatRate(c.rate)
 }

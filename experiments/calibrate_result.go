@@ -183,3 +183,20 @@ func (c *calibrator) whoseRate() string {
 	}
 	return ", the highest rate of the file"
 }
+
+// rateText says at which rate was solved.
+func (c *calibrator) rateText() string {
+	if math.IsNaN(c.rate) {
+		return "with the users of the file"
+	}
+	return "at " + units.FormatRate(c.rate)
+}
+
+// written is what the times of a demand are written as.
+func (d *demand) written() string {
+	var all []string
+	for _, t := range d.times {
+		all = append(all, d.scaled(t))
+	}
+	return strings.Join(all, " ")
+}

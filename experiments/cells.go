@@ -175,7 +175,7 @@ func simulatePortion(ctx context.Context, batches []batch, o Options, s Portion)
 			if ctx.Err() != nil {
 				return
 			}
-			part.Cells[i], broken[i] = simulateCell(ctx, j.of, j.a, j.plan(), j.replication, func(share float64) { done.at(i, share) })
+			part.Cells[i], broken[i] = simulateCell(ctx, j.of, j.a, j.plan(), j.replication, func(share float64, _ *models.Builder, _ bool) { done.at(i, share) })
 		})
 	}
 	wg.Wait()
@@ -192,7 +192,7 @@ func simulatePortion(ctx context.Context, batches []batch, o Options, s Portion)
 }
 
 // simulateCell simulates one replication and writes it down.
-func simulateCell(ctx context.Context, of string, a *models.Architecture, p plan, number int, tell func(share float64)) (Cell, error) {
+func simulateCell(ctx context.Context, of string, a *models.Architecture, p plan, number int, tell watcher) (Cell, error) {
 	begun := time.Now()
 	r := simulate(ctx, a, p, uint64(number), tell)
 	if r == nil {

@@ -19,19 +19,20 @@ type RemedyOptions struct {
 }
 
 // MostRemedies is how many remedies are returned unless told otherwise.
-const MostRemedies = 8
+const MostRemedies = 10
 
 const (
-	mostCapacities = 5       // remedies whose capacity is searched
-	toSpare        = .9      // of a target that a size must reach when it is searched: another seed must reach the target as well
-	barely         = .97     // of a target that was met at full effort, above which chance met it
-	further        = 3       // sizes beyond the one that the search found, where that misses the SLO at full effort
-	deepest        = 3       // changes of one remedy
-	worthJoining   = 2       // of the remedies that do not meet the SLO, those that get a second change
-	worthMore      = .9      // of how far its worst target is missed, from which on a larger size is worth showing though no size meets the SLO
-	mostLost       = .01     // of the messages of a queue that a remedy adds
-	mostSearched   = 100_000 // requests that a run of the search measures in all, or leastMeasured in each replication
-	searchOnSeed   = 1       // added to the scenario's seed in the search: what it finds is then seen again on the scenario's own
+	mostCapacities = 5           // remedies whose capacity is searched
+	toSpare        = .9          // of a target that a size must reach when it is searched: another seed must reach the target as well
+	barely         = .97         // of a target that was met at full effort, above which chance met it
+	further        = 3           // sizes beyond the one that the search found, where that misses the SLO at full effort
+	deepest        = 3           // changes of one remedy
+	mostEvents     = 200_000_000 // of the whole search, beyond which no further change is added to another
+	worthJoining   = 2           // of the remedies that do not meet the SLO, those that get a second change
+	worthMore      = .9          // of how far its worst target is missed, from which on a larger size is worth showing though no size meets the SLO
+	mostLost       = .01         // of the messages of a queue that a remedy adds
+	mostSearched   = 100_000     // requests that a run of the search measures in all, or leastMeasured in each replication
+	searchOnSeed   = 1           // added to the scenario's seed in the search: what it finds is then seen again on the scenario's own
 )
 
 // FindRemedies tries what the catalogue proposes for a diagnosed bottleneck, and ranks it. Each way to widen what limits is tried in several
@@ -69,8 +70,10 @@ type remedySearch struct {
 	basePairs []float64
 	o         RemedyOptions
 	found     []*candidate
-	short     plan // of a run of the search, once one is known
+	steps     []*candidate // that are only there to be followed by another change
+	short     plan         // of a run of the search, once one is known
 	runs      int
+	events    int64 // that were simulated
 }
 
 // candidate is a proposal that was simulated at full effort.
@@ -87,7 +90,7 @@ func (s *remedySearch) anyMet() bool {
 // joinable returns the best of those with so many changes, each of another kind.
 func (s *remedySearch) joinable(depth int) []*candidate {
 	var some []*candidate
-	for _, t := range s.found {
+	for _, t := range slices.Concat(s.found, s.steps) {
 		if t.depth == depth && t.remedy.NextBottleneck != nil && t.remedy.Verdict != Harms {
 			some = append(some, t)
 		}
@@ -96,8 +99,8 @@ func (s *remedySearch) joinable(depth int) []*candidate {
 	return some[:min(len(some), worthJoining)]
 }
 
-// findAll tries each family for a bottleneck, after a first change. Of those that come after one, only what meets the SLO is simulated in full, or
-// the best where none does: it is only there to be followed by another.
+// findAll tries each family for a bottleneck, after a first change. Of those that come after one, only what meets the SLO is simulated in full;
+// where none does, a short run of the best says what limits then, so that another can follow.
 func (s *remedySearch) findAll(first remedies.Proposal, of Suspect, seen *Result, depth int) error {
 	l, err := s.load(first)
 	if err != nil || l == nil {
@@ -105,7 +108,7 @@ func (s *remedySearch) findAll(first remedies.Proposal, of Suspect, seen *Result
 	}
 	best, most, met := remedies.Proposal{}, math.Inf(1), false
 	for _, f := range remedies.For(l, suspected(of, seen)) {
-		if s.ctx.Err() != nil {
+		if s.ctx.Err() != nil || depth > 1 && s.events > mostEvents {
 			return nil
 		}
 		if first.Kind != "" {
@@ -130,10 +133,10 @@ func (s *remedySearch) findAll(first remedies.Proposal, of Suspect, seen *Result
 	if depth == 1 || depth == deepest || met || best.Kind == "" || s.ctx.Err() != nil {
 		return nil
 	}
-	t, err := s.full(best)
+	t, err := s.step(best)
 	if t != nil {
 		t.depth = depth
-		s.found = append(s.found, t)
+		s.steps = append(s.steps, t)
 	}
 	return err
 }
@@ -259,6 +262,7 @@ func (s *remedySearch) quick(p remedies.Proposal) (float64, error) {
 	}
 	s.told()
 	r := tally(l, reps, k)
+	s.events += r.Run.Events
 	r.judge(l.Architecture)
 	return max(usedUp(r, targetsOf(l.Architecture)), s.lost(r)/mostLost), nil
 }
@@ -320,12 +324,22 @@ func usedUp(r *Result, targets []models.Target) float64 {
 }
 
 // full simulates a proposal as the scenario itself is.
-func (s *remedySearch) full(p remedies.Proposal) (*candidate, error) {
+func (s *remedySearch) full(p remedies.Proposal) (*candidate, error) { return s.run(p, s.o.Options) }
+
+// step simulates a proposal for a short time.
+func (s *remedySearch) step(p remedies.Proposal) (*candidate, error) {
+	o := s.o.Options
+	if s.short.measured > 0 {
+		o.planned = func(*models.Architecture) plan { return s.short }
+	}
+	return s.run(p, o)
+}
+
+func (s *remedySearch) run(p remedies.Proposal, o Options) (*candidate, error) {
 	l, err := s.load(p)
 	if err != nil || l == nil {
 		return nil, err
 	}
-	o := s.o.Options
 	o.Progress = nil
 	m, err := measure(s.ctx, l, o)
 	if err == nil && s.ctx.Err() != nil {
@@ -335,7 +349,9 @@ func (s *remedySearch) full(p remedies.Proposal) (*candidate, error) {
 		return nil, err
 	}
 	s.told()
-	return &candidate{proposal: p, remedy: s.remedy(p, m)}, nil
+	t := &candidate{proposal: p, remedy: s.remedy(p, m)}
+	s.events += t.remedy.result.Run.Events
+	return t, nil
 }
 
 // told tells how far the search is: nobody knows how many runs there will be.
@@ -343,99 +359,4 @@ func (s *remedySearch) told() {
 	if s.runs++; s.o.Progress != nil {
 		s.o.Progress(1 - math.Exp(-float64(s.runs)/40))
 	}
-}
-
-// remedy sums up what a proposal does.
-func (s *remedySearch) remedy(p remedies.Proposal, m *measurement) Remedy {
-	r := m.result(s.ctx, s.o.Options)
-	d := &diagnosis{ctx: s.ctx, a: m.l.Architecture, r: r, reps: m.reps, best: busiest(m.l.Architecture, m.reps)}
-	next := d.suspect(r.Bottleneck, d.boundOf(r.Bottleneck))
-	k := Remedy{Title: p.Title, Kind: p.Kind, Change: p.Change, Assumes: p.Assumes, SLOMet: r.met() && !r.Saturated && s.lost(r) <= mostLost, Saturated: r.Saturated, NextBottleneck: &next, result: r, loaded: m.l}
-	k.P99 = Moved{Before: latencyIn(s.base, s.base.Latency.P99), After: latencyIn(r, r.Latency.P99)}
-	if r.Latency.CI95 != nil && !r.Saturated {
-		k.P99.CI95 = &r.Latency.CI95.P99
-	}
-	k.ErrorRate = Moved{Before: s.base.ErrorRate, After: r.ErrorRate}
-	k.Goodput = Moved{Before: s.base.Load.Goodput, After: r.Load.Goodput}
-	if r.Load.CI95 != nil {
-		k.Goodput.CI95 = &r.Load.CI95.Goodput
-	}
-	k.Capacity = Moved{Before: None, After: None}
-	k.CostPerMonth = Moved{Before: s.base.Cost.PerMonth, After: r.Cost.PerMonth}
-	for i, t := range r.SLO {
-		before := None
-		if i < len(s.base.SLO) {
-			before = s.base.SLO[i].Value
-		}
-		k.Targets = append(k.Targets, Moved{Target: t.Target, Before: before, After: t.Value, CI95: t.CI95, Met: t.Met, Unit: t.Unit})
-	}
-	k.Difference = Difference{Absolute: None, Relative: None, Verdict: NotComparable}
-	switch pairs := pairsOf(m); {
-	case r.Saturated || s.base.Saturated:
-		k.Difference.Verdict = NotSteady
-	case len(s.basePairs) > 1 && len(pairs) >= len(s.basePairs):
-		k.Difference = difference(s.basePairs, pairs[:len(s.basePairs)])
-	}
-	k.Difference.Case, k.Difference.Metric, k.Difference.Unit = p.Title, "p99", "seconds"
-	k.Verdict = s.verdict(&k)
-	return k
-}
-
-// pairsOf returns the p99 of each replication.
-func pairsOf(m *measurement) []float64 {
-	var all []float64
-	for i := range m.reps {
-		all = append(all, float64(tally(m.l, m.reps[i:i+1], m.p).Latency.P99))
-	}
-	return all
-}
-
-// latencyIn is a latency of a result, which a saturated one has not.
-func latencyIn(r *Result, n Num) Num {
-	if r.Saturated {
-		return None
-	}
-	return n
-}
-
-const (
-	fewerErrors = .9 // of those before, at least, where a remedy helps against them
-	moreGoodput = 1.02
-)
-
-// verdict says whether a remedy helps.
-func (s *remedySearch) verdict(k *Remedy) string {
-	before, after := float64(k.ErrorRate.Before), float64(k.ErrorRate.After)
-	const few = .001
-	switch {
-	case k.SLOMet:
-		return Meets
-	case s.lost(k.result) > mostLost:
-		return NoHelp
-	case s.base.Saturated && !k.Saturated:
-		return Helps
-	case k.Saturated && !s.base.Saturated, after > before/fewerErrors+few:
-		return Harms
-	case s.base.Saturated && float64(k.Goodput.After) > moreGoodput*float64(k.Goodput.Before):
-		return Helps
-	case after < before*fewerErrors-few, k.Difference.Verdict == Lower, s.nearer(k):
-		return Helps
-	case k.Difference.Verdict == Higher:
-		return Harms
-	}
-	return NoHelp
-}
-
-// nearer tells whether a target that was missed is missed by less.
-func (s *remedySearch) nearer(k *Remedy) bool {
-	for i, t := range targetsOf(s.l.Architecture) {
-		if i >= len(k.Targets) || s.base.SLO[i].Met || t.Above {
-			continue
-		}
-		before, after := float64(k.Targets[i].Before), float64(k.Targets[i].After)
-		if math.IsNaN(before) && !math.IsNaN(after) || after < before*fewerErrors {
-			return true
-		}
-	}
-	return false
 }

@@ -101,9 +101,12 @@ func (s *remedySearch) capacities(all []Remedy) error {
 	if err != nil {
 		return fmt.Errorf("capacity: %w", err)
 	}
+	perRequest := float64(s.base.Run.Events) / float64(max(s.base.Run.Requests, 1))
+	most := max(1, min(mostCapacities, int(eventsForCapacities/perRequest/requestsForCapacity)))
 	for i := range all {
 		k := &all[i]
-		if k.Capacity.Before = lawfully(before, s.base); i >= mostCapacities || k.Verdict == NoHelp || k.Verdict == Harms {
+		k.Capacity.Before, k.Capacity.BeforeCI95 = lawfully(before, s.base), before.CI95
+		if i >= most || k.Verdict == NoHelp || k.Verdict == Harms {
 			continue
 		}
 		after, err := findCapacity(s.ctx, Case{Loaded: k.loaded}, k.result, o)
@@ -130,6 +133,9 @@ func lawfully(c *Capacity, r *Result) Num {
 const (
 	settlingAtRate = 5_000
 	measuredAtRate = 10_000
+
+	requestsForCapacity = 700_000     // of a search, more or less
+	eventsForCapacities = 100_000_000 // of all searches: where a request is many events there are fewer of them
 )
 
 // atRateBriefly is how long a rate is simulated: for as many requests at any.

@@ -41,14 +41,15 @@ const (
 	Harms  = "harms"
 )
 
-// Moved is a figure before and after a remedy; null where it does not exist. CI95 is that of the figure after.
+// Moved is a figure before and after a remedy; null where it does not exist.
 type Moved struct {
-	Target string    `json:"target,omitempty"`
-	Before Num       `json:"before"`
-	After  Num       `json:"after"`
-	CI95   *Interval `json:"ci95,omitempty"`
-	Met    bool      `json:"met,omitempty"` // of a target: after
-	Unit   string    `json:"unit,omitempty"`
+	Target     string    `json:"target,omitempty"`
+	Before     Num       `json:"before"`
+	After      Num       `json:"after"`
+	CI95       *Interval `json:"ci95,omitempty"` // of the figure after
+	BeforeCI95 *Interval `json:"before_ci95,omitempty"`
+	Met        bool      `json:"met,omitempty"` // of a target: after
+	Unit       string    `json:"unit,omitempty"`
 }
 
 // Changes are changes of a file, as scenarios.Rewrite takes them; in JSON an object from path to value, in their order. A key that is replaced

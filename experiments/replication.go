@@ -62,17 +62,21 @@ const (
 	shortLooks     = 400 // of a run that is short anyway
 )
 
-// simulate runs one replication. tell takes how far it is, and may be nil.
-func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64, tell func(share float64)) *replication {
+// watcher is told now and then how much of a replication is done, and whether it measures just now. It may be nil.
+type watcher func(share float64, b *models.Builder, measuring bool)
+
+// simulate runs one replication. tell must leave everything as it is.
+func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64, tell watcher) *replication {
 	b := a.Build(models.Options{Seed: a.Run.Seed, Replication: number, SampleEvery: p.sampleEvery, Warmup: p.warmup, Eventful: p.eventful})
 	s := b.Sim
 	r := &replication{b: b}
 	defer func() { r.broken = b.Close() }()
 	p.warmup, p.measured = min(p.warmup, farthest), min(p.measured, farthest)
 	end := p.warmup + p.measured
+	measuring := false
 	told := func() {
 		if tell != nil {
-			tell(min(float64(s.Now())/float64(end), 1))
+			tell(min(float64(s.Now())/float64(end), 1), b, measuring)
 		}
 	}
 	advance := func(to sim.Time) bool {
@@ -85,6 +89,8 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 		return nil
 	}
 	b.StartMeasuring()
+	measuring = true
+	told()
 	before := s.Totals
 	r.step = roundStep(p.measured)
 	if p.saturated {
@@ -115,6 +121,7 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 	r.samples = series.samples
 	r.seconds = (s.Now() - p.warmup).Seconds()
 	s.StopMeasuring()
+	measuring = false
 	r.freeze(s, before)
 	if !r.saturated && !p.brief {
 		for s.MeasuredLeft() > 0 && s.Now() < end+p.measured && advance(s.Now()+r.step) {
@@ -124,7 +131,7 @@ func simulate(ctx context.Context, a *models.Architecture, p plan, number uint64
 	r.keep()
 	b.Empty()
 	if tell != nil {
-		tell(1)
+		tell(1, b, false)
 	}
 	return r
 }

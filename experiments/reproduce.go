@@ -2,7 +2,9 @@ package experiments
 
 import (
 	"context"
+	"fmt"
 
+	"headroom/internal/units"
 	"headroom/scenarios"
 	"headroom/scenarios/interview"
 )
@@ -11,6 +13,7 @@ import (
 type Reproduction struct {
 	Text        []byte // of the file
 	Assumptions []string
+	Times       []scenarios.TimeAt // as solved
 	Calibration *Calibration
 }
 
@@ -24,11 +27,22 @@ func Reproduce(ctx context.Context, in *interview.Interview, run []scenarios.Cha
 	}
 	p99, measured := in.P99()
 	alone := float64(p.Calibration.Result.Latency.P99)
-	if !measured || p.Calibration.Saturated || p.Calibration.Result.Saturated || p99 <= alone {
+	switch full := p.Calibration.Saturated || p.Calibration.Result.Saturated; {
+	case !measured:
+		return p, nil
+	case full:
+		p.Assumptions = append(p.Assumptions, fmt.Sprintf("The reported p99 of %s is left out: of a system that is full it says only for how long it was.", units.FormatSeconds(p99)))
+		return p, nil
+	case p99 <= alone:
+		p.Assumptions = append(p.Assumptions, fmt.Sprintf("The reported p99 of %s is left out: the reported utilizations alone make one of %s, in times that vary exponentially.",
+			units.FormatSeconds(p99), units.FormatSeconds(alone)))
 		return p, nil
 	}
 	return reproduce(ctx, in, p.Calibration.Edits(), run, o)
 }
+
+// measuredRequests is how many requests each replication of the search measures, unless the changes say otherwise.
+const measuredRequests = "20k"
 
 // reproduce solves the scenario from some times; with a delay that makes up the p99 if there are any.
 func reproduce(ctx context.Context, in *interview.Interview, from, run []scenarios.Change, o Options) (*Reproduction, error) {
@@ -37,7 +51,7 @@ func reproduce(ctx context.Context, in *interview.Interview, from, run []scenari
 	if err != nil {
 		return nil, err
 	}
-	l, err := scenarios.Load(in.File(), text, "", run)
+	l, err := scenarios.Load(in.File(), text, "", append([]scenarios.Change{{Path: "run.requests", Value: measuredRequests}}, run...))
 	if err != nil {
 		return nil, err
 	}
@@ -45,8 +59,14 @@ func reproduce(ctx context.Context, in *interview.Interview, from, run []scenari
 	if err != nil {
 		return nil, err
 	}
-	text, err = scenarios.Rewrite(in.File(), text, append(k.Edits(), k.bounds()...))
-	return &Reproduction{text, in.Assumptions(delayed), k}, err
+	if text, err = scenarios.Rewrite(in.File(), text, append(k.Edits(), k.bounds()...)); err != nil {
+		return nil, err
+	}
+	solved, err := scenarios.Load(in.File(), text, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	return &Reproduction{text, in.Assumptions(delayed), scenarios.Times(solved), k}, nil
 }
 
 // bounds are the least times of resources that were full, as changes of the file.

@@ -19,6 +19,7 @@ type Options struct {
 	Command  string
 	Version  string
 	Progress func(share float64) // told now and then, by one goroutine at a time, how much of the replications is done; may be nil
+	Live     func(Snapshot)      // likewise, at most ten times a second, what is measured so far; may be nil
 	Cells    *Cells              // replications that were simulated elsewhere; the others are simulated; nil: none
 
 	Histograms bool // Run puts the whole distributions beside the percentiles
@@ -126,6 +127,7 @@ type crew struct {
 	done     *progress
 	of       string
 	cells    *Cells
+	live     *live
 
 	structure func() *models.Builder // that replications share which were simulated elsewhere
 }
@@ -137,6 +139,9 @@ func newCrew(a *models.Architecture, p plan, o Options, most int) *crew {
 		parallel = runtime.GOMAXPROCS(0)
 	}
 	c := &crew{a: a, p: p, parallel: parallel, done: &progress{tell: o.Progress, shares: make([]float64, most)}, of: o.of, cells: o.Cells}
+	if o.Live != nil {
+		c.live = newLive(o.Live, a, most)
+	}
 	c.structure = sync.OnceValue(func() *models.Builder { return structureOf(a, p) })
 	return c
 }
@@ -155,7 +160,7 @@ func (c *crew) replicate(ctx context.Context, first, n int) ([]*replication, err
 				return
 			}
 			if ctx.Err() == nil {
-				reps[i] = simulate(ctx, c.a, c.p, uint64(first+i), func(share float64) { c.done.at(first+i, share) })
+				reps[i] = simulate(ctx, c.a, c.p, uint64(first+i), c.watch(first+i))
 			}
 			if reps[i] != nil {
 				broken[i] = reps[i].check()
@@ -170,6 +175,16 @@ func (c *crew) replicate(ctx context.Context, first, n int) ([]*replication, err
 		}
 	}
 	return slices.DeleteFunc(reps, func(r *replication) bool { return r == nil || r.seconds <= 0 }), nil
+}
+
+// watch is told how far a replication is.
+func (c *crew) watch(replication int) watcher {
+	return func(share float64, b *models.Builder, measuring bool) {
+		c.done.at(replication, share)
+		if c.live != nil {
+			c.live.at(replication, share, b, measuring)
+		}
+	}
 }
 
 // progress adds up how far the replications are.

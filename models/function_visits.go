@@ -109,6 +109,17 @@ func (p *pool) account() {
 	p.pass(now)
 }
 
+// soFar is the area up to a moment, without letting those be gone that have been idle for too long.
+func (p *pool) soFar(now sim.Time) float64 {
+	area := p.area + float64(p.alive)*float64(now-p.since)
+	for _, idle := range p.stack[p.below:] {
+		if gone := idle.since + p.keep; gone <= now {
+			area -= float64(now - gone)
+		}
+	}
+	return area
+}
+
 // pass adds the time until a moment.
 func (p *pool) pass(to sim.Time) {
 	p.area += float64(p.alive) * float64(to-p.since)

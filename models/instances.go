@@ -60,6 +60,33 @@ func (b *Builder) Existed(node int) (area float64, most int) {
 	return float64(b.Instances[node]) * (b.Sim.Now() - b.begun).Seconds(), b.Instances[node]
 }
 
+// ExistedSoFar returns the same instance-seconds and leaves everything as it is, see sim.Station.Sums.
+func (b *Builder) ExistedSoFar(node int) float64 {
+	now := b.Sim.Now()
+	if m := b.lives[node]; m != nil {
+		return (m.area + float64(m.count)*float64(now-m.since)) / 1e9
+	}
+	if f := b.functions[node]; f != nil {
+		return f.pool.soFar(now) / 1e9
+	}
+	return float64(b.Instances[node]) * (now - b.begun).Seconds()
+}
+
+// WaitingNow returns how many calls wait at a node, in any of its queues; of a queue, how many messages.
+func (b *Builder) WaitingNow(node int) int64 {
+	n := int64(0)
+	for _, r := range b.Resources[node] {
+		for _, st := range r.Stations {
+			_, waiting := st.Present()
+			n += int64(waiting)
+		}
+	}
+	if q := b.queues[node]; q != nil {
+		n += q.depth.Now()
+	}
+	return n
+}
+
 // Paid returns for how many instances of a node one pays over the measured time up to now, in instance-seconds: those that start as well, of
 // a function only those that do not idle.
 func (b *Builder) Paid(node int) float64 {

@@ -323,6 +323,8 @@ func settled(c Component) bool {
 type Site struct {
 	Region string
 	Place  strict.Ordered[units.Count]
+	// Auto is the utilization that the number of instances is chosen for when a run begins; 0: the file says how many there are.
+	Auto units.Share
 }
 
 // Site returns where the node is.
@@ -331,5 +333,5 @@ func (n Node) Site() Site {
 	if len(k.Place.Ordered) == 1 {
 		return Site{Region: k.Place.Ordered[0].Key}
 	}
-	return Site{k.Region, k.Place.Ordered}
+	return Site{k.Region, k.Place.Ordered, k.Instances.Auto}
 }

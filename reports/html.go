@@ -32,7 +32,7 @@ type Section struct {
 }
 
 // answers are the titles of the blocks that answer what was asked.
-var answers = []string{"SLO", "BOTTLENECK", "Around saturation", "CAPACITY", "KNEE", "Summary", "What p99 does", "Times"}
+var answers = []string{"SLO", "BOTTLENECK", "Around saturation", "CAPACITY", "KNEE", "Summary", "Best", "What p99 does", "Times"}
 
 // HTML says what a report says of a result, a sweep, a comparison, a study of sensitivities, a diagnosis or a calibration, its assumptions included. A page
 // is read away from the terminal that printed what the scenario's reader warned of, so that these warnings stand there as well; and it is
@@ -54,6 +54,9 @@ func HTML(result any) (*Account, error) {
 		s.Scenario.Warnings = nil
 		p := sweepPage(&s, true)
 		p.lead = sweepLead(r, false)
+		if r.Capacity == nil {
+			p.blocks = append([]block{sloOver(r)}, p.blocks...)
+		}
 		return account(p), nil
 	case *experiments.Sensitivity:
 		s := *r
@@ -69,6 +72,32 @@ func HTML(result any) (*Account, error) {
 		return account(p), nil
 	}
 	return nil, fmt.Errorf("%T is no result that a page shows", result)
+}
+
+// sloOver answers for a sweep whose capacity was not searched: at which of its rates is the SLO met?
+func sloOver(s *experiments.Sweep) block {
+	met := 0
+	var missed *experiments.Point // the first
+	for i := range s.Points {
+		switch p := &s.Points[i]; {
+		case p.MeetsSLO():
+			met++
+		case missed == nil:
+			missed = p
+		}
+	}
+	b := block{title: "SLO", verdict: in(good, "met")}
+	n := len(s.Points)
+	if missed == nil {
+		b.sentence = say(fmt.Sprintf("at all of %s, up to ", plural(n, "rate", "rates"))).and(in(strong, rate(s.Points[n-1].Rate))).then(".")
+		return b
+	}
+	b.verdict = in(bad, fmt.Sprintf("met at %d of %s", met, plural(n, "rate", "rates")))
+	b.sentence = say("The lowest rate that misses it is ").and(in(strong, rate(missed.Rate))).then(".")
+	if missed.Saturated {
+		b.sentence = b.sentence[:len(b.sentence)-1].then(": " + growing(missed.Result) + " there.")
+	}
+	return b
 }
 
 func withAllWarnings(r *experiments.Result) *experiments.Result {
@@ -139,6 +168,7 @@ func htmlLines(lines []line) template.HTML {
 		follows := i > 0 && lines[i-1].form == l.form
 		goesOn := i+1 < len(lines) && lines[i+1].form == l.form
 		switch l.form {
+		case key: // HTML has no such drawings
 		case command:
 			out.WriteString("<pre><code>" + html.EscapeString(l.text.String()) + "</code></pre>\n")
 		case item:
@@ -156,14 +186,11 @@ func htmlLines(lines []line) template.HTML {
 	return template.HTML(out.String())
 }
 
-// classes are the CSS classes of the tones.
-var classes = map[tone]string{strong: "strong", quiet: "quiet", good: "good", bad: "bad", warning: "warning"}
-
 func htmlPhrase(p phrase) template.HTML {
 	var out strings.Builder
 	for _, s := range p.unbroken() {
 		text := html.EscapeString(s.text)
-		if class, has := classes[s.tone]; has && text != "" {
+		if class, has := toneNames[s.tone]; has && text != "" {
 			text = `<span class="` + class + `">` + text + "</span>"
 		}
 		out.WriteString(text)
@@ -275,7 +302,7 @@ func htmlBar(drawn phrase, digits string) string {
 		return ""
 	}
 	class := ""
-	if c, toned := classes[drawn[0].tone]; toned {
+	if c, toned := toneNames[drawn[0].tone]; toned {
 		class = " " + c
 	}
 	return fmt.Sprintf(`<span class="bar%s" aria-hidden="true"><i style="width:%.1f%%"></i></span> `, class, 100*min(max(part, 0), 1))

@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"headroom/experiments"
 	"headroom/internal/units"
 )
 
@@ -149,5 +150,34 @@ func TestFiguresOfANode(t *testing.T) {
 	got := strings.Join(said, ", ")
 	if !strings.Contains(got, "busiest cpu, used 87.1%") {
 		t.Errorf("of db it says %s", got)
+	}
+}
+
+func TestSweepWithoutCapacityHasAnAnswer(t *testing.T) {
+	s := swept()
+	s.Capacity = nil
+	all := s.Points
+	met := *all[0].Result
+	met.SLO = []experiments.Target{{Target: "p99 < 1s", Met: true}}
+	missed := met
+	missed.SLO = []experiments.Target{{Target: "p99 < 1s"}}
+	missed.Bottleneck.Node = "db"
+	for _, c := range []struct {
+		points []experiments.Point
+		says   string
+	}{
+		{[]experiments.Point{{Rate: 10, Result: &met}, {Rate: 20, Result: &met}}, "met: at all of 2 rates, up to 20/s."},
+		{[]experiments.Point{{Rate: 10, Result: &met}, {Rate: 20, Result: &missed}}, "met at 1 of 2 rates: The lowest rate that misses it is 20/s."},
+		{[]experiments.Point{{Rate: 10, Saturated: true, Result: &missed}}, "met at 0 of 1 rate: The lowest rate that misses it is 10/s: the queue of db only grows there."},
+	} {
+		s.Points = c.points
+		b := sloOver(s)
+		if got := b.verdict.String() + ": " + b.sentence.String(); got != c.says {
+			t.Errorf("it says %q instead of %q", got, c.says)
+		}
+		a, err := HTML(s)
+		if err != nil || !a.Sections[0].Answer || a.Sections[0].Title != "SLO" {
+			t.Errorf("the page begins with %+v, %v", a.Sections[0], err)
+		}
 	}
 }

@@ -20,7 +20,7 @@ type course struct {
 	worst  bool // a cell shows the largest of its points, which a mean would hide
 }
 
-// overTime draws how the run went: the load, what came of it, the latency, the busiest resource and the longest queues.
+// overTime draws how the run went: the load, what came of it, the latency, the busiest resource, instances that come and go, and the longest queues.
 func overTime(r *experiments.Result, width int) []block {
 	if len(r.Series.T) < 2 {
 		return nil
@@ -71,6 +71,11 @@ func coursesOf(r *experiments.Result) []course {
 		}
 		all = append(all, course{clean(busy) + what, s.Nodes[busy].CPU, share, false})
 	}
+	for _, name := range names {
+		if least, most := extremes(s.Nodes[name].Instances); least < most {
+			all = append(all, course{clean(name) + " instances", s.Nodes[name].Instances, number, false})
+		}
+	}
 	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(mean(s.Nodes[b].Queue), mean(s.Nodes[a].Queue)) })
 	for _, name := range names[:min(len(names), mostQueues)] {
 		if _, most := extremes(s.Nodes[name].Queue); most > 0 {
@@ -117,8 +122,14 @@ func extremes(points []experiments.Num) (least, most experiments.Num) {
 	return least, most
 }
 
-// sparkCells is how many cells are drawn for so many points: as many points in each, and some 50 cells at most.
-func sparkCells(points int) int { return (points + (points-1)/50) / (1 + (points-1)/50) }
+// mostCells is how many cells a line has at most.
+const mostCells = 60
+
+// sparkCells is how many cells are drawn for so many points: as many points in each.
+func sparkCells(points int) int {
+	each := (points + mostCells - 1) / mostCells
+	return (points + each - 1) / each
+}
 
 // levels are the heights of a cell.
 var levels = []rune("▁▂▃▄▅▆▇█")

@@ -81,7 +81,7 @@ func TestSparksShowWhatTheyStandFor(t *testing.T) {
 			t.Errorf("%v in %d cells: %q, want %q", c.points, c.cells, got, c.want)
 		}
 	}
-	for points, want := range map[int]int{2: 2, 50: 50, 51: 26, 100: 50, 60: 30} {
+	for points, want := range map[int]int{2: 2, 60: 60, 61: 31, 100: 50, 54: 54} {
 		if got := sparkCells(points); got != want {
 			t.Errorf("%d points in %d cells, want %d", points, got, want)
 		}

@@ -167,6 +167,9 @@ func firstRemedy(d *experiments.Diagnosis) []block {
 			does = append(does, fmt.Sprintf("%s %s", quantityOf(t.Target), fromTo(aimed(t.Before, t.Unit, d.Result.Saturated), aimed(t.After, t.Unit, k.Saturated))))
 		}
 	}
+	if ci := k.Difference.AbsoluteCI95; ci != nil && k.Difference.Verdict == experiments.Lower && strings.HasPrefix(strings.Join(does, ""), "p99 from ") {
+		does[0] += fmt.Sprintf(" (the 95%% interval of the difference is %s to %s less)", seconds(-ci[1]), seconds(-ci[0]))
+	}
 	if d.Result.Saturated {
 		does = append(does, fmt.Sprintf("goodput from %s to %s", rate(k.Goodput.Before), rate(k.Goodput.After)))
 	}

@@ -103,7 +103,7 @@ const (
 	waits
 	travels
 	calls
-	answered
+	atAnswer
 	signs
 )
 
@@ -143,7 +143,7 @@ func (f *fall) draw(h experiments.Hop) phrase {
 			}
 			p = append(p, f.span(f.most(h, a, b)))
 		case cell == f.answer:
-			p = append(p, f.span(answered))
+			p = append(p, f.span(atAnswer))
 		default:
 			p = append(p, span{" ", plain})
 		}

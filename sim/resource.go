@@ -131,6 +131,13 @@ func (st *Station) Stats() StationStats {
 	return stats
 }
 
+// Sums returns the integrals of how many were served and how many waited, up to now, and leaves the station as it is: who looks at a run from
+// outside must not change how its sums are rounded.
+func (st *Station) Sums() (busy, waiting float64) {
+	d := float64(st.sim.now - st.stats.since)
+	return st.stats.Busy + d*float64(st.busy), st.stats.Waiting + d*float64(st.waiting)
+}
+
 // Servers returns the number of servers, Unlimited where there is no limit.
 func (st *Station) Servers() int32 { return max(st.servers, st.shut) }
 

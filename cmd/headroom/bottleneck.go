@@ -31,7 +31,7 @@ type bottleneckFlags struct {
 func bottleneckCommand() *cobra.Command {
 	var f bottleneckFlags
 	c := &cobra.Command{
-		Use: "bottleneck FILE", Short: "What limits this architecture, at which rate, and what to do about it",
+		Use: "bottleneck [FILE]", Short: "What limits this architecture, at which rate, and what to do about it",
 		Long: `Runs one scenario and says what limits it: the resource, its class, and the offered rate at which it saturates; what comes second and third; and
 where the time of the mean and of the slowest 1% goes. Then it simulates a steady load of 95% and of 105% of that rate, on the same random
 numbers: below it the resource must not be full, above it it must.
@@ -49,13 +49,23 @@ no help are shown as well. Where no single change does it, a second and a third 
 On a terminal a prompt follows, at which changes are tried, kept, undone and saved: help lists its commands. --interactive reads them from a pipe as
 well; =false keeps it away.
 
+Without FILE it asks what you know of a running system: the rate, the machines, how busy they are. An empty answer takes the default, ? explains
+the question. From the answers it makes a scenario whose service times are solved so that the simulation shows what you reported, says what
+it assumed, and offers to save it. Answers may be piped, one in a line: then a wrong one ends it, and so does the end of input.
+
 Exit codes: 0 the SLO is met · 1 the run failed · 2 bad usage or a bad scenario · 99 the SLO is not met · 130 interrupted`,
 		Example: `  headroom bottleneck before-scaling
   headroom bottleneck shop.yaml --rate 10k
+  headroom bottleneck
   headroom bottleneck shop.yaml --apply 1 --write bigger.yaml
   headroom bottleneck shop.yaml -o json | jq .remedies[0].change`,
 		Args: diagnosable, ValidArgsFunction: oneFile,
-		RunE: func(c *cobra.Command, args []string) error { return f.bottleneck(c, args[0]) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return f.interview(c)
+			}
+			return f.bottleneck(c, args[0])
+		},
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
@@ -76,7 +86,7 @@ Exit codes: 0 the SLO is met · 1 the run failed · 2 bad usage or a bad scenari
 // diagnosable is the check of the arguments.
 func diagnosable(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return misusef("bottleneck needs a FILE: the questions that would stand for one are not built yet; headroom init writes a file to begin with")
+		return nil // it asks
 	}
 	return files(1)(c, args)
 }
@@ -106,20 +116,49 @@ func (f *bottleneckFlags) bottleneck(c *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
+	d, err := f.diagnose(l, load, commandLine(c, []string{file}))
+	if err != nil {
+		return err
+	}
+	if err := f.draw(d); err != nil {
+		return err
+	}
+	return f.end(file, text, load, d)
+}
+
+// diagnose warns of what is odd in a scenario, and runs it.
+func (f *bottleneckFlags) diagnose(l *scenarios.Loaded, load loading, command string) (*experiments.Diagnosis, error) {
 	f.effort.check(l)
 	f.quiet.warn(l)
-	d, err := f.run(l, load, commandLine(c, []string{file}))
+	d, err := f.run(l, load, command)
 	if errors.Is(err, context.Canceled) {
-		fmt.Fprintln(os.Stderr, "headroom: interrupted before anything was measured")
-		return exit(exitInterrupted)
+		return nil, interruptedEarly()
 	}
 	if err != nil {
-		return failure{err}
+		return nil, failure{err}
 	}
+	return d, nil
+}
+
+// interruptedEarly says so, and is the exit code.
+func interruptedEarly() error {
+	fmt.Fprintln(os.Stderr, "headroom: interrupted before anything was measured")
+	return exit(exitInterrupted)
+}
+
+func (f *bottleneckFlags) draw(d *experiments.Diagnosis) error {
 	report, _ := reports.NamedDiagnosis(f.output.output, f.output.style())
 	if err := f.output.draw(func(w io.Writer) error { return report(w, d) }); err != nil {
 		return failure{err}
 	}
+	return nil
+}
+
+// loading reads the scenario with further changes.
+type loading = func(further []scenarios.Change) (*scenarios.Loaded, error)
+
+// end writes the file with the remedy that is to be applied, and is the exit code.
+func (f *bottleneckFlags) end(file string, text []byte, load loading, d *experiments.Diagnosis) error {
 	if d.Partial {
 		return exit(exitInterrupted)
 	}
@@ -150,7 +189,7 @@ func (f *bottleneckFlags) check(c *cobra.Command) error {
 // The parts of the progress that the diagnosis and the remedies are.
 const diagnosing = .2
 
-func (f *bottleneckFlags) run(l *scenarios.Loaded, load func([]scenarios.Change) (*scenarios.Loaded, error), command string) (*experiments.Diagnosis, error) {
+func (f *bottleneckFlags) run(l *scenarios.Loaded, load loading, command string) (*experiments.Diagnosis, error) {
 	ctx, stop := interruptible()
 	defer stop()
 	o := experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version()}
@@ -173,7 +212,7 @@ func (f *bottleneckFlags) run(l *scenarios.Loaded, load func([]scenarios.Change)
 }
 
 // writeRemedied writes the file with what --set says and a remedy.
-func (f *bottleneckFlags) writeRemedied(file string, text []byte, load func([]scenarios.Change) (*scenarios.Loaded, error), d *experiments.Diagnosis) error {
+func (f *bottleneckFlags) writeRemedied(file string, text []byte, load loading, d *experiments.Diagnosis) error {
 	if f.apply > len(d.Remedies) {
 		return misusef("--apply %d: there are %d remedies", f.apply, len(d.Remedies))
 	}

@@ -29,7 +29,8 @@ func calibrateCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "calibrate FILE", Short: "Solve service times from what was observed on the real system",
 		Long: `Solves the service times of a scenario from the figures under its key observed, so that the simulation shows what the real system did:
-a utilization by the utilization law, with one factor for all times of that node's work; latencies by a search for one more factor, over the
+a utilization by the utilization law, with one factor for all times of that resource (cpu and servers: the node's work; network: its bandwidth; disk:
+a database's reads per second); latencies by a search for one more factor, over the
 latencies of externals and delays, or else over the work of the nodes whose utilization was not observed. It prints each time before and after,
 and each figure observed and simulated, with 95% intervals and the residual.
 

@@ -122,14 +122,19 @@ func (f *outputFlags) style() reports.Style {
 			s.Width = min(columns, reports.DefaultWidth)
 		}
 	}
+	s.Color = f.colored(terminal)
+	return s
+}
+
+// colored tells whether there are colours, where that is not said otherwise as the terminal wants it.
+func (f *outputFlags) colored(terminal bool) bool {
 	switch {
 	case f.noColor || os.Getenv("NO_COLOR") != "":
+		return false
 	case os.Getenv("CLICOLOR_FORCE") != "" && os.Getenv("CLICOLOR_FORCE") != "0":
-		s.Color = true
-	default:
-		s.Color = terminal
+		return true
 	}
-	return s
+	return terminal
 }
 
 // replace writes a file all at once: to another one beside it, which then takes its name. A link stays a link.

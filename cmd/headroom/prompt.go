@@ -90,7 +90,12 @@ func newTyped(complete liner.WordCompleter) (*typed, error) {
 
 func (t *typed) read() (string, error) {
 	fmt.Println()
-	line, err := t.Prompt(prompting)
+	return t.ask(prompting)
+}
+
+// ask reads a line behind a prompt.
+func (t *typed) ask(prompt string) (string, error) {
+	line, err := t.Prompt(prompt)
 	if errors.Is(err, liner.ErrPromptAborted) {
 		return "", io.EOF
 	}

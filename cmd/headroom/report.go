@@ -42,7 +42,7 @@ folder.
 
 There are plots of what a result has numbers for. Of a sweep: latency percentiles, throughput, utilization, where the time goes, cache hits and cost over
 rate. Of one simulation: the distribution of latency, and latency, throughput, utilization and queues over time with events
-marked. Of a comparison its differences with intervals, of a study of sensitivity a tornado.
+marked. Of a comparison its differences with intervals, of a bottleneck what each remedy does, of a study of sensitivity a tornado.
 
 Exit codes: 0 drawn, whether the SLO is met or not · 1 a run failed · 2 bad usage, a bad scenario or not a saved result · 130 interrupted`,
 		Example: `  headroom report before-scaling --out report

@@ -18,6 +18,7 @@ type simulateFlags struct {
 	effort   effortFlags
 	output   outputFlags
 	quiet    quietFlag
+	live     liveFlag
 	shard    shardFlag
 }
 
@@ -32,10 +33,14 @@ func simulateCommand(merged *experiments.Part) *cobra.Command {
 FILE is a scenario file, the name of a built-in scenario, or - for standard input. An interrupt (Ctrl-C) ends the run early and prints
 what was simulated until then; a second one ends the program.
 
+--verbose adds a histogram of the latencies, and how the load, the latency, the busiest cores and the queues went over time. --live shows
+utilizations and percentiles while the run goes on, on standard error, which has to be a terminal; the result is the same, byte by byte.
+
 Exit codes: 0 the SLO is met · 1 the run failed · 2 bad usage or a bad scenario · 99 the SLO is not met · 130 interrupted`,
 		Example: `  headroom simulate horizontal-scaling
   headroom simulate shop.yaml --rate 10k --set nodes.api.instances=8
-  headroom simulate shop.yaml -o json --out shop.json`,
+  headroom simulate shop.yaml -o json --out shop.json
+  headroom simulate black-friday --live --verbose`,
 		Args: files(1), ValidArgsFunction: oneFile,
 		RunE: func(c *cobra.Command, args []string) error { return f.simulate(c, args[0]) },
 	}
@@ -44,12 +49,13 @@ Exit codes: 0 the SLO is met · 1 the run failed · 2 bad usage or a bad scenari
 	f.effort.register(c)
 	f.output.register(c)
 	f.quiet.register(c)
+	f.live.register(c)
 	f.shard.register(c)
 	return c
 }
 
 func (f *simulateFlags) simulate(c *cobra.Command, file string) error {
-	if err := errors.Join(f.output.check(), f.shard.check(c, &f.output)); err != nil {
+	if err := errors.Join(f.output.check(), f.shard.check(c, &f.output), f.live.check(f.quiet, &f.shard)); err != nil {
 		return err
 	}
 	l, err := f.scenario.load(file)
@@ -83,7 +89,11 @@ func (f *simulateFlags) run(l *scenarios.Loaded, command string) (*experiments.R
 	defer stop()
 	o := experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: command, Version: version(), Cells: f.shard.cells(),
 		Histograms: f.output.output == "json" || f.output.verbose}
-	defer f.quiet.watch(&o.Progress)()
+	if f.live {
+		defer f.live.watch(&o, f.output.colored(true))()
+	} else {
+		defer f.quiet.watch(&o.Progress)()
+	}
 	return experiments.Run(ctx, l, o)
 }
 

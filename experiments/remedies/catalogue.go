@@ -29,8 +29,8 @@ func For(l *scenarios.Loaded, of Suspect) []Family {
 		return nil
 	}
 	var all []Family
-	for _, make := range catalogue[of.Class] {
-		all = append(all, make(v)...)
+	for _, propose := range catalogue[of.Class] {
+		all = append(all, propose(v)...)
 	}
 	return all
 }

@@ -34,7 +34,7 @@ func (v *view) countable() bool {
 	default:
 		return false
 	}
-	if m := v.machine(); m != nil && m.Autoscale != nil {
+	if m := v.machine(); m != nil && m.Autoscale != nil || v.of.Resource == "limit" { // the instances of a limiter count together
 		return false
 	}
 	at := v.doc.At(v.path + ".instances")

@@ -2,6 +2,7 @@ package diagram
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 )
 
@@ -55,7 +56,7 @@ func newBox(n Node, loops []Edge, loaded bool) box {
 		}
 	}
 	across, down := shapeRoom(n.Kind)
-	b.width = max(inner+2*(boxPad+across), leastWidth)
+	b.width = max(2*math.Ceil(inner/2+boxPad+across), leastWidth) // its middle is on a whole pixel
 	b.height = 2*boxPad + down + nameLine*float64(len(b.name)) + smallLine*float64(len(n.Details))
 	if b.load {
 		b.height += smallLine

@@ -289,3 +289,20 @@ func luminance(t *testing.T, colour string) float64 {
 }
 
 func contrast(a, b float64) float64 { return (max(a, b) + .05) / (min(a, b) + .05) }
+
+// TestStyleSheetHoldsForThePictureOnly: it may stand in a page whose own things have the same classes.
+func TestStyleSheetHoldsForThePictureOnly(t *testing.T) {
+	for _, theme := range []string{"", "light", "dark"} {
+		for line := range strings.Lines(Style{Theme: theme}.sheet()) {
+			selectors, _, rule := strings.Cut(line, "{")
+			if !rule || strings.HasPrefix(line, "@media") {
+				continue
+			}
+			for selector := range strings.SplitSeq(selectors, ",") {
+				if !strings.HasPrefix(selector, ".headroom-graph") {
+					t.Errorf("theme %q: the rule of %q holds everywhere", theme, selector)
+				}
+			}
+		}
+	}
+}

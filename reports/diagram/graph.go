@@ -53,9 +53,9 @@ type Edge struct {
 	Often string // how many follow from one request that comes to From, such as ×3 or 10%; empty: one, or not known
 	// Rate is in requests per second, NaN where it is not known.
 	Rate   float64
-	Errors int64 // calls that failed; 0 without a result
-	Else   bool  // only gone if another call has failed
-	Mix    []string
+	Errors int64    // calls that failed; 0 without a result
+	Else   bool     // only gone if another call has failed
+	Mix    []string // from a source of several classes: the share of each, such as page 70%
 }
 
 // Group is a tier or a region: nodes that are drawn together.
@@ -70,8 +70,8 @@ func Of(a *models.Architecture) Graph {
 	for _, t := range a.Traffic {
 		g.Nodes = append(g.Nodes, source(t.Key, &t.Value))
 	}
-	for _, n := range a.Nodes {
-		g.Nodes = append(g.Nodes, node(n.Key, n.Value))
+	for i, n := range a.Nodes {
+		g.Nodes = append(g.Nodes, node(n.Key, n.Value, a.Scaling(i)))
 	}
 	coming := map[string][]string{}
 	for _, w := range a.Ways() {
@@ -105,7 +105,7 @@ func (g Graph) Loaded(r *experiments.Result) Graph {
 	g.Caption = loadOf(r)
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
-		if n.asked { // the run may have been asked for another, and what came stands at the edge
+		if n.asked && len(n.Details) > 0 { // the run may have been asked for another, and what came stands at the edge
 			n.Details, n.asked = n.Details[1:], false
 		}
 		found, has := r.Nodes[n.Name]

@@ -66,7 +66,7 @@ func mix(t *models.Traffic, classes []string) []string {
 }
 
 // node is a node of the architecture as the picture shows it.
-func node(name string, of models.Node) Node {
+func node(name string, of models.Node, scales *models.Autoscale) Node {
 	n := Node{Name: name, Kind: of.Kind, Count: of.Count()}
 	var first []string
 	if what := strings.ReplaceAll(of.Kind, "-", " "); what != name {
@@ -142,6 +142,12 @@ func node(name string, of models.Node) Node {
 	}
 	if len(more) > 0 {
 		n.Details = append(n.Details, wrapped(more, ", ", widest)...)
+	}
+	switch auto := of.Site().Auto; {
+	case scales != nil:
+		n.Details = append(n.Details, fmt.Sprintf("scales from %s to %s", units.FormatCount(scales.Min), units.FormatCount(scales.Max)))
+	case auto > 0:
+		n.Details = append(n.Details, "sized for "+units.FormatShare(auto))
 	}
 	if place := of.Site().Place; len(place) > 1 {
 		var words []string

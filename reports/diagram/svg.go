@@ -62,6 +62,7 @@ func (c *canvas) draw() {
 		}
 		foot = g.notes(l.width - 2*margin)
 	}
+	l.width = math.Ceil(l.width)
 	l.placeDown(top)
 	bottom := l.height
 	l.height += float64(len(foot)) * smallLine
@@ -123,8 +124,12 @@ func (g Graph) notes(width float64) []string {
 	if g.loaded() {
 		return nil
 	}
+	sources := map[string]bool{}
+	for _, n := range g.Nodes {
+		sources[n.Name] = n.Source
+	}
 	for _, e := range g.Edges {
-		if !math.IsNaN(e.Rate) {
+		if !math.IsNaN(e.Rate) && !sources[e.From] {
 			return wrapped(strings.Fields("Rates are those expected if no call is refused, fails or is tried again."), " ", width)
 		}
 	}

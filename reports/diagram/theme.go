@@ -53,7 +53,7 @@ var (
 func (s Style) sheet() string {
 	var b strings.Builder
 	rule := func(selector, format string, args ...any) {
-		fmt.Fprintf(&b, ".headroom-graph %s{%s}\n", selector, fmt.Sprintf(format, args...))
+		fmt.Fprintf(&b, "%s{%s}\n", ours(selector), fmt.Sprintf(format, args...))
 	}
 	b.WriteString(".headroom-graph{max-width:100%;height:auto}\n")
 	rule("text", "font:%gpx %s", smallSize, fontFamily)
@@ -71,21 +71,21 @@ func (s Style) sheet() string {
 	rule(".else .way,.unused .way", "stroke-dasharray:1.5 4")
 	switch s.Theme {
 	case "dark":
-		b.WriteString(dark.rules(""))
+		b.WriteString(dark.rules())
 	case "light":
-		b.WriteString(light.rules(""))
+		b.WriteString(light.rules())
 	default:
-		b.WriteString(light.rules(""))
-		b.WriteString("@media (prefers-color-scheme:dark){\n" + dark.rules("") + "}\n")
+		b.WriteString(light.rules())
+		b.WriteString("@media (prefers-color-scheme:dark){\n" + dark.rules() + "}\n")
 	}
 	return b.String()
 }
 
 // rules are the colours as a style sheet.
-func (c colours) rules(within string) string {
+func (c colours) rules() string {
 	var b strings.Builder
 	rule := func(selector, format string, args ...any) {
-		fmt.Fprintf(&b, "%s.headroom-graph %s{%s}\n", within, selector, fmt.Sprintf(format, args...))
+		fmt.Fprintf(&b, "%s{%s}\n", ours(selector), fmt.Sprintf(format, args...))
 	}
 	rule(".ground", "fill:%s", c.ground)
 	rule("text", "fill:%s", c.ink)
@@ -102,6 +102,11 @@ func (c colours) rules(within string) string {
 	rule(".loaded text", "fill:%s", onLoad)
 	rule(".loaded .icon,.loaded .inside", "stroke:%s", onLoad)
 	return b.String()
+}
+
+// ours lets selectors hold within this picture only.
+func ours(selectors string) string {
+	return ".headroom-graph " + strings.ReplaceAll(selectors, ",", ",.headroom-graph ")
 }
 
 // onLoad is the colour of what stands on that of a utilization, in both themes.

@@ -3,7 +3,6 @@ package page
 import (
 	"fmt"
 	"html/template"
-	"slices"
 	"strings"
 
 	"headroom/experiments"
@@ -58,7 +57,7 @@ type flow struct {
 func (r *report) addDiagrams(runs []run) error {
 	for i, one := range runs {
 		drawn := drawing{Name: one.name}
-		g, err := graphOf(one, len(r.Steps) > 1)
+		g, err := graphOf(one)
 		if err != nil {
 			drawn.Missing = err.Error()
 			r.Diagrams, r.Data.Diagrams = append(r.Diagrams, drawn), append(r.Data.Diagrams, looks{})
@@ -83,8 +82,8 @@ func (r *report) addDiagrams(runs []run) error {
 	return nil
 }
 
-// graphOf returns the graph of a run's architecture. Where it is shown at several rates, that of the file is left out.
-func graphOf(one run, several bool) (diagram.Graph, error) {
+// graphOf returns the graph of a run's architecture.
+func graphOf(one run) (diagram.Graph, error) {
 	l, err := scenarios.Load(one.scenario.File, []byte(one.scenario.Source), "", nil)
 	if err != nil {
 		return diagram.Graph{}, fmt.Errorf("the scenario in the result is not one that this version reads: %w", err)
@@ -96,14 +95,7 @@ func graphOf(one run, several bool) (diagram.Graph, error) {
 			}
 		}
 	}
-	g := diagram.Of(l.Architecture)
-	for i := range g.Nodes {
-		n := &g.Nodes[i]
-		if t, has := l.Traffic.Get(n.Name); several && n.Source && has && t.Rate != nil && len(n.Details) > 0 {
-			n.Details = slices.Clone(n.Details[1:])
-		}
-	}
-	return g, nil
+	return diagram.Of(l.Architecture), nil
 }
 
 func lookOf(g diagram.Graph, r *experiments.Result) look {

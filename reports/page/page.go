@@ -118,7 +118,7 @@ func (r *report) Contents() []entry {
 }
 
 // beside are the sections that one looks at together with the diagram of a single run.
-var beside = map[string]bool{"load": true, "latency": true, "nodes": true, "in-line": true, "where-the-time-goes": true}
+var beside = map[string]bool{"load": true, "latency": true, "nodes": true, "in-line": true, "remedies": true, "where-the-time-goes": true}
 
 func reportOf(result any, id string, colours *palette) (*report, error) {
 	said, err := reports.HTML(result)

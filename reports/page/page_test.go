@@ -72,8 +72,11 @@ func every(t *testing.T) map[string]any {
 	}
 }
 
+// elsewhere is what has golden files in the packages that draw it: the pictures, their colours, and where the axes are in them.
+var elsewhere = regexp.MustCompile(`(?s)(<svg\b).*?(</svg>)|( --c0: ).*?( }\n)|(data-markers=")[^"]*(")`)
+
 func TestPageLooksAsItDid(t *testing.T) {
-	path, got := filepath.Join("testdata", "sweep.html"), drawn(t, shop(t))
+	path, got := filepath.Join("testdata", "sweep.html"), elsewhere.ReplaceAllString(drawn(t, shop(t)), "$1$3$5…$2$4$6")
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
@@ -158,7 +161,8 @@ func TestNothingIsDrawnOfNothing(t *testing.T) {
 
 func TestSamePageAgain(t *testing.T) {
 	for name, result := range every(t) {
-		if drawn(t, result) != drawn(t, result) {
+		first, second := drawn(t, result), drawn(t, result)
+		if first != second {
 			t.Errorf("%s: two pages of one result differ", name)
 		}
 	}

@@ -143,6 +143,19 @@ func caseGoodput(r *experiments.Result) (v, low, high float64) {
 	return value(r.Load.Goodput), low, high
 }
 
+// allCases are the names of the cases that any load has: one that was not finished is missing at it.
+func allCases(c *experiments.Comparison) []string {
+	var names []string
+	for _, at := range c.Points {
+		for _, name := range caseNames(at.Cases) {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
 // casesOverRates has a curve for each case.
 func casesOverRates(c *experiments.Comparison, name, title, y string, u unit, of func(*experiments.Result) (v, low, high float64)) Chart {
 	var x []float64
@@ -150,17 +163,17 @@ func casesOverRates(c *experiments.Comparison, name, title, y string, u unit, of
 		x = append(x, value(at.Rate))
 	}
 	f := &figure{x: rateScale(x), y: scale{title: y, unit: u, log: true}}
-	cases := c.Points[0].Cases
+	cases := allCases(c)
 	curves := make([]*curve, len(cases))
-	for i := range cases {
+	for i, name := range cases {
 		k := &curve{x: x, hue: hue(i)}
 		if i >= mostHues {
 			k.hue = grey
 		}
 		for _, at := range c.Points {
 			v, low, high := none, none, none
-			if i < len(at.Cases) {
-				v, low, high = of(at.Cases[i].Result)
+			if n := slices.Index(caseNames(at.Cases), name); n >= 0 {
+				v, low, high = of(at.Cases[n].Result)
 			}
 			k.y, k.low, k.high = append(k.y, v), append(k.low, low), append(k.high, high)
 		}
@@ -170,7 +183,7 @@ func casesOverRates(c *experiments.Comparison, name, title, y string, u unit, of
 		if i >= mostHues {
 			f.add(curves[i], "")
 		} else {
-			f.add(curves[i], cases[i].Name)
+			f.add(curves[i], cases[i])
 		}
 	}
 	slices.Reverse(f.labels)

@@ -75,6 +75,7 @@ func station(rate float64, nodes, buckets int) *experiments.Result {
 	r.Answered = []experiments.Answered{{By: "browser_cache", Share: .1}, {By: "cdn", Share: hit}, {By: "", Share: .9 - hit}}
 	r.Requests = map[string]experiments.ClassResult{"read": {Latency: latency(.5/max(capacity-rate, 1), 98_765)}, "save": {Latency: latency(3/max(capacity-rate, 1), 24_691)}}
 	r.Events = []experiments.EventResult{{At: 3, For: 4, What: "kill db/1"}, {At: 4, For: experiments.None, What: "surge users 4x"}, {At: 4.5, For: 0, What: "flush a cache with a name that is rather long"}}
+	r.SLO = []experiments.Target{{Target: "p99 < 250ms", Unit: "seconds"}, {Target: "errors < 1%", Unit: "share"}}
 	r.Bottleneck = experiments.Bottleneck{Node: "api", Resource: "cpu", Utilization: num(min(1, rate/capacity)), SaturatesAt: num(capacity)}
 	return r
 }
@@ -168,6 +169,16 @@ func diagnosed(nodes int) *experiments.Diagnosis {
 	d.Bottleneck = experiments.Suspect{Bottleneck: d.Result.Bottleneck}
 	for i, at := range []num{1250, 4000} {
 		d.Next = append(d.Next, experiments.Suspect{Bottleneck: experiments.Bottleneck{Node: nodeName(i + 1), Resource: "cpu", SaturatesAt: at}})
+	}
+	for i, verdict := range []string{experiments.Meets, experiments.Helps, experiments.NoHelp, experiments.Harms, experiments.Helps} {
+		after := num(.05 * float64(i+1))
+		r := experiments.Remedy{Rank: i + 1, Title: fmt.Sprintf("db: %d → %d cores, and an index on what is asked for", i+1, 2*i+2), Verdict: verdict, Saturated: i == 4,
+			P99: experiments.Moved{Before: .15, After: after, CI95: &experiments.Interval{after * .9, after * 1.1}}, Capacity: experiments.Moved{Before: 600, After: num(1500 - 300*i)},
+			CostPerMonth: experiments.Moved{Before: 400, After: num(900 - 100*i)}}
+		if r.Saturated {
+			r.P99.After, r.Capacity.After = experiments.None, experiments.None
+		}
+		d.Remedies = append(d.Remedies, r)
 	}
 	return d
 }

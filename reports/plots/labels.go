@@ -52,7 +52,7 @@ func (l *layout) inside(b label, right vg.Length) (vg.Length, bool) {
 	from, wide := end.X+leader, l.words(b.hue).Width(b.text)
 	for range l.f.marks {
 		for _, m := range l.f.marks {
-			if p, ok := g.at(m.x, l.f.y.min); ok && p.X > from-gap && p.X < from+wide+gap {
+			if p, ok := g.at(m.x, l.f.y.min); ok && l.f.x.holds(m.x) && p.X > from-gap && p.X < from+wide+gap {
 				from = p.X + gap
 			}
 		}

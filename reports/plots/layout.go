@@ -13,7 +13,7 @@ import (
 const (
 	margin    vg.Length = 8
 	gap       vg.Length = 4
-	tickRoomX vg.Length = 46 // for a number below the frame
+	tickRoomX vg.Length = 40 // for a number below the frame
 	tickRoomY vg.Length = 24 // for one beside it
 )
 
@@ -70,26 +70,35 @@ func (l *layout) graph() *graph {
 	return &graph{draw.Canvas{Canvas: l.canvas.Canvas, Rectangle: l.frame}, &l.theme, l.f}
 }
 
-// setFrame makes the plot, with so much room to the right for labels, and above for the words of marks.
+// setFrame makes the plot, with so much room to the right for labels, and above for the words of marks. How many numbers an axis has depends on
+// how long it is, and how long the other one is on how wide these numbers are.
 func (l *layout) setFrame(right, banners vg.Length) {
+	l.area = draw.Crop(l.canvas, margin, -margin-right, margin, -l.top-banners)
+	size := l.area.Size()
+	for range 2 {
+		l.setPlot(size)
+		l.frame = l.plot.DataCanvas(l.area).Rectangle
+		size = l.frame.Size()
+	}
+}
+
+// setPlot makes the plot for a frame of some size.
+func (l *layout) setPlot(size vg.Point) {
 	p := plot.New()
 	p.BackgroundColor = nil
-	l.area = draw.Crop(l.canvas, margin, -margin-right, margin, -l.top-banners)
-	rows := l.area.Size()
 	words := sans(wordSize, l.theme.quiet, false)
 	for _, a := range []struct {
 		axis  *plot.Axis
 		scale *scale
 		room  int
 		style text.Style
-	}{{&p.X, &l.f.x, int(rows.X / tickRoomX), aligned(words, text.XCenter, text.YTop)}, {&p.Y, &l.f.y, int(rows.Y / tickRoomY), aligned(words, text.XRight, text.YCenter)}} {
+	}{{&p.X, &l.f.x, int(size.X / tickRoomX), aligned(words, text.XCenter, text.YTop)}, {&p.Y, &l.f.y, int(size.Y / tickRoomY), aligned(words, text.XRight, text.YCenter)}} {
 		a.axis.Min, a.axis.Max, a.axis.Scale = a.scale.min, a.scale.max, a.scale
 		a.axis.Padding = 0
 		a.axis.LineStyle = draw.LineStyle{Color: l.theme.quiet, Width: .6}
 		a.axis.Tick.LineStyle, a.axis.Tick.Length = draw.LineStyle{Color: l.theme.quiet, Width: .6}, 3
 		a.axis.Tick.Label = a.style
-		ticks := a.scale.ticks(a.room)
-		a.axis.Tick.Marker = plot.ConstantTicks(ticks)
+		a.axis.Tick.Marker = plot.ConstantTicks(a.scale.ticks(a.room))
 	}
 	if l.f.rows != nil {
 		p.Y.Tick.Marker, p.Y.Tick.Length = plot.ConstantTicks(l.rowNames()), 0
@@ -100,7 +109,6 @@ func (l *layout) setFrame(right, banners vg.Length) {
 	p.X.Label.TextStyle = aligned(words, text.XCenter, text.YBottom)
 	p.X.Label.Padding = 3
 	l.plot = p
-	l.frame = p.DataCanvas(l.area).Rectangle
 }
 
 func aligned(s text.Style, x text.XAlignment, y text.YAlignment) text.Style {
@@ -141,7 +149,7 @@ func (l *layout) draw() {
 	for _, m := range l.f.marks {
 		l.plot.Add(inked{m, l.f, &l.theme})
 	}
-	l.plot.Add(inked{gridLines(l.plot.Y.Tick.Marker.Ticks(0, 0)), l.f, &l.theme})
+	l.plot.Add(inked{gridLines{l.plot.X.Tick.Marker.Ticks(0, 0), l.plot.Y.Tick.Marker.Ticks(0, 0)}, l.f, &l.theme})
 	for _, s := range l.f.shapes {
 		l.plot.Add(inked{s, l.f, &l.theme})
 	}
@@ -151,18 +159,18 @@ func (l *layout) draw() {
 }
 
 // gridLines are behind what is drawn, one at each number of y and of x that is written.
-type gridLines []plot.Tick
+type gridLines struct{ x, y []plot.Tick }
 
-func (ticks gridLines) plot(g *graph) {
+func (l gridLines) plot(g *graph) {
 	style := draw.LineStyle{Color: g.theme.grid, Width: .6}
 	if g.f.rows == nil {
-		for _, t := range ticks {
+		for _, t := range l.y {
 			if p, ok := g.at(g.f.x.min, t.Value); ok && !t.IsMinor() {
 				g.StrokeLine2(style, g.Min.X, p.Y, g.Max.X, p.Y)
 			}
 		}
 	}
-	for _, t := range g.f.x.ticks(int(g.Size().X / tickRoomX)) {
+	for _, t := range l.x {
 		if p, ok := g.at(t.Value, g.f.y.min); ok && !t.IsMinor() {
 			g.StrokeLine2(style, p.X, g.Min.Y, p.X, g.Max.Y)
 		}

@@ -2,7 +2,6 @@ package plots
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"gonum.org/v1/plot/text"
@@ -18,14 +17,14 @@ func markStyle(t *Theme) draw.LineStyle {
 func (m mark) plot(g *graph) {
 	a, ok := g.at(m.low, g.f.y.min)
 	b, okay := g.at(m.high, g.f.y.min)
-	if ok && okay && m.high > m.low {
+	if ok && okay && m.high > m.low && m.low < g.f.x.max && m.high > g.f.x.min {
 		fill := g.theme.shade
 		if !m.band {
 			fill = g.theme.grid
 		}
 		g.FillPolygon(fill, []vg.Point{{X: max(a.X, g.Min.X), Y: g.Min.Y}, {X: min(b.X, g.Max.X), Y: g.Min.Y}, {X: min(b.X, g.Max.X), Y: g.Max.Y}, {X: max(a.X, g.Min.X), Y: g.Max.Y}})
 	}
-	if p, ok := g.at(m.x, g.f.y.min); ok && !math.IsNaN(m.x) && m.x >= g.f.x.min && m.x <= g.f.x.max {
+	if p, ok := g.at(m.x, g.f.y.min); ok && g.f.x.holds(m.x) {
 		g.StrokeLine2(markStyle(g.theme), p.X, g.Min.Y, p.X, g.Max.Y)
 	}
 }
@@ -47,7 +46,7 @@ func (l *layout) placeBanners() int {
 	style := sans(wordSize, l.theme.ink, false)
 	g := l.graph()
 	for _, m := range l.f.marks {
-		if p, ok := g.at(m.x, l.f.y.min); ok {
+		if p, ok := g.at(m.x, l.f.y.min); ok && l.f.x.holds(m.x) {
 			l.banners = append(l.banners, banner{text: m.text, x: p.X})
 		}
 	}

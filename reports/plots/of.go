@@ -20,7 +20,7 @@ func Of(result any) []Chart {
 	case *experiments.Sensitivity:
 		all = append(ofSensitivity(r), ofResult(r.Result)...)
 	case *experiments.Diagnosis:
-		all = append([]Chart{inLine(r)}, ofResult(r.Result)...)
+		all = append(append(ofRemedies(r), inLine(r)), ofResult(r.Result)...)
 	case *experiments.Calibration:
 		all = ofResult(r.Result)
 	}

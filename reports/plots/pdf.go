@@ -18,14 +18,14 @@ func init() {
 	fpdf.SetDefaultCatalogSort(true)
 }
 
-// A pdfCanvas writes text as vgpdf can embed it: in the code page of its fonts, and bold as a font of its own, since vgpdf asks for a
-// style that it did not register.
+// A pdfCanvas writes text as vgpdf can embed it: in the code page of its fonts, and in one font alone, since a second one would be given the
+// letters of the first.
 type pdfCanvas struct{ *vgpdf.Canvas }
 
+// heavier is how far apart, in points, two copies of the same letters make bold ones.
+const heavier vg.Length = .35
+
 func (c pdfCanvas) FillString(f font.Face, at vg.Point, s string) {
-	if f.Font.Weight == xfont.WeightBold {
-		f.Font.Weight, f.Font.Variant = xfont.WeightNormal, f.Font.Variant+"Bold"
-	}
 	encoded := make([]byte, 0, len(s))
 	for _, r := range s {
 		b, ok := charmap.Windows1252.EncodeRune(r)
@@ -33,6 +33,12 @@ func (c pdfCanvas) FillString(f font.Face, at vg.Point, s string) {
 			b = '?'
 		}
 		encoded = append(encoded, b)
+	}
+	if f.Font.Weight == xfont.WeightBold {
+		regular := f.Font
+		regular.Weight = xfont.WeightNormal
+		f = handler.Fonts.Lookup(regular, f.Font.Size)
+		c.Canvas.FillString(f, vg.Point{X: at.X + heavier, Y: at.Y}, string(encoded))
 	}
 	c.Canvas.FillString(f, at, string(encoded))
 }

@@ -19,7 +19,7 @@ func newRows(names []string, x scale) *figure {
 
 // fitX makes the scale of x as long as bars and dots need, and returns the figure, or nil if there are no numbers.
 func (f *figure) fitX() *figure {
-	var values []float64
+	values := f.marked()
 	for _, s := range f.shapes {
 		switch s := s.(type) {
 		case bar:
@@ -28,11 +28,20 @@ func (f *figure) fitX() *figure {
 			values = append(values, s.x, s.low, s.high)
 		}
 	}
-	if known(values) == 0 {
+	if known(values) == len(f.marked()) {
 		return nil
 	}
 	f.x.around(values)
 	return f
+}
+
+// marked are the values that have a mark.
+func (f *figure) marked() []float64 {
+	var values []float64
+	for _, m := range f.marks {
+		values = append(values, m.x)
+	}
+	return values
 }
 
 // left says how many things of a kind have no row.

@@ -42,6 +42,9 @@ func (s *scale) norm(v float64) float64 {
 	return math.Log(v/s.min) / math.Log(s.max/s.min)
 }
 
+// holds tells whether a value has a place on the axis.
+func (s *scale) holds(v float64) bool { return v >= s.min && v <= s.max }
+
 // Normalize makes a scale the plot.Normalizer of its axis.
 func (s *scale) Normalize(_, _, v float64) float64 { return s.norm(v) }
 
@@ -82,10 +85,24 @@ func (s *scale) ticks(room int) []plot.Tick {
 	case s.log && s.max/s.min >= 3:
 		return s.logTicks(room)
 	}
-	step := roundStep((s.max - s.min) / float64(max(room, 2)))
+	// A length may hold one multiple of a step only, such as 0: then the step is smaller.
+	length := (s.max - s.min) / float64(max(room, 2))
+	ticks := s.linearTicks(roundStep(length))
+	for range 4 {
+		if len(ticks) > 2 {
+			break
+		}
+		length /= 2
+		ticks = s.linearTicks(roundStep(length))
+	}
+	return ticks
+}
+
+// linearTicks are the multiples of a step.
+func (s *scale) linearTicks(step float64) []plot.Tick {
 	form := s.unit.linear(s.max, step)
 	var ticks []plot.Tick
-	for i := math.Ceil(s.min/step - 1e-9); i*step <= s.max*(1+1e-9); i++ {
+	for i := math.Ceil(s.min/step - 1e-9); i*step <= s.max+step*1e-9; i++ {
 		ticks = append(ticks, plot.Tick{Value: i * step, Label: form(i * step)})
 	}
 	return ticks

@@ -11,7 +11,7 @@ import (
 // overTime are the charts of a run's series.
 func overTime(r *experiments.Result) []Chart {
 	s := &r.Series
-	if len(s.T) == 0 {
+	if len(s.T) == 0 || !(s.T[len(s.T)-1]+s.BucketSeconds > 0) {
 		return nil
 	}
 	return []Chart{latencyOverTime(r), throughputOverTime(r), utilizationOverTime(r), queuesOverTime(r), instancesOverTime(r)}

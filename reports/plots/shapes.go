@@ -166,7 +166,10 @@ func (n note) plot(g *graph) {
 		return
 	}
 	style := aligned(sans(wordSize, g.theme.quiet, false), text.XLeft, text.YCenter)
-	g.FillText(style, vg.Point{X: p.X + gap, Y: p.Y}, shortened(n.text, style, g.Size().X-2*gap))
+	words := shortened(n.text, style, g.Size().X-2*gap)
+	g.SetColor(g.theme.paper) // the line of a mark may be behind it
+	g.Fill(vg.Rectangle{Min: vg.Point{X: p.X + gap - 1, Y: p.Y - labelHeight/2}, Max: vg.Point{X: p.X + gap + 1 + style.Width(words), Y: p.Y + labelHeight/2}}.Path())
+	g.FillText(style, vg.Point{X: p.X + gap, Y: p.Y}, words)
 }
 
 // An upright is a line at a value of x from the bottom to the top: where nothing changes.

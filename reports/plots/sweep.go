@@ -3,6 +3,9 @@ package plots
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
+	"time"
 
 	"headroom/experiments"
 	"headroom/internal/units"
@@ -150,6 +153,9 @@ func sweepLatency(s *experiments.Sweep) Chart {
 		f.overRates(s, p.name, hue(i), func(at *experiments.Point) (v, low, high float64) { return latencyOf(at, p.of) })
 	}
 	caption := "Percentiles of the requests that ended ok; bands are 95% intervals."
+	if f.goals(s) {
+		caption = "Percentiles of the requests that ended ok; bands are 95% intervals, dashed lines targets of the SLO."
+	}
 	if c := s.Capacity; c != nil && c.Rate.Known() && c.Limit != "" {
 		caption += fmt.Sprintf(" More than the capacity would miss %s.", clean(c.Limit))
 	}
@@ -157,6 +163,28 @@ func sweepLatency(s *experiments.Sweep) Chart {
 		caption += " Saturated rates have no latency: queues only grow."
 	}
 	return Chart{Name: "latency", Title: "Latency over rate", Caption: caption, X: Rate, figure: f.fitY()}
+}
+
+// goals are the targets of the SLO for percentiles of all requests: dashed lines in the colours of these.
+func (f *figure) goals(s *experiments.Sweep) (found bool) {
+	if len(f.shapes) == 0 {
+		return false
+	}
+	for _, t := range s.Points[0].Result.SLO {
+		words := strings.Fields(t.Target)
+		if len(words) != 3 || words[1] != "<" {
+			continue
+		}
+		i := slices.IndexFunc(percentiles, func(p percentile) bool { return p.name == words[0] })
+		var goal units.Duration
+		if i < 0 || goal.UnmarshalText([]byte(words[2])) != nil || goal <= 0 {
+			continue
+		}
+		at := time.Duration(goal).Seconds()
+		f.add(&curve{x: []float64{f.x.min, f.x.max}, y: []float64{at, at}, hue: hue(i), dashed: true}, t.Target)
+		found = true
+	}
+	return found
 }
 
 func sweepThroughput(s *experiments.Sweep) Chart {

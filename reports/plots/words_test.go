@@ -5,12 +5,16 @@ import (
 	"image"
 	"image/color"
 	"maps"
+	"math"
 	"slices"
 	"testing"
 
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+	"pgregory.net/rapid"
+
+	"headroom/experiments"
 )
 
 // A noted canvas keeps the words that are written on it.
@@ -45,7 +49,8 @@ func write(c Chart, width, height vg.Length) []written {
 	return n.words
 }
 
-// wrong says which words leave the picture, or overlap by more than the space that a font leaves above and below its letters.
+// wrong says which words leave the picture, stand in a line closer than a blank is wide, or overlap in height by more than the space that a font
+// leaves above and below its letters.
 func wrong(words []written, width, height vg.Length) []string {
 	var found []string
 	for i, a := range words {
@@ -53,8 +58,8 @@ func wrong(words []written, width, height vg.Length) []string {
 			found = append(found, fmt.Sprintf("%q is clipped: from %.0f,%.0f to %.0f,%.0f", a.text, a.Min.X, a.Min.Y, a.Max.X, a.Max.Y))
 		}
 		for _, b := range words[:i] {
-			if min(a.Max.X, b.Max.X)-max(a.Min.X, b.Min.X) > .5 && min(a.Max.Y, b.Max.Y)-max(a.Min.Y, b.Min.Y) > 2.5 {
-				found = append(found, fmt.Sprintf("%q and %q overlap", a.text, b.text))
+			if min(a.Max.X, b.Max.X)-max(a.Min.X, b.Min.X) > -2 && min(a.Max.Y, b.Max.Y)-max(a.Min.Y, b.Min.Y) > 2.5 {
+				found = append(found, fmt.Sprintf("%q and %q touch", a.text, b.text))
 			}
 		}
 	}
@@ -75,4 +80,43 @@ func TestWordsAreWholeAndApart(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestWordsAreWholeWhateverTheNumbers: rates, shares and times of any size or none at all, and names of any signs, neither end the drawing nor
+// make words overlap.
+func TestWordsAreWholeWhateverTheNumbers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 6).Draw(t, "points")
+		number := func(label string, low, high float64) num {
+			if rapid.IntRange(0, 4).Draw(t, label+" is none") == 0 {
+				return experiments.None
+			}
+			return num(math.Pow(10, rapid.Float64Range(low, high).Draw(t, label)))
+		}
+		s := swept(n, rapid.IntRange(1, 9).Draw(t, "nodes"))
+		rate := num(0)
+		for i := range s.Points {
+			p := &s.Points[i]
+			rate += num(math.Pow(10, rapid.Float64Range(-3, 6).Draw(t, "rate")))
+			p.Rate, p.Saturated = rate, rapid.Bool().Draw(t, "saturated")
+			p.Result.Latency.P50, p.Result.Latency.P99, p.Result.Latency.Max = number("p50", -9, 3), number("p99", -9, 3), number("max", -3, 5)
+			p.Result.Load.Goodput, p.Result.Cost.PerMonth = number("goodput", -3, 7), number("cost", -2, 8)
+			p.Result.SLO = []experiments.Target{{Target: "p99 < 250ms", Unit: "seconds"}, {Target: "p50 < 1h", Unit: "seconds"}}
+			name := nodeName(rapid.IntRange(0, 8).Draw(t, "node"))
+			if node, there := p.Result.Nodes[name]; there {
+				node.Resources["cpu"] = experiments.Resource{Utilization: min(1, number("utilization", -9, 0))}
+			}
+		}
+		if rapid.Bool().Draw(t, "capacity") {
+			s.Capacity = &experiments.Capacity{Rate: number("capacity", -3, 7), Limit: rapid.String().Draw(t, "limit")}
+		}
+		s.Points[0].Result.Answered[0].By = rapid.String().Draw(t, "cache")
+		width, height := vg.Length(rapid.Float64Range(280, 900).Draw(t, "width")), vg.Length(rapid.Float64Range(230, 500).Draw(t, "height"))
+		for _, c := range Of(s) {
+			c.Bare = true // captions are as long as they are, and words of any length have no room in any height
+			for _, w := range wrong(write(c, width, height), width, height) {
+				t.Errorf("%s, %.0f by %.0f: %s", c.Name, width, height, w)
+			}
+		}
+	})
 }

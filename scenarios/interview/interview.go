@@ -100,9 +100,6 @@ func (i *Interview) P99() (seconds float64, measured bool) {
 	return i.seconds("p99"), i.text("p99") != unknown
 }
 
-// full tells whether the memory of the database does not hold what is asked for.
-func (i *Interview) full() bool { return i.share("memory") >= fullMemory }
-
 // File is a name for the scenario's file, made of the system's.
 func (i *Interview) File() string {
 	var name []rune

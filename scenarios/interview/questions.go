@@ -27,14 +27,14 @@ var questions = []asking{
 	{Question{"database", "Is there a database behind them?", "yes", "One that the servers ask for each request, unless a cache answers."}, aYes, nil},
 	{Question{"db_cores", "How many cores has the database?", "4", "Cores, or vCPUs, of its machine. Replicas are not counted: say what the primary has."}, aCount(1024), hasDatabase},
 	{Question{"db_cpu", "How busy are the database's cores?", "40%", "The mean CPU utilization of the database at that time. A slow database is one that is nearly always busy."}, aUtilization, hasDatabase},
+	{Question{"writes", "What share of the requests writes?", "10%", "Requests that change something: 10%. They go to the database past every cache."}, aShare, hasDatabase},
+	{Question{"cache", "Is there a cache between servers and database?", "no", "Redis, Memcached and the like, which the servers ask before the database."}, aYes, (*Interview).reads},
+	{Question{"hit_ratio", "What share of the reads does it answer?", "80%", "Its hit ratio, hits / (hits + misses): of a Redis, keyspace_hits and keyspace_misses of its INFO."}, aShare, (*Interview).cached},
 	{Question{"memory", "How full is the database's memory?", "50%",
 		"The part of its page cache, or buffer pool, that is in use. Below 95% all data that is asked for is in memory, and no read goes to the disk; from there on it is not."},
 		aUtilization, hasDatabase},
 	{Question{"disk", "How busy is the database's disk?", "90%", "What iostat calls %util, or the IOPS used as a share of those paid for: reads go there for want of memory."},
-		aUtilization, func(i *Interview) bool { return hasDatabase(i) && i.full() }},
-	{Question{"writes", "What share of the requests writes?", "10%", "Requests that change something: 10%. They go to the database past every cache."}, aShare, hasDatabase},
-	{Question{"cache", "Is there a cache between servers and database?", "no", "Redis, Memcached and the like, which the servers ask before the database."}, aYes, hasDatabase},
-	{Question{"hit_ratio", "What share of the reads does it answer?", "80%", "Its hit ratio: hits / (hits + misses)."}, aShare, func(i *Interview) bool { return i.yes("cache") }},
+		aUtilization, (*Interview).full},
 	{Question{"response", "How large is a response?", "10KB", "Mean size as it is sent, compressed where it is: 800B, 10KB, 1MB. The network's total divided by the requests will do."}, aSize, nil},
 	{Question{"network", "How busy is the servers' network?", "5%",
 		"What they send as a share of what their interface, or their plan, allows. Together with the size of the responses it tells the bandwidth."}, aUtilization, nil},
@@ -44,6 +44,15 @@ var questions = []asking{
 }
 
 func hasDatabase(i *Interview) bool { return i.yes("database") }
+
+// reads and writes tell whether there are such requests for the database.
+func (i *Interview) reads() bool  { return hasDatabase(i) && i.share("writes") < 1 }
+func (i *Interview) writes() bool { return hasDatabase(i) && i.share("writes") > 0 }
+
+func (i *Interview) cached() bool { return i.yes("cache") }
+
+// full tells whether the database's memory does not hold all that is read.
+func (i *Interview) full() bool { return i.reads() && i.share("memory") >= fullMemory }
 
 func expected(text, what string) error {
 	return fmt.Errorf("`%s` is no answer: expected %s", text, what)

@@ -34,7 +34,7 @@ func (i *Interview) Scenario(delayed bool) []byte {
 	if i.full() { // of data that no one looks for by its keys nothing is to be said
 		data = "data: rows, "
 		line("data:")
-		line("  rows: {keys: 1M, popularity: zipf(0.9), size: 1KB}")
+		line("  rows: {keys: 100k, popularity: zipf(0.9), size: 1KB}")
 		line("")
 	}
 	i.requests(line, data)
@@ -65,12 +65,19 @@ func (i *Interview) requests(line func(string, ...any), data string) {
 	line("requests:")
 	mix := "page: 100%"
 	if hasDatabase(i) {
-		line("  read: {%srequest: 500B, response: %s}", data, response)
-		line("  row: {%srequest: 500B, response: 1KB}   # what a read asks the database for", data)
-		line("  write: {%swrite: true, request: 1KB, response: %s}", data, response)
-		line("  change: {%swrite: true, request: 1KB, response: 100B}", data)
+		var shares []string
 		writes := i.share("writes")
-		mix = fmt.Sprintf("read: %s, write: %s", units.Share(1-writes), units.Share(writes))
+		if i.reads() {
+			line("  read: {%srequest: 500B, response: %s}", data, response)
+			line("  row: {%srequest: 500B, response: 1KB}   # what a read asks the database for", data)
+			shares = append(shares, "read: "+units.Share(1-writes).String())
+		}
+		if i.writes() {
+			line("  write: {%swrite: true, request: 1KB, response: %s}", data, response)
+			line("  change: {%swrite: true, request: 1KB, response: 100B}   # what a write asks it for", data)
+			shares = append(shares, "write: "+units.Share(writes).String())
+		}
+		mix = strings.Join(shares, ", ")
 	} else {
 		line("  page: {request: 500B, response: %s}", response)
 	}
@@ -100,34 +107,56 @@ func (i *Interview) nodes(line func(string, ...any), delayed bool) {
 		line("    handles: {page: [%s]}", cpu)
 		return
 	}
-	first := "db"
-	if i.yes("cache") {
+	first, times := "db", ""
+	if n := i.perRead(); n > 1 {
+		times = fmt.Sprintf(", times: %.0f", n)
+	}
+	if i.cached() {
 		first = "redis"
 	}
 	line("    handles:")
-	line("      read: [%s, {read: %s, as: row}]", cpu, first)
-	line("      write: [%s, {write: db, as: change}]", cpu)
+	if i.reads() {
+		line("      read: [%s, {read: %s, as: row%s}]", cpu, first, times)
+	}
+	if i.writes() {
+		line("      write: [%s, {write: db, as: change}]", cpu)
+	}
 	line("")
-	if i.yes("cache") {
+	if i.cached() {
 		line("  redis: {kind: cache, hit_ratio: %s, get: 0.2ms, set: 0.2ms, cores: unlimited, origin: db}", i.text("hit_ratio"))
 		line("")
 	}
 	reads, writes := i.queries()
-	read := i.demand("db_cpu", "db_cores", 1, reads+2*writes)
+	all := i.demand("db_cpu", "db_cores", 1, reads+2*writes) // of a request that reads
 	line("  db:")
 	line("    kind: database")
 	line("    cores: %s", i.text("db_cores"))
-	line("    read: %s", exponential(read))
-	line("    write: %s", exponential(2*read))
+	line("    read: %s", exponential(all/i.perRead()))
+	line("    write: %s", exponential(2*all))
 	if i.full() {
-		perSecond := max(math.Round(reads/2/i.share("disk")), 1)
+		perSecond := max(math.Round(reads*i.perRead()*fromDisk/i.share("disk")), 1)
 		line("    data_size: 96GB")
 		line("    memory: 32GB")
 		line("    disk: {iops: %s, latency: %s}", units.Count(perSecond), units.Duration(max(2e9/perSecond, 1e6)))
 	}
 }
 
-// queries are those that come to the database per second.
+const (
+	fromDisk   = .2 // of the reads, about, with a third of the data in memory
+	enoughIOPS = 60 // of which a whole number is near enough to every share
+)
+
+// perRead is how often a request that reads asks the database: once, or more often where its disk would else do only a few reads per second,
+// which are a whole number.
+func (i *Interview) perRead() float64 {
+	if !i.full() {
+		return 1
+	}
+	reads, _ := i.queries()
+	return min(max(math.Ceil(enoughIOPS*i.share("disk")/fromDisk/max(reads, 1)), 1), 20)
+}
+
+// queries are the requests per second that come to the database.
 func (i *Interview) queries() (reads, writes float64) {
 	writes = i.rate() * i.share("writes")
 	return (i.rate() - writes) * (1 - i.share("hit_ratio")), writes
@@ -145,7 +174,7 @@ func (i *Interview) demand(utilization, cores string, machines, perSecond float6
 func (i *Interview) bandwidth() string {
 	perServer := i.rate() * (i.bytes() + 500) * 8 / i.count("servers") / i.share("network")
 	digits := math.Pow(10, math.Floor(math.Log10(perServer))-3)
-	return units.Bandwidth(max(math.Round(perServer/digits)*digits, 1000)).String()
+	return units.Bandwidth(min(max(math.Round(perServer/digits)*digits, 1000), 1e15)).String()
 }
 
 // Assumptions are what the scenario has beside the answers, one sentence each.
@@ -158,15 +187,19 @@ func (i *Interview) Assumptions(delayed bool) []string {
 		all = append(all, "A load balancer sends each request to the server with the fewest, and takes no time.")
 	}
 	if hasDatabase(i) {
-		all = append(all, "Each request asks the database once; a write takes it twice as long as a read.")
+		asks := "once"
+		if n := i.perRead(); n > 1 {
+			asks = fmt.Sprintf("%.0f times", n)
+		}
+		all = append(all, "A request that reads asks the database "+asks+"; one that writes takes it twice as long in all.")
 	}
 	switch {
 	case i.full():
-		all = append(all, "A third of the data is in the database's memory: 32GB of 96GB, in 1M rows of which some are asked for more often than others, zipf(0.9). Reads of the others go to its disk.")
+		all = append(all, "A third of the data is in the database's memory: 32GB of 96GB, in 100k pages of which some are asked for more often than others, zipf(0.9). Reads of the others go to its disk.")
 	case hasDatabase(i):
 		all = append(all, fmt.Sprintf("%s of the database's memory is in use: all data that is asked for is there, and no read goes to a disk.", i.text("memory")))
 	}
-	if i.yes("cache") {
+	if i.cached() {
 		all = append(all, fmt.Sprintf("The cache answers %s of the reads, in 0.2 ms, and has cores enough.", i.text("hit_ratio")))
 	}
 	if delayed {
