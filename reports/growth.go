@@ -68,7 +68,10 @@ func growthPage(g *experiments.Growth, s Style) page {
 	if p.title == "" {
 		p.title = "Unnamed scenario"
 	}
-	p.blocks = append(p.blocks, growthTable(g), growthEnd(g))
+	if len(g.Steps) > 0 {
+		p.blocks = append(p.blocks, growthTable(g))
+	}
+	p.blocks = append(p.blocks, growthEnd(g))
 	if s.Verbose {
 		p.blocks = append(p.blocks, growthAlternatives(g)...)
 	}

@@ -124,9 +124,12 @@ func (f *growFlags) run(l *scenarios.Loaded, command string) (*experiments.Growt
 
 // show draws the road, and writes the scenario at its end where it is wanted.
 func (f *growFlags) show(file string, text []byte, g *experiments.Growth) error {
-	last, err := f.final(file, text, g)
-	if err != nil {
-		return err
+	var last []byte
+	if f.write != "" || f.output.output == "yaml" {
+		var err error
+		if last, err = f.final(file, text, g); err != nil {
+			return err
+		}
 	}
 	report, known := reports.NamedGrowth(f.output.output, f.output.style())
 	if !known { // yaml
@@ -151,7 +154,7 @@ func (f *growFlags) show(file string, text []byte, g *experiments.Growth) error 
 }
 
 // final is the text of the scenario at the end of the road: that of the file with its changes in place and comments kept; with a variant, whose
-// changes are not in the file, as it was simulated.
+// changes are not in the file, and where values are shared by anchors, as it was simulated.
 func (f *growFlags) final(file string, text []byte, g *experiments.Growth) ([]byte, error) {
 	if f.scenario.variant != "" {
 		return []byte(g.Final.Source), nil
@@ -160,7 +163,14 @@ func (f *growFlags) final(file string, text []byte, g *experiments.Growth) ([]by
 	if err != nil {
 		return nil, err
 	}
-	return scenarios.Rewrite(file, text, slices.Concat(set, g.Final.Change))
+	kept, err := scenarios.Rewrite(file, text, slices.Concat(set, g.Final.Change))
+	if err == nil {
+		return kept, nil
+	}
+	if !bool(f.quiet) {
+		fmt.Fprintf(os.Stderr, "%s\nthe scenario is written anew, in another layout\n", err)
+	}
+	return []byte(g.Final.Source), nil
 }
 
 // perMonth is dollars a month.
