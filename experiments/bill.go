@@ -17,7 +17,7 @@ func (r *Result) bill(a *models.Architecture, reps []*replication) {
 		cost, ok := a.Nodes[i].Value.Cost(float64(n.Throughput), r.answers(name), a.Grown(name)*paidInstances(reps, i)/float64(a.Nodes[i].Value.Count()))
 		n.CostPerMonth = None
 		switch mean := paidInstances(reps, i); {
-		case !ok || mean == float64(a.Nodes[i].Value.Count()):
+		case !ok || math.Abs(mean-float64(a.Nodes[i].Value.Count())) < 1e-6*mean: // sums of times are rounded
 		case n.ColdStarts != nil:
 			r.Assumptions = append(r.Assumptions, fmt.Sprintf("%s is paid for the time in which its instances start or handle requests: %s instances on average.", name, units.FormatCount(mean)))
 		default:
