@@ -19,7 +19,7 @@ func TestRecordsHoldAllThatIsMeasured(t *testing.T) {
 		{sample{}, recordedSample{}, 0},
 		{stationArea{}, recordedSample{}.Nodes, 0},
 		{average{}, recordedSample{}.Gauges, 0},
-		{plan{}, Plan{}, 1}, // brief, which no plan of a run is
+		{plan{}, Plan{}, 2}, // brief and fewLooks, which no plan of a run is
 	} {
 		of, as := reflect.TypeOf(k.of), reflect.TypeOf(k.as)
 		n := 0
