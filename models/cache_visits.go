@@ -332,6 +332,11 @@ func (b *Builder) Empty() {
 			n.contents, had = nil, true
 		}
 	}
+	for _, set := range b.data {
+		if set != nil {
+			set.kept = nil
+		}
+	}
 	for _, n := range b.parted {
 		if n.cache != nil && n.cache.contents != nil {
 			n.cache.contents, had = nil, true

@@ -4,9 +4,6 @@ package memory
 
 import "unsafe"
 
-// Line is how many bytes come from memory at once.
-const Line = 64
-
 // Fetch brings the line at an address near. It does not wait for it, and reads nothing: any address will do.
 //
 //go:noescape

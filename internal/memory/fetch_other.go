@@ -4,9 +4,6 @@ package memory
 
 import "unsafe"
 
-// Line is how many bytes come from memory at once.
-const Line = 64
-
 // Fetch does nothing on this processor.
 func Fetch(unsafe.Pointer) {}
 

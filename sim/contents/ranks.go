@@ -1,7 +1,5 @@
 package contents
 
-import "headroom/internal/memory"
-
 const (
 	leastRanked   = 1024 // entries; the index of fewer stays in the processor's caches
 	ranksPerEntry = 16
@@ -16,7 +14,7 @@ type ranks struct {
 }
 
 func newRanks(set uint16, keys uint64) ranks {
-	return ranks{KeyOf(set, 0), memory.InLargePages(make([]uint32, keys))}
+	return ranks{KeyOf(set, 0), make([]uint32, keys)}
 }
 
 // has tells whether a key, here or not, is looked for in this table.

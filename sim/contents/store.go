@@ -1,7 +1,5 @@
 package contents
 
-import "headroom/internal/memory"
-
 // none is no entry: entries are numbered from 1.
 const none = 0
 
@@ -91,7 +89,7 @@ func (s *store) find(key Key, e uint32) {
 
 // reserve makes room for so many entries, but no more than the limit.
 func (s *store) reserve(entries int) {
-	s.entries = append(memory.InLargePages(make([]entry, 0, s.room(entries)+1)), s.entries...)
+	s.entries = append(make([]entry, 0, s.room(entries)+1), s.entries...)
 }
 
 func (s *store) room(entries int) int {
