@@ -38,8 +38,8 @@ func Models() []Model {
 		{Name: "complete-picture", text: builtin("complete-picture"), variant: "million", changes: []scenarios.Change{
 			{Path: "name", Value: "Complete picture at 1M requests/s"},
 			{Path: "traffic.users.timeout", Value: "2s"},
-			{Path: "run.requests", Value: "2M"},
-			{Path: "run.replications", Value: "2"},
+			{Path: "run.requests", Value: "10M"},
+			{Path: "run.replications", Value: "1"},
 		}},
 		{Name: "closed", text: file("closed")},
 		{Name: "sharing", text: file("sharing")},
