@@ -14,8 +14,9 @@ test: ## format, vet, all tests
 	go vet ./...
 	go test -timeout 30m ./...
 
-docs: ## write anew what the documents show: outputs of commands, and the reference
+docs: ## write anew what the documents show: outputs and pictures of commands, and the reference
 	go test ./scenarios/reference ./cmd/headroom -run 'Page|Documents' -update
+	@if command -v $(CHROMIUM) >/dev/null; then $(MAKE) picture; else echo "docs/page.png is left as it was: there is no $(CHROMIUM)"; fi
 
 roadmap: ## measure docs/roadmap.md anew: the roads that are found from 1 to 1M requests per second; takes minutes
 	go test -timeout 30m ./cmd/headroom -run Roadmap -roadmap -update
@@ -35,8 +36,9 @@ bench: ## measure docs/performance.md anew: whole runs from scenario files; want
 	go build -pgo cmd/headroom/default.pgo -o bin/ ./cmd/headroom ./cmd/performance
 	bin/performance docs/performance.md
 
-peers: ## measure the comparison with SimPy in docs/performance.md anew; PYTHON is an interpreter that has SimPy
+peers: ## measure the comparison with SimPy and simgo in docs/performance.md anew; PYTHON is an interpreter that has SimPy
 	go build -pgo cmd/headroom/default.pgo -o bin/ ./cmd/performance
+	go -C peers/simgo build -o ../../bin/simgo .
 	bin/performance -python $(PYTHON) docs/performance.md peers
 
 kernel: ## the speed of the kernel's parts, and what single features cost

@@ -2,7 +2,7 @@
 //
 //	go run -pgo cmd/headroom/default.pgo ./cmd/performance [flags] docs/performance.md [SECTION...]
 //
-// Without names it measures the sections models and runs. The section peers, which needs SimPy, is measured where it is named. Each run is a
+// Without names it measures the sections models and runs. The section peers, which needs SimPy and simgo, is measured where it is named. Each run is a
 // process of its own, one at a time, since the most memory that it held is known of a process only; rounds go through all models, so that
 // what disturbs a shared machine disturbs all alike.
 package main
@@ -24,6 +24,7 @@ type settings struct {
 	requests int64  // of each replication in place of what the model says; 0: what it says
 	headroom string // the program whose start is timed
 	python   string // the interpreter that has SimPy
+	simgo    string // the program that has simgo
 }
 
 func main() {
@@ -38,6 +39,7 @@ func main() {
 	flag.Int64Var(&s.requests, "requests", 0, "of each replication, to see that everything works; the figures of short runs are too low")
 	flag.StringVar(&s.headroom, "headroom", "bin/headroom", "the program whose start is timed")
 	flag.StringVar(&s.python, "python", "python3", "the interpreter that has SimPy")
+	flag.StringVar(&s.simgo, "simgo", "bin/simgo", "the program that has simgo, built in peers/simgo")
 	flag.Usage = func() {
 		fmt.Fprintln(os.Stderr, "usage: performance [flags] FILE [models|runs|peers...]")
 		flag.PrintDefaults()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 
 	"headroom/experiments/speed"
@@ -36,46 +37,67 @@ type peerCost struct {
 	Mean      float64 // latency, in seconds
 }
 
-// peers runs the same models on SimPy, in turn with headroom, and checks that they give the same latency.
+// peer is a program that simulates the same models.
+type peer struct {
+	name    string
+	command []string
+}
+
+func (s settings) others() []peer {
+	return []peer{{"SimPy", []string{s.python, "peers/simpy/peer.py"}}, {"simgo", []string{s.simgo}}}
+}
+
+// peers runs the same models on the peers, in turn with headroom, and checks that they give the same latency.
 func (s settings) peers(ctx context.Context, w io.Writer) error {
 	var rows [][]string
-	version, off := "", 0
+	var versions []string
+	off := 0
 	for _, c := range compared {
-		ours, theirs, err := s.inTurn(ctx, c.name)
-		if err != nil {
-			return err
+		for _, p := range s.others() {
+			ours, theirs, err := s.inTurn(ctx, c.name, p)
+			if err != nil {
+				return err
+			}
+			if v := theirs[0].Version; !slices.Contains(versions, v) {
+				versions = append(versions, v)
+			}
+			row, agrees := versus(p, ours, theirs, c.deviation)
+			if !agrees {
+				off++
+			}
+			rows = append(rows, row)
 		}
-		version = theirs[0].Version
-		var ratios []float64
-		sum, n := 0.0, 0.0
-		for i, t := range theirs {
-			ratios = append(ratios, rate(ours[i])*t.Processor/float64(t.Requests))
-			sum, n = sum+t.Mean*float64(t.Requests), n+float64(t.Requests)
-		}
-		mean := sum / n // ours has the same seed in each round
-		differs := math.Abs(ours[0].Mean/mean - 1)
-		allowed := standardErrors * c.deviation * math.Sqrt(1/n+1/float64(ours[0].Requests))
-		if differs > allowed {
-			off++
-		}
-		rows = append(rows, []string{ours[0].Title,
-			perSecond(medianOf(ours, rate)), perSecond(medianOf(theirs, func(t peerCost) float64 { return float64(t.Requests) / t.Processor })),
-			fmt.Sprintf("%.0f", median(ratios)),
-			fmt.Sprintf("%.4g ms", ours[0].Mean*1e3), fmt.Sprintf("%.4g ms", mean*1e3), fmt.Sprintf("%.2f%%", differs*100), fmt.Sprintf("%.2f%%", allowed*100)})
 	}
-	writeMachine(w, version, s.often()+" in turn")
-	writeTitles(w, 1, "model", "headroom, requests/s", "SimPy, requests/s", "times as fast", "mean latency", "on SimPy", "differ by", "allowed")
+	writeMachine(w, append(versions, s.often()+" in turn")...)
+	writeTitles(w, 2, "model", "peer", "headroom, requests/s", "peer, requests/s", "times as fast", "mean latency", "of the peer", "differ by", "allowed")
 	for _, r := range rows {
 		writeRow(w, r...)
 	}
 	if off > 0 {
-		return fmt.Errorf("%d of the models have another latency on SimPy", off)
+		return fmt.Errorf("%d of the models have another latency on a peer", off)
 	}
 	return nil
 }
 
-// inTurn measures a model on headroom and on SimPy, as many times as there are rounds.
-func (s settings) inTurn(ctx context.Context, name string) (ours []speed.Cost, theirs []peerCost, err error) {
+// versus is a row of the table, and tells whether the latencies agree.
+func versus(p peer, ours []speed.Cost, theirs []peerCost, deviation float64) (row []string, agrees bool) {
+	var ratios []float64
+	sum, n := 0.0, 0.0
+	for i, t := range theirs {
+		ratios = append(ratios, rate(ours[i])*t.Processor/float64(t.Requests))
+		sum, n = sum+t.Mean*float64(t.Requests), n+float64(t.Requests)
+	}
+	mean := sum / n // ours has the same seed in each round
+	differs := math.Abs(ours[0].Mean/mean - 1)
+	allowed := standardErrors * deviation * math.Sqrt(1/n+1/float64(ours[0].Requests))
+	return []string{ours[0].Title, p.name,
+		perSecond(medianOf(ours, rate)), perSecond(medianOf(theirs, func(t peerCost) float64 { return float64(t.Requests) / t.Processor })),
+		fmt.Sprintf("%.0f", median(ratios)),
+		fmt.Sprintf("%.4g ms", ours[0].Mean*1e3), fmt.Sprintf("%.4g ms", mean*1e3), fmt.Sprintf("%.2f%%", differs*100), fmt.Sprintf("%.2f%%", allowed*100)}, differs <= allowed
+}
+
+// inTurn measures a model on headroom and on a peer, as many times as there are rounds.
+func (s settings) inTurn(ctx context.Context, name string, p peer) (ours []speed.Cost, theirs []peerCost, err error) {
 	m, _ := speed.Lookup(name)
 	for round := range s.rounds {
 		o, err := measure(ctx, m, 1, s.shorter()...)
@@ -83,7 +105,8 @@ func (s settings) inTurn(ctx context.Context, name string) (ours []speed.Cost, t
 			return nil, nil, err
 		}
 		var t peerCost
-		if err := runJSON(ctx, &t, s.python, "peers/simpy/peer.py", name, strconv.FormatInt(cmp.Or(s.requests, peerRequests), 10), strconv.Itoa(round+1)); err != nil {
+		command := append(slices.Clone(p.command), name, strconv.FormatInt(cmp.Or(s.requests, peerRequests), 10), strconv.Itoa(round+1))
+		if err := runJSON(ctx, &t, command[0], command[1:]...); err != nil {
 			return nil, nil, err
 		}
 		ours, theirs = append(ours, o), append(theirs, t)
