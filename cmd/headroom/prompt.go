@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
 
 	"github.com/peterh/liner"
@@ -88,9 +89,27 @@ func newTyped(complete liner.WordCompleter) (*typed, error) {
 	return t, nil
 }
 
+// read reads a command. An interrupt ends the input, also one that comes before the terminal takes it for a key: liner prints the prompt first.
 func (t *typed) read() (string, error) {
+	interrupt := make(chan os.Signal, 1)
+	signal.Notify(interrupt, os.Interrupt)
+	defer signal.Stop(interrupt)
 	fmt.Println()
-	return t.ask(prompting)
+	type answer struct {
+		line string
+		err  error
+	}
+	answered := make(chan answer, 1)
+	go func() {
+		line, err := t.ask(prompting)
+		answered <- answer{line, err}
+	}()
+	select {
+	case a := <-answered:
+		return a.line, a.err
+	case <-interrupt:
+		return "", io.EOF
+	}
 }
 
 // ask reads a line behind a prompt.
