@@ -22,9 +22,9 @@ roadmap: ## measure docs/roadmap.md anew: the roads that are found from 1 to 1M 
 	go test -timeout 30m ./cmd/headroom -run Roadmap -roadmap -update
 
 picture: ## take docs/page.png anew, the picture of the page in the README; wants chromium
-	folder=$$(mktemp -d) && go run ./cmd/headroom report complete-picture --quick --quiet --out $$folder/report && \
+	folder=$$(mktemp -d); trap 'rm -r $$folder' EXIT; go run ./cmd/headroom report complete-picture --quick --quiet --out $$folder/report && \
 	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --virtual-time-budget=2000 --window-size=1320,1780 --screenshot=docs/page.png \
-		file://$$folder/report/index.html; rm -r $$folder
+		file://$$folder/report/index.html
 
 verify: ## hold the simulation to theory, the models that take minutes included
 	go test -timeout 1h -v ./experiments/truth -truth.long

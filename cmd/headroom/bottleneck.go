@@ -101,18 +101,7 @@ func (f *bottleneckFlags) bottleneck(c *cobra.Command, file string) error {
 	case explores:
 		return f.explore(c, file)
 	}
-	text, err := read(file)
-	if err != nil {
-		return err
-	}
-	changes, err := f.scenario.changes()
-	if err != nil {
-		return err
-	}
-	load := func(further []scenarios.Change) (*scenarios.Loaded, error) {
-		return f.scenario.loadText(file, text, f.scenario.variant, slices.Concat(changes, further))
-	}
-	l, err := load(nil)
+	text, l, load, err := f.scenario.open(file)
 	if err != nil {
 		return err
 	}

@@ -103,15 +103,24 @@ func (f *scenarioFlags) register(c *cobra.Command, without ...string) {
 
 // load reads a scenario as the flags want it.
 func (f *scenarioFlags) load(file string) (*scenarios.Loaded, error) {
-	text, err := f.inputs.scenario(file)
-	if err != nil {
-		return nil, err
+	_, l, _, err := f.open(file)
+	return l, err
+}
+
+// open reads a scenario as the flags want it, and gives its text as well, and what loads it with some changes more.
+func (f *scenarioFlags) open(file string) (text []byte, l *scenarios.Loaded, load loading, err error) {
+	if text, err = f.inputs.scenario(file); err != nil {
+		return nil, nil, nil, err
 	}
 	changes, err := f.changes()
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
-	return f.loadText(file, text, f.variant, changes)
+	load = func(further []scenarios.Change) (*scenarios.Loaded, error) {
+		return f.loadText(file, text, f.variant, slices.Concat(changes, further))
+	}
+	l, err = load(nil)
+	return text, l, load, err
 }
 
 // loadText reads a variant of a file's text with changes, at the rate that the flags want.

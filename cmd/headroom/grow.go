@@ -77,15 +77,7 @@ func (f *growFlags) grow(c *cobra.Command, file string) error {
 	if err := f.output.checkBoth(f.write); err != nil {
 		return err
 	}
-	text, err := read(file)
-	if err != nil {
-		return err
-	}
-	changes, err := f.scenario.changes()
-	if err != nil {
-		return err
-	}
-	l, err := f.scenario.loadText(file, text, f.scenario.variant, changes)
+	text, l, _, err := f.scenario.open(file)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -57,18 +56,7 @@ func (f *sensitivityFlags) sensitivity(c *cobra.Command, file string) error {
 	if err := f.output.check(); err != nil {
 		return err
 	}
-	text, err := read(file)
-	if err != nil {
-		return err
-	}
-	changes, err := f.scenario.changes()
-	if err != nil {
-		return err
-	}
-	load := func(further ...scenarios.Change) (*scenarios.Loaded, error) {
-		return f.scenario.loadText(file, text, f.scenario.variant, slices.Concat(changes, further))
-	}
-	l, err := load()
+	_, l, load, err := f.scenario.open(file)
 	if err != nil {
 		return err
 	}
@@ -85,7 +73,7 @@ func (f *sensitivityFlags) sensitivity(c *cobra.Command, file string) error {
 	o := experiments.SensitivityOptions{Replications: replications}
 	o.Options = experiments.Options{Parallel: int(f.effort.parallel), Quick: f.effort.quick, Command: commandLine(c, []string{file}), Version: version()}
 	defer f.quiet.watch(&o.Progress)()
-	s, err := experiments.RunSensitivity(ctx, l, func(change scenarios.Change) (*scenarios.Loaded, error) { return load(change) }, o)
+	s, err := experiments.RunSensitivity(ctx, l, func(change scenarios.Change) (*scenarios.Loaded, error) { return load([]scenarios.Change{change}) }, o)
 	switch {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "headroom: interrupted before the scenario was simulated")

@@ -3,7 +3,6 @@ package diagram
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode"
 )
@@ -15,25 +14,12 @@ func (g Graph) DOT(w io.Writer) error {
 	fmt.Fprintf(&b, "  graph [rankdir=TB, label=%s, labelloc=t, fontname=Helvetica]\n", dotText(strings.TrimSpace(g.Title+" "+g.Caption)))
 	b.WriteString("  node [fontname=Helvetica, fontsize=12, style=filled, fillcolor=\"" + light.node + "\", color=\"" + light.line + "\"]\n")
 	b.WriteString("  edge [fontname=Helvetica, fontsize=10, color=\"" + light.edge + "\"]\n")
-	written := map[string]bool{}
 	define := func(indent string, n *Node) {
 		fmt.Fprintf(&b, "%s%s [label=%s, %s]\n", indent, dotText(n.Name), dotText(strings.Join(n.lines(), "\n")), strings.Join(n.dotAttributes(), ", "))
-		written[n.Name] = true
 	}
-	for k, group := range g.Groups {
+	g.define(&b, "  }\n", func(k int, group Group) {
 		fmt.Fprintf(&b, "  subgraph cluster_%d {\n    label=%s\n    style=filled\n    color=\"%s\"\n    fillcolor=\"%s\"\n", k+1, dotText(group.Name), light.frame, light.group)
-		for i := range g.Nodes {
-			if slices.Contains(group.Nodes, g.Nodes[i].Name) {
-				define("    ", &g.Nodes[i])
-			}
-		}
-		b.WriteString("  }\n")
-	}
-	for i := range g.Nodes {
-		if !written[g.Nodes[i].Name] {
-			define("  ", &g.Nodes[i])
-		}
-	}
+	}, define)
 	for i := range g.Edges {
 		e := &g.Edges[i]
 		var attributes []string

@@ -13,26 +13,13 @@ func (g Graph) Mermaid(w io.Writer) error {
 	var b strings.Builder
 	ids := g.ids()
 	b.WriteString("flowchart TB\n")
-	written := map[string]bool{}
 	define := func(indent string, n *Node) {
 		open, shut := mermaidShape(n.Kind)
 		fmt.Fprintf(&b, "%s%s%s\"%s\"%s\n", indent, ids[n.Name], open, mermaidText(strings.Join(n.lines(), "\n")), shut)
-		written[n.Name] = true
 	}
-	for k, group := range g.Groups {
+	g.define(&b, "  end\n", func(k int, group Group) {
 		fmt.Fprintf(&b, "  subgraph group%d [\"%s\"]\n", k+1, mermaidText(group.Name))
-		for i := range g.Nodes {
-			if slices.Contains(group.Nodes, g.Nodes[i].Name) {
-				define("    ", &g.Nodes[i])
-			}
-		}
-		b.WriteString("  end\n")
-	}
-	for i := range g.Nodes {
-		if !written[g.Nodes[i].Name] {
-			define("  ", &g.Nodes[i])
-		}
-	}
+	}, define)
 	for i := range g.Edges {
 		e := &g.Edges[i]
 		arrow := "-->"
@@ -57,6 +44,26 @@ func (g Graph) Mermaid(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// define writes the nodes as text: those of each group between its beginning and its end, and then those of none.
+func (g Graph) define(b *strings.Builder, end string, begin func(k int, group Group), node func(indent string, n *Node)) {
+	grouped := map[string]bool{}
+	for k, group := range g.Groups {
+		begin(k, group)
+		for i := range g.Nodes {
+			if n := &g.Nodes[i]; slices.Contains(group.Nodes, n.Name) {
+				node("    ", n)
+				grouped[n.Name] = true
+			}
+		}
+		b.WriteString(end)
+	}
+	for i := range g.Nodes {
+		if !grouped[g.Nodes[i].Name] {
+			node("  ", &g.Nodes[i])
+		}
+	}
 }
 
 // lines are the texts of a node.
