@@ -99,7 +99,12 @@ func (n *cache) Enter(c *sim.Call) {
 }
 
 // cluster returns the one that is nearest to a visit: to one of the cache, its own.
-func (n *cache) cluster(c *sim.Call) *cluster { return &n.clusters[n.near[n.sim.Region(c)]] }
+func (n *cache) cluster(c *sim.Call) *cluster {
+	if len(n.clusters) == 1 {
+		return &n.clusters[0]
+	}
+	return &n.clusters[n.near[n.sim.Region(c)]]
+}
 
 // Locate implements sim.Locator.
 func (n *cache) Locate(c *sim.Call) { n.place(c) }
@@ -137,7 +142,11 @@ func (n *cache) work(c *sim.Call, d *sim.Dist, arriving bool) {
 		n.Resume(c)
 		return
 	}
-	if n.cores[c.Instance].Serve(c, sim.Nanoseconds(d.Draw(&c.Rand)/n.speed), arriving) == sim.Refused {
+	w := d.Draw(&c.Rand)
+	if n.speed != 1 {
+		w /= n.speed
+	}
+	if n.cores[c.Instance].Serve(c, sim.Nanoseconds(w), arriving) == sim.Refused {
 		n.sim.Finish(c, sim.Overloaded)
 	}
 }
@@ -181,13 +190,13 @@ func (n *cache) lookUp(c *sim.Call) {
 	if n.finds(c) {
 		n.note(c, CacheHit)
 		n.stats.Hits++
-		n.sim.Request(c).Layer = n.layer
+		c.Request.Layer = n.layer
 		c.Reply = isHit
 		n.sim.Finish(c, sim.OK)
 		return
 	}
 	n.stats.Misses++
-	n.sim.Request(c).Layer = pastCaches
+	c.Request.Layer = pastCaches
 	c.Reply = isMiss
 	n.note(c, CacheMiss)
 	if n.coalesce {
@@ -197,7 +206,7 @@ func (n *cache) lookUp(c *sim.Call) {
 		case g == nil:
 			g = n.gate()
 			if g.By = 0; c.Op == sim.OpLook {
-				g.By = c.Parent
+				g.By = c.Parent()
 			} else {
 				n.sim.Share(c)
 			}

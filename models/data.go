@@ -191,7 +191,7 @@ func (b *Builder) key(c *sim.Call) contents.Key { return b.keyAs(c, c.Class) }
 
 // keyAs returns what a call's request asks for as a class: its own key, or, where that class has other data, one drawn for that.
 func (b *Builder) keyAs(c *sim.Call, class uint16) contents.Key {
-	r := b.Sim.Request(c)
+	r := c.Request
 	set := b.data[class]
 	switch {
 	case set == b.data[r.Class]:

@@ -9,7 +9,7 @@ type machine struct {
 	b        *Builder
 	sim      *sim.Sim
 	handler  uint32
-	programs [][operations]program // by class and operation
+	programs []programs // by class
 	speed    float64
 	memory   []*sim.Station       // by instance, a server being what a request takes of it; nil: there is room for all
 	cores    []*sim.Station       // by instance
@@ -102,7 +102,7 @@ func (m *machine) Resume(c *sim.Call) {
 		c.Flags |= started
 	}
 	if c.Outcome != sim.OK && c.PC > 0 {
-		if i := &m.programs[c.Class][c.Op][c.PC-1]; i.do == doCPU { // gave up waiting for its first core
+		if i := m.program(c)[c.PC-1]; i.do == doCPU { // gave up waiting for its first core
 			m.fail(c, i)
 			return
 		}
@@ -110,11 +110,14 @@ func (m *machine) Resume(c *sim.Call) {
 	m.run(c)
 }
 
+// program is what a visit goes through.
+func (m *machine) program(c *sim.Call) program { return m.programs[c.Class][c.Op%operations] }
+
 // run does what the program says until there is something to wait for.
 func (m *machine) run(c *sim.Call) {
-	prog := m.programs[c.Class][c.Op]
+	prog := m.program(c)
 	for {
-		i := &prog[c.PC]
+		i := prog[c.PC]
 		c.PC++
 		switch i.do {
 		case doCPU:
@@ -220,9 +223,12 @@ func (m *machine) run(c *sim.Call) {
 // work asks for a core. Where places are unlimited, waiting for the first core is
 // the admission, if that is what the program starts with.
 func (m *machine) work(c *sim.Call, i *instruction) {
-	w := sim.Nanoseconds(i.work.Draw(&c.Rand) / m.speed)
+	w := i.work.Draw(&c.Rand)
+	if m.speed != 1 {
+		w /= m.speed
+	}
 	arriving := m.places == nil && c.PC == 1 && visits(c)
-	if m.cores[c.Instance].Serve(c, w, arriving) == sim.Refused {
+	if m.cores[c.Instance].Serve(c, sim.Nanoseconds(w), arriving) == sim.Refused {
 		c.Outcome = sim.Overloaded
 		m.fail(c, i)
 	}

@@ -182,7 +182,7 @@ func (m *machine) drop(c *sim.Call) {
 // What waits at a station first.
 
 func (m *machine) linesUp(c *sim.Call) bool {
-	return m.places != nil || m.programs[c.Class][c.Op][0].do == doCPU
+	return m.places != nil || m.program(c)[0].do == doCPU
 }
 
 // linesUp: a message on its way has its place already.

@@ -178,7 +178,7 @@ func (s *Server) compile(b *Builder, name string, m *machine, pools map[string]*
 		c.steps(steps)
 		c.render()
 		c.add(instruction{do: endProgram})
-		m.programs = append(m.programs, [operations]program{c.prog, c.prog, c.prog, c.prog})
+		m.programs = append(m.programs, programs{c.prog, c.prog, c.prog, c.prog})
 	}
 }
 

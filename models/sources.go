@@ -313,11 +313,12 @@ func (o *origin) start(r *sim.Request) {
 	o.sim.Start(r, o.edge, sim.OpCall)
 }
 
-// Answered implements sim.Source.
-func (o *origin) Answered(r *sim.Request) {
-	if o.browser != nil {
-		o.browser.answered(r, o.sim.Now())
+// ears is who hears of answers, whatever source it is.
+func (o *origin) ears() sim.Listener {
+	if o.browser == nil {
+		return nil
 	}
+	return o.browser
 }
 
 // openSource sends requests at a rate, whatever the answers do.
@@ -388,9 +389,11 @@ type user struct {
 
 func (s *closedSource) Arrive() sim.Time { return sim.Never }
 
-// Answered implements sim.Source.
+// Answered implements sim.Listener.
 func (s *closedSource) Answered(r *sim.Request) {
-	s.origin.Answered(r)
+	if s.browser != nil {
+		s.browser.Answered(r)
+	}
 	s.thinks(r.Client, r.Arrived == s.sim.Now())
 }
 

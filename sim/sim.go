@@ -17,8 +17,8 @@ type Sim struct {
 	tracer  *Tracer
 
 	handlers []Handler
-	nodes    []node
-	edges    []EdgeStats
+	nodes    []*node
+	edges    []*edge
 	stations []*Station
 	network  *network // nil: calls and answers take no time
 
@@ -62,14 +62,16 @@ type Node interface {
 type Source interface {
 	// Arrive makes the request that is due now and returns the time of the next one.
 	Arrive() Time
-	// Answered tells that a request has its answer.
-	Answered(r *Request)
 }
+
+// Listener hears when requests have their answers.
+type Listener interface{ Answered(r *Request) }
 
 type source struct {
 	next Time
 	live int64 // requests that have not ended
 	impl Source
+	ears Listener // nil: nobody cares for its answers
 }
 
 type constantDelay struct {
@@ -133,9 +135,9 @@ func (s *Sim) Handle(h Handler) uint32 {
 	return uint32(len(s.handlers) - 1)
 }
 
-// AddSource registers a source whose first arrival is at the time first.
-func (s *Sim) AddSource(impl Source, first Time) {
-	s.sources = append(s.sources, source{next: first, impl: impl})
+// AddSource registers a source whose first arrival is at the time first. ears hears of the answers, nil: nobody does.
+func (s *Sim) AddSource(impl Source, first Time, ears Listener) {
+	s.sources = append(s.sources, source{next: first, impl: impl, ears: ears})
 	s.findArrival()
 }
 
@@ -192,6 +194,7 @@ func (s *Sim) Revoke(c *Call) { c.due = Never }
 // RunUntil simulates up to the time end. Events at one time happen in this order: those of the ladder, those of the rings,
 // arrivals; within each as they came in.
 func (s *Sim) RunUntil(end Time) {
+	last := min(end, Never-1)
 	for {
 		if len(s.ready) > 0 {
 			s.resumeReady()
@@ -199,34 +202,29 @@ func (s *Sim) RunUntil(end Time) {
 		if len(s.pending.bottom) == 0 && s.pending.refill() && s.calls.n >= crowd {
 			s.foresee()
 		}
-		at, ring := s.pending.min(), false
-		if s.ringAt < at {
-			at, ring = s.ringAt, true
-		}
-		if s.nextAt < at {
-			if s.nextAt > end {
-				break
-			}
-			s.arrive()
-			continue
-		}
-		if at > end || at == Never {
+		at := s.pending.min()
+		if min(at, s.ringAt, s.nextAt) > last {
 			break
 		}
 		var e event
-		if ring {
-			e = s.popRing()
-		} else {
+		switch {
+		case at <= s.ringAt && at <= s.nextAt:
 			e = s.pending.pop()
+		case s.ringAt <= s.nextAt:
+			e = s.popRing()
+		default:
+			s.arrive()
+			continue
 		}
 		c := s.calls.at(uint32(e.who))
-		if c.due != at || c.handler != uint32(e.who>>32) {
+		handler := uint32(e.who >> 32)
+		if c.due != e.at || c.handler != handler {
 			continue // revoked
 		}
-		s.now = at
+		s.now = e.at
 		c.due = Never
 		s.Totals.Events++
-		s.handlers[c.handler].Fire(c)
+		s.handlers[handler].Fire(c)
 	}
 	s.now = end
 }
@@ -286,7 +284,7 @@ func (s *Sim) wake(c *Call) { s.ready = append(s.ready, c.ID) }
 func (s *Sim) resumeReady() {
 	for i := 0; i < len(s.ready); i++ {
 		c := s.calls.at(s.ready[i])
-		s.nodes[c.Node].impl.Resume(c)
+		s.resume(c)
 	}
 	s.ready = s.ready[:0]
 }
@@ -300,8 +298,8 @@ func (s *Sim) StartMeasuring() {
 	for _, st := range s.stations {
 		st.reset()
 	}
-	for i := range s.edges {
-		s.edges[i] = EdgeStats{From: s.edges[i].From, To: s.edges[i].To}
+	for _, e := range s.edges {
+		e.EdgeStats = EdgeStats{From: e.From, To: e.To}
 	}
 }
 
