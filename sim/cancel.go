@@ -20,7 +20,7 @@ func (s *Sim) Cancel(c *Call, running bool) {
 			continue
 		}
 		of.marks |= cancelled
-		if !slices.Contains(s.ready, id) {
+		if !slices.Contains(s.ready, of) {
 			n.Cancel(of, running)
 		}
 	}

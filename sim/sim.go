@@ -8,9 +8,9 @@ type Sim struct {
 	now     Time
 	pending ladder
 	rings   []constantDelay
-	ringAt  Time     // the earliest event in them
-	ringOf  int      // its ring
-	ready   []uint32 // calls to resume before the clock moves
+	ringAt  Time    // the earliest event in them
+	ringOf  int     // its ring
+	ready   []*Call // to resume before the clock moves
 	sources []source
 	nextAt  Time // the earliest next arrival
 	nextOf  int  // its source
@@ -21,6 +21,7 @@ type Sim struct {
 	edges    []*edge
 	stations []*Station
 	network  *network // nil: calls and answers take no time
+	plain    bool     // calls and answers take no time, nobody traces them, and none is cancelled
 
 	calls        slab[Call]
 	requests     slab[Request]
@@ -120,6 +121,7 @@ func New(cfg Config) *Sim {
 	if cfg.Cancels {
 		s.kin = newKin(s)
 	}
+	s.plain = s.tracer == nil && s.kin == nil
 	return s
 }
 
@@ -279,12 +281,11 @@ func (s *Sim) arrive() {
 }
 
 // wake lets a call go on before the clock moves. Going through a list bounds the depth of recursion.
-func (s *Sim) wake(c *Call) { s.ready = append(s.ready, c.ID) }
+func (s *Sim) wake(c *Call) { s.ready = append(s.ready, c) }
 
 func (s *Sim) resumeReady() {
 	for i := 0; i < len(s.ready); i++ {
-		c := s.calls.at(s.ready[i])
-		s.resume(c)
+		s.resume(s.ready[i])
 	}
 	s.ready = s.ready[:0]
 }

@@ -206,7 +206,9 @@ func (st *Station) end(c *Call) {
 		st.serving[st.level(c)].remove(st.sim, c)
 		st.resource.served(st.sim, c, c.since)
 	}
-	st.resource.finished(st.sim, c, c.work)
+	if r := st.resource; c.trail != 0 || r.ClassWork != nil || st.sim.abandons {
+		r.finished(st.sim, c, c.work)
+	}
 	st.leave()
 	st.busy--
 	if n := st.next(); n != nil {

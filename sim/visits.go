@@ -113,6 +113,11 @@ func (s *Sim) newCall() *Call {
 	if c := s.calls.take(); c != nil {
 		return c
 	}
+	return s.moreCalls()
+}
+
+// moreCalls makes a record where none is free.
+func (s *Sim) moreCalls() *Call {
 	c, id := s.calls.grow()
 	c.ID = id
 	return c
@@ -134,6 +139,10 @@ func (s *Sim) Start(r *Request, edge uint16, op Op) {
 	c := s.visit(r, r.Class, edge, op, e)
 	c.parent, c.trail = nil, r.trail
 	c.Instance = -1
+	if s.plain {
+		s.begin(c, e.to)
+		return
+	}
 	if s.tracer != nil {
 		s.tracer.arrives(s, r, c)
 	}
@@ -151,7 +160,10 @@ func (s *Sim) visit(r *Request, class, edge uint16, op Op, e *edge) *Call {
 	if s.sizes != nil {
 		s.carry(&e.EdgeStats, class, op)
 	}
-	c := s.newCall()
+	c := s.calls.take()
+	if c == nil {
+		c = s.moreCalls()
+	}
 	r.open++
 	nth := uint64(0)
 	if n := e.to.counter; n >= 0 {
@@ -159,13 +171,11 @@ func (s *Sim) visit(r *Request, class, edge uint16, op Op, e *edge) *Call {
 		nth = uint64(*v)
 		*v++
 	}
-	c.Node, c.due, c.Request = e.To, Never, r
+	c.due, c.Node, c.Request = Never, e.To, r
 	c.Rand = NewRand(Mix(r.Base^e.to.key, nth))
-	c.Class, c.edge = class, edge
-	c.Op, c.state, c.Outcome, c.marks = op, idle, OK, 0
-	c.PC, c.Aux = 0, 0
-	c.Flags, c.branch, c.forked, c.Reply = 0, false, false, 0
-	c.away = 0
+	c.PC, c.state, c.Outcome, c.marks, c.branch = 0, idle, OK, 0, false
+	c.away, c.Class, c.edge, c.Op = 0, class, edge, op
+	c.forked, c.Flags, c.Reply, c.Aux = false, 0, 0, 0
 	return c
 }
 
@@ -193,6 +203,10 @@ func (s *Sim) Send(parent *Call, edge uint16, class uint16, op Op, instance int3
 	c.Instance = instance
 	if c.trail = parent.trail; c.trail != 0 {
 		s.follow(parent, c)
+	}
+	if s.plain {
+		s.begin(c, e.to)
+		return
 	}
 	if s.kin != nil {
 		s.kin.add(c)
@@ -254,7 +268,7 @@ func (s *Sim) answer(c *Call, r *Request, o Outcome) {
 		} else if s.sizes != nil {
 			s.carryBack(c)
 		}
-		if s.network != nil && s.network.answer(c, r, o) {
+		if !s.plain && s.network != nil && s.network.answer(c, r, o) {
 			return
 		}
 	}
@@ -333,11 +347,13 @@ func (c *Call) decided() bool { return c.need <= 0 || c.left < c.need }
 func (s *Sim) End(c *Call) { s.end(c, c.Request) }
 
 func (s *Sim) end(c *Call, r *Request) {
-	if c.trail == traced {
-		s.tracer.ends(s, c, r)
-	}
-	if s.kin != nil {
-		s.kin.remove(c)
+	if !s.plain {
+		if c.trail == traced {
+			s.tracer.ends(s, c, r)
+		}
+		if s.kin != nil {
+			s.kin.remove(c)
+		}
 	}
 	c.wait++
 	c.due, c.handler = Never, 0
@@ -362,8 +378,13 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 	if r.Measured {
 		cell := &s.cells[r.cell]
 		cell.Ended[o]++
-		if s.tracer != nil {
-			s.tracer.rank(r, s.now-r.Arrived)
+		if !s.plain {
+			if s.tracer != nil {
+				s.tracer.rank(r, s.now-r.Arrived)
+			}
+			if s.network != nil {
+				s.network.ends(r, o, s.now-r.Arrived)
+			}
 		}
 		if o == OK {
 			cell.Latency.Record(s.now - r.Arrived)
@@ -373,9 +394,6 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 			if r.trail != 0 {
 				s.trails.record(r.trail, s.now-r.Arrived)
 			}
-		}
-		if s.network != nil {
-			s.network.ends(r, o, s.now-r.Arrived)
 		}
 	}
 	if r.trail != 0 {
