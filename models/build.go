@@ -250,7 +250,7 @@ func (b *Builder) addSource(i int, name string, t *Traffic, with Options) {
 	o.browser = b.newBrowsers(t, &o)
 	b.browsers = append(b.browsers, o.browser)
 	if t.Open() {
-		s := &openSource{origin: o, gaps: t.Arrivals.Dist, pieces: t.course(with.Warmup), rand: sim.NewRand(o.stream)}
+		s := &openSource{origin: o, gaps: t.Arrivals.Dist, pieces: t.course(with.Warmup), rand: sim.NewRand(o.stream), ahead: o.foresees()}
 		var surges []surge
 		if with.Eventful {
 			surges = b.a.surges(name)
