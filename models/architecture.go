@@ -15,8 +15,9 @@ type Architecture struct {
 	keys    []*sim.Keys       // by data set
 	visits  map[visit]float64 // where requests come, see routes
 	grown   map[string]float64
-	sized   *Sized // nil: no number of instances has been chosen
-	once    bool   // no call is tried twice
+	sized   *Sized  // nil: no number of instances has been chosen
+	once    bool    // no call is tried twice
+	warmth  *warmth // nil: what caches are filled with is not kept
 }
 
 // class returns a request class; the one of a scenario without requests has the defaults.
