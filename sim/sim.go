@@ -14,6 +14,7 @@ type Sim struct {
 	sources []source
 	nextAt  Time // the earliest next arrival
 	nextOf  int  // its source
+	elseAt  Time // the earlier of these two: what the next event of the ladder is compared with
 	tracer  *Tracer
 
 	handlers []Handler
@@ -107,7 +108,7 @@ type Config struct {
 func New(cfg Config) *Sim {
 	s := &Sim{
 		seed: Mix(cfg.Seed, cfg.Replication), classes: cfg.Classes, levels: cfg.Levels, sizes: cfg.Sizes, background: cfg.Background,
-		nextAt: Never, ringAt: Never, tracer: cfg.Tracer,
+		nextAt: Never, ringAt: Never, elseAt: Never, tracer: cfg.Tracer,
 	}
 	s.pending.init()
 	s.cells = make([]Cell, cfg.Classes*cfg.Sources)
@@ -150,6 +151,7 @@ func (s *Sim) findArrival() {
 			s.nextAt, s.nextOf = s.sources[i].next, i
 		}
 	}
+	s.elseAt = min(s.ringAt, s.nextAt)
 }
 
 // After lets the handler take the call after a delay. A call waits for one event at a time: an earlier one is revoked.
@@ -169,6 +171,7 @@ func (s *Sim) AfterConstant(c *Call, handler uint32, delay Time) {
 			s.rings[i].events.push(event{c.due, uint64(handler)<<32 | uint64(c.ID)})
 			if c.due < s.ringAt || c.due == s.ringAt && i < s.ringOf {
 				s.ringAt, s.ringOf = c.due, i
+				s.elseAt = min(s.ringAt, s.nextAt)
 			}
 			return
 		}
@@ -205,12 +208,12 @@ func (s *Sim) RunUntil(end Time) {
 			s.foresee()
 		}
 		at := s.pending.min()
-		if min(at, s.ringAt, s.nextAt) > last {
+		if min(at, s.elseAt) > last {
 			break
 		}
 		var e event
 		switch {
-		case at <= s.ringAt && at <= s.nextAt:
+		case at <= s.elseAt:
 			e = s.pending.pop()
 		case s.ringAt <= s.nextAt:
 			e = s.popRing()
@@ -241,7 +244,7 @@ func (s *Sim) Done(source int) bool {
 // moment of their last event then.
 func (s *Sim) RunOut(sources []int, end Time) bool {
 	for slices.ContainsFunc(sources, func(i int) bool { return !s.Done(i) }) {
-		next := min(s.pending.min(), s.ringAt, s.nextAt)
+		next := min(s.pending.min(), s.elseAt)
 		if next > end {
 			s.RunUntil(end)
 			return false
@@ -266,6 +269,7 @@ func (s *Sim) findRing() {
 			s.ringAt, s.ringOf = f.peek().at, i
 		}
 	}
+	s.elseAt = min(s.ringAt, s.nextAt)
 }
 
 func (s *Sim) arrive() {
@@ -275,6 +279,7 @@ func (s *Sim) arrive() {
 	src.next = src.impl.Arrive()
 	if len(s.sources) == 1 {
 		s.nextAt = src.next
+		s.elseAt = min(s.ringAt, s.nextAt)
 		return
 	}
 	s.findArrival()
