@@ -20,16 +20,17 @@ func (s *chunks) init() {
 }
 
 func (s *chunks) put(b *bucket, e event) {
-	i := *b
-	if i%chunkSize == 0 {
-		i = s.grow(i)
+	if *b%chunkSize == 0 {
+		s.grow(b)
 	}
-	s.events[i] = e
-	*b = i + 1
+	s.events[*b] = e
+	*b++
 }
 
-// grow puts an empty chunk before those of a bucket, which are full, and returns where it begins.
-func (s *chunks) grow(older bucket) bucket {
+// grow puts an empty chunk before those of a bucket, which are full. It is not inlined for put to be.
+//
+//go:noinline
+func (s *chunks) grow(b *bucket) {
 	end := s.free
 	if end != 0 {
 		s.free = s.next[end/chunkSize]
@@ -38,8 +39,8 @@ func (s *chunks) grow(older bucket) bucket {
 		s.next = append(s.next, 0)
 		end = bucket(len(s.events))
 	}
-	s.next[end/chunkSize] = older
-	return end - chunkSize
+	s.next[end/chunkSize] = *b
+	*b = end - chunkSize
 }
 
 // newest returns where the newest chunk of a bucket ends, and how many events it has. The bucket is not empty.
@@ -47,6 +48,9 @@ func (b bucket) newest() (end bucket, n int) {
 	end = (b + chunkSize - 1) &^ (chunkSize - 1)
 	return end, int(b + chunkSize - end)
 }
+
+// many tells whether a bucket, which is not empty, has more than one chunk.
+func (s *chunks) many(b bucket) bool { return s.next[(b+chunkSize-1)/chunkSize] != 0 }
 
 // at returns the chunk that ends there.
 func (s *chunks) at(end bucket) *[chunkSize]event {

@@ -37,7 +37,7 @@ const (
 	threshold = 50      // a bucket with more events is cut finer instead of being sorted
 	usual     = 5       // a bucket holds about so many events or up to twice as many when it is opened
 	fewest    = 8       // buckets of a rung, if its span can be divided so often
-	most      = 1 << 14 // buckets of a rung: more of them do not fit the processor's first cache
+	most      = 1 << 15 // buckets of a rung: those of more, with a chunk for each, do not fit the processor's second cache
 	few       = 8       // so many events need no ladder: the bottom alone holds them
 )
 
@@ -73,42 +73,27 @@ func (r *rung) bucket(at Time) *bucket {
 	return &r.buckets[i]
 }
 
+// pushElsewhere adds an event that no bucket of the first rung is for.
 func (q *ladder) pushElsewhere(e event) {
-	if q.depth == 0 && q.top == 0 && len(q.bottom) < few {
-		q.topStart = max(q.topStart, e.at+1) // all there is is in the bottom, and little enough to keep it there
-		q.insert(e)
-		return
-	}
-	if e.at >= q.topStart {
+	switch {
+	case q.depth == 0 && q.top == 0 && len(q.bottom) < few: // all there is is in the bottom, and little enough to keep it there
+		q.topStart = max(q.topStart, e.at+1)
+	case e.at >= q.topStart:
 		q.pushTop(e)
 		return
-	}
-	for k := 1; k < q.depth; k++ {
-		if b := q.rungs[k].bucket(e.at); b != nil {
-			q.chunks.put(b, e)
+	default:
+		for k := 1; k < q.depth; k++ {
+			if b := q.rungs[k].bucket(e.at); b != nil {
+				q.chunks.put(b, e)
+				return
+			}
+		}
+		if b := q.bottom; len(b) >= threshold && q.depth < maxRungs && b[0].at > b[len(b)-1].at {
+			q.spill()
+			q.push(e.at, e.who)
 			return
 		}
 	}
-	q.pushBottom(e)
-}
-
-func (q *ladder) pushTop(e event) {
-	if q.top == 0 {
-		q.topMin, q.topMax = e.at, e.at
-	}
-	q.topMin, q.topMax = min(q.topMin, e.at), max(q.topMax, e.at)
-	q.chunks.put(&q.top, e)
-}
-
-// pushBottom inserts in order; a bottom that has grown too long to insert into becomes a rung.
-func (q *ladder) pushBottom(e event) {
-	q.insert(e)
-	if b := q.bottom; len(b) > threshold && q.depth < maxRungs && b[0].at > b[len(b)-1].at {
-		q.spill()
-	}
-}
-
-func (q *ladder) insert(e event) {
 	i := len(q.bottom)
 	if i == cap(q.bottom) {
 		q.bottom = slices.Grow(q.bottom, 1)
@@ -120,6 +105,14 @@ func (q *ladder) insert(e event) {
 	}
 	b[i] = e
 	q.bottom = q.bottom[:len(b)]
+}
+
+func (q *ladder) pushTop(e event) {
+	if q.top == 0 {
+		q.topMin, q.topMax = e.at, e.at
+	}
+	q.topMin, q.topMax = min(q.topMin, e.at), max(q.topMax, e.at)
+	q.chunks.put(&q.top, e)
 }
 
 // min returns the time of the next event, Never if there is none.
@@ -169,7 +162,8 @@ func (q *ladder) refill() bool {
 	}
 }
 
-// openTop starts a new epoch from the top: into the first rung, or straight into the bottom (true) when there is little.
+// openTop starts a new epoch from the top: into the first rung, or straight into the bottom (true) when there is little. The rung reaches as
+// far again as the last event, so few of those that are pushed in the epoch are moved from the top later.
 func (q *ladder) openTop() bool {
 	if q.opened > 0 {
 		q.gap = (q.topMin - q.epoch) / Time(q.opened)
@@ -177,13 +171,16 @@ func (q *ladder) openTop() bool {
 	q.epoch, q.opened = q.topMin, 0
 	b := q.top
 	q.top, q.topStart = 0, q.topMax+1
+	if q.chunks.many(b) {
+		q.topStart += min(q.topMax-q.topMin, Never-q.topStart)
+	}
 	return q.open(b, q.topMin, q.topStart, chunkSize)
 }
 
 // open brings the events of a bucket, whose times are in [from, to), into the empty bottom. More than limit of them become a rung instead (false).
 func (q *ladder) open(b bucket, from, to Time, limit int) bool {
 	end, n := b.newest()
-	if q.chunks.next[end/chunkSize] != 0 || to-from > 1<<60 {
+	if q.chunks.many(b) || to-from > 1<<60 {
 		return q.openMany(end, n, from, to, limit)
 	}
 	q.bottom = q.bottom[:n]
@@ -227,7 +224,7 @@ func (q *ladder) distribute(oldest bucket, n int, r *rung) {
 	}
 }
 
-// spill turns the bottom into the finest rung.
+// spill turns the bottom, which has grown too long to insert into, into the finest rung.
 func (q *ladder) spill() {
 	first := q.bottom[len(q.bottom)-1].at
 	end := q.topStart
