@@ -157,6 +157,7 @@ func (k *Cache) Build(b *Builder, name string) sim.Node {
 	if k.real() {
 		k.fill(b, n, name)
 	}
+	n.settle()
 	return n
 }
 

@@ -117,6 +117,7 @@ func (d *Database) Build(b *Builder, name string) sim.Node {
 	hosts.Instances.Count = units.Count(d.Count())
 	m := b.machine(name, &hosts, d.Connections, "connections")
 	m.limits = d.gradients(b, name, len(m.cores))
+	m.settle()
 	n := d.partitioned(b, name, m)
 	delay := b.Part(name, "", "service")
 	var front []*cache

@@ -386,6 +386,7 @@ func (n *cache) share(instances int) {
 	}
 	n.memory *= float64(instances) / float64(all.n)
 	all.n, all.ring = instances, n.ringOf(instances)
+	n.settle()
 }
 
 // forsake lets those go on who wait for what a call was told to fetch, if it was: it has ended, or gave up, before the answer came.

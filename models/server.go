@@ -147,6 +147,7 @@ func (s *Server) Calls(path string) []Reference {
 func (s *Server) Build(b *Builder, name string) sim.Node {
 	m := s.build(b, name)
 	m.limits = s.gradients(b, name, len(m.cores))
+	m.settle()
 	return m
 }
 
