@@ -25,7 +25,7 @@ type ladder struct {
 	top      bucket
 	topMin   Time
 	topMax   Time
-	topStart Time // where the first rung ends
+	topStart Time // where the first rung ends, or the bottom if there is none
 	chunks   chunks
 	epoch    Time // when the top was opened
 	opened   int  // events that came into the bottom by buckets since then
