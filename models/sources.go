@@ -361,7 +361,7 @@ func (s *openSource) Arrive() sim.Time {
 
 // sendForeseen sends a request whose key is known, if it was worth knowing.
 func (s *openSource) sendForeseen(base, number uint64) {
-	if a := s.soon.next(s, number); a.known {
+	if a := s.soon.next(s, number); a.set != nil {
 		s.sendFor(a.key, a.class, base, s.client(base, number), number)
 		return
 	}
