@@ -14,7 +14,7 @@ type KeyCount struct {
 	Shard int // that the key belongs to
 }
 
-// mostWatched is how many keys are standing at a time: a key of more than a thousandth of all is never missing.
+// mostWatched is how many keys are counted at a time: a key of more than a thousandth of all is never missing.
 const mostWatched = 1_000
 
 // keyWatch counts the keys that are asked for most, in bounded memory: the Space-Saving algorithm (Metwally, Agrawal and El Abbadi, 2005).

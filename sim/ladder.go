@@ -170,6 +170,21 @@ func (q *ladder) refill() bool {
 	}
 }
 
+// coming returns events of the bucket that refill will bring next, usually all of them, in no order; none where it is not known yet.
+func (q *ladder) coming() []event {
+	if q.depth == 0 {
+		return nil
+	}
+	r := &q.rungs[q.depth-1]
+	for _, b := range r.buckets[min(r.current, uint(len(r.buckets))):] {
+		if b != 0 {
+			end, n := b.newest()
+			return q.chunks.at(end)[:n]
+		}
+	}
+	return nil
+}
+
 // openTop starts a new epoch from the top: into the first rung, or straight into the bottom (true) when there is little. The rung reaches as
 // far again as the last event, so few of those that are pushed in the epoch are moved from the top later.
 func (q *ladder) openTop() bool {
