@@ -339,12 +339,12 @@ func (m *machine) answer(c *sim.Call, o sim.Outcome) {
 }
 
 func (m *machine) leave(c *sim.Call, o sim.Outcome) {
-	silent := c.Flags&answered != 0 && !c.IsBranch()
-	if m.plain && !silent {
+	speaks := c.Flags&answered == 0 || c.IsBranch()
+	if m.plain && speaks {
 		m.sim.Finish(c, o)
 		return
 	}
-	if !silent {
+	if speaks {
 		m.answer(c, o)
 	}
 	if !m.plain && visits(c) {
