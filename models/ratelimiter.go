@@ -193,11 +193,17 @@ type seats struct{ first, number uint64 }
 // mostSeats bounds the memory for clients who are known and perhaps never come.
 const mostSeats = 1 << 22
 
-// seats gives the clients of all sources numbers, where they have a limit of their own, and returns how many there are.
+// seats returns how many who have a limit of their own are known beforehand, and, where these are clients, gives those of all sources numbers.
 func (l *RateLimiter) seats(b *Builder) (of []seats, known uint64) {
+	switch l.Per {
+	case "all":
+		return nil, 1
+	case "request":
+		return nil, uint64(len(b.Classes))
+	}
 	of = make([]seats, len(b.a.Traffic))
 	for i, t := range b.a.Traffic {
-		if n := t.Value.distinct(); l.Per == "client" && n <= float64(mostSeats-known) {
+		if n := t.Value.distinct(); n <= float64(mostSeats-known) {
 			of[i] = seats{known, uint64(n)}
 			known += uint64(n)
 		}
