@@ -46,6 +46,7 @@ Exit codes: 0 the SLO is met · 1 the run failed · 2 bad usage or a bad scenari
 	}
 	c.Flags().SortFlags = false
 	f.scenario.register(c)
+	precisionKey.register(c)
 	f.effort.register(c)
 	f.output.register(c)
 	f.quiet.register(c)

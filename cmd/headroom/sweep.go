@@ -61,6 +61,7 @@ Exit codes: 0 some rate meets the SLO · 1 a run failed · 2 bad usage or a bad 
 	c.Flags().SortFlags = false
 	f.registerRates(c)
 	f.scenario.register(c, "rate")
+	precisionKey.register(c)
 	f.effort.register(c)
 	f.output.register(c)
 	f.quiet.register(c)
