@@ -94,6 +94,9 @@ func RunSweep(ctx context.Context, l *scenarios.Loaded, rates []float64, o Sweep
 		s.Warnings = append(s.Warnings, fmt.Sprintf("The rates up to %s are left out: so much of the traffic does not scale.", units.FormatRate(least)))
 	}
 	done := progress{tell: o.Progress, shares: make([]float64, len(rates)+trialsExpected)}
+	sharing := *l
+	sharing.Architecture = l.SharingWarmth()
+	l = &sharing
 	points, err := runPoints(ctx, l, rates, o.Options, &done)
 	if err != nil {
 		return nil, err

@@ -88,6 +88,40 @@ func TestSweepPointIsARunAtItsRate(t *testing.T) {
 	}
 }
 
+// TestSweepFillsCachesAsRunsDo: the points share what their caches are filled with, each policy its own, and are what they are alone; where
+// entries expire it depends on the rate.
+func TestSweepFillsCachesAsRunsDo(t *testing.T) {
+	for _, more := range []string{"lru", "lfu", "fifo", "random", "s3-fifo", "lru, ttl: 10s"} {
+		text := `
+run: {requests: 2k, replications: 2}
+data: {rows: {keys: 3k, popularity: zipf(0.9)}}
+requests: {get: {data: rows}, put: {data: rows, write: true}}
+traffic: {u: {enters: a, rate: 100/s, mix: {get: 90%, put: 10%}}}
+nodes:
+  a: {kind: server, handles: {get: [read: c], put: [write: db]}}
+  c: {kind: cache, instances: 2, entries: 200, origin: db, policy: ` + more + `}
+  db: {kind: database, read: exp(1us), write: exp(1us)}`
+		s := sweep(t, text, experiments.Options{Parallel: 2}, 100, 3000, 70_000)
+		for _, p := range s.Points {
+			alone := sweep(t, text, experiments.Options{Parallel: 1}, float64(p.Rate)).Points[0]
+			p.Result.Run.WallSeconds, alone.Result.Run.WallSeconds = 0, 0
+			l := load(t, text)
+			l.ScaleTo(float64(p.Rate))
+			r, err := experiments.Run(context.Background(), l, experiments.Options{Parallel: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Run.WallSeconds = 0
+			if got, want := asJSON(t, p.Result), asJSON(t, alone.Result); got != want {
+				t.Errorf("%s: at %g/s beside others\n%s\nalone\n%s", more, float64(p.Rate), got, want)
+			}
+			if got, want := asJSON(t, p.Result.Nodes), asJSON(t, r.Nodes); got != want {
+				t.Errorf("%s: at %g/s in a sweep\n%s\na run\n%s", more, float64(p.Rate), got, want)
+			}
+		}
+	}
+}
+
 // TestSaturatedPointHasNoLatency: neither of the whole nor of its parts, but it has its throughput, the capacity of 100/s.
 func TestSaturatedPointHasNoLatency(t *testing.T) {
 	s := sweep(t, short, experiments.Options{}, 50, 300)

@@ -15,8 +15,9 @@ type Architecture struct {
 	keys    []*sim.Keys       // by data set
 	visits  map[visit]float64 // where requests come, see routes
 	grown   map[string]float64
-	sized   *Sized // nil: no number of instances has been chosen
-	once    bool   // no call is tried twice
+	sized   *Sized  // nil: no number of instances has been chosen
+	once    bool    // no call is tried twice
+	warmth  *warmth // nil: what caches are filled with is not kept
 }
 
 // class returns a request class; the one of a scenario without requests has the defaults.
@@ -265,8 +266,11 @@ type Builder struct {
 }
 
 // writes tells whether a call writes: since it says so, or since its class does.
-func (b *Builder) writes(c *sim.Call) bool {
-	return c.Op == sim.OpWrite || c.Op == sim.OpCall && b.Writes[c.Class]
+func (b *Builder) writes(c *sim.Call) bool { return b.asWrite(c.Class, c.Op) }
+
+// asWrite tells it of a call of a class.
+func (b *Builder) asWrite(class uint16, op sim.Op) bool {
+	return op == sim.OpWrite || op == sim.OpCall && b.Writes[class]
 }
 
 // component returns what a node is.

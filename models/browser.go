@@ -143,7 +143,7 @@ func (n *browsers) answers(r *sim.Request) bool {
 	if !n.b.cacheable[r.Class] || n.b.Writes[r.Class] || n.ratio < 0 && n.b.data[r.Class] == nil {
 		return false
 	}
-	hit := n.ratio >= 0 && n.tossed(r) || n.ratio < 0 && n.get(r.Client, r.Key, r.Arrived)
+	hit := n.ratio >= 0 && n.tossed(r) || n.ratio < 0 && n.get(r.Client, n.b.keyOf(r), r.Arrived)
 	r.Layer = pastCaches
 	if hit {
 		r.Layer = n.layer
@@ -163,12 +163,12 @@ func (n *browsers) tossed(r *sim.Request) bool {
 	return toss.Float64() < n.ratio
 }
 
-// answered keeps what came as an answer, and takes out what the client wrote.
-func (n *browsers) answered(r *sim.Request, now sim.Time) {
+// Answered implements sim.Listener: it keeps what came as an answer, and takes out what the client wrote.
+func (n *browsers) Answered(r *sim.Request) {
 	if n.ratio >= 0 || r.Outcome != sim.OK || r.Layer == n.layer || n.b.data[r.Class] == nil {
 		return
 	}
-	n.note(r.Client, r.Key, r.Class, now)
+	n.note(r.Client, n.b.keyOf(r), r.Class, n.b.Sim.Now())
 }
 
 // note lets a client keep an answer, or forget what it wrote.

@@ -250,7 +250,7 @@ func (b *Builder) addSource(i int, name string, t *Traffic, with Options) {
 	o.browser = b.newBrowsers(t, &o)
 	b.browsers = append(b.browsers, o.browser)
 	if t.Open() {
-		s := &openSource{origin: o, gaps: t.Arrivals.Dist, pieces: t.course(with.Warmup), rand: sim.NewRand(o.stream)}
+		s := &openSource{origin: o, gaps: t.Arrivals.Dist, pieces: t.course(with.Warmup), rand: sim.NewRand(o.stream), ahead: o.foresees()}
 		var surges []surge
 		if with.Eventful {
 			surges = b.a.surges(name)
@@ -259,22 +259,22 @@ func (b *Builder) addSource(i int, name string, t *Traffic, with Options) {
 		if len(t.Stages) == 0 && len(surges) == 0 {
 			s.interval = 1e9 / float64(*t.Rate)
 		}
-		b.Sim.AddSource(s, s.nextTime())
+		b.Sim.AddSource(s, s.nextTime(), o.ears())
 		return
 	}
 	if t.Batch != nil {
 		s := &batchSource{origin: o, every: sim.Time(t.Batch.Every), size: uint64(t.Batch.Size)}
-		b.Sim.AddSource(s, s.every)
+		b.Sim.AddSource(s, s.every, o.ears())
 		return
 	}
 	if t.Replay != nil {
 		s := b.newReplay(o, t)
-		b.Sim.AddSource(s, s.advance())
+		b.Sim.AddSource(s, s.advance(), o.ears())
 		return
 	}
 	s := &closedSource{origin: o, think: t.Think.Dist, users: make([]user, t.Users)}
 	s.handler = b.Sim.Handle(s)
-	b.Sim.AddSource(s, sim.Never)
+	b.Sim.AddSource(s, sim.Never, s)
 	for k := range s.users {
 		s.users[k].timer = b.Sim.Timer()
 		s.users[k].timer.Aux = uint32(k)

@@ -1,9 +1,7 @@
 package models
 
 import (
-	"runtime"
 	"slices"
-	"sync"
 
 	"headroom/internal/strict"
 	"headroom/internal/units"
@@ -159,6 +157,7 @@ func (k *Cache) Build(b *Builder, name string) sim.Node {
 	if k.real() {
 		k.fill(b, n, name)
 	}
+	n.settle()
 	return n
 }
 
@@ -215,18 +214,10 @@ func (k *Cache) fill(b *Builder, n *cache, name string) {
 		}
 		n.contents = append(n.contents, c)
 	}
-	k.foresee(b, n, name)
 	if k.Warm {
-		warming.Lock()
-		defer warming.Unlock()
-		r := sim.NewRand(b.Sim.Stream(^id64(name)))
-		for _, c := range n.clusters {
-			contents.Warm(n.contents[c.first:c.first+c.n], c.where(), b.streams(name, c.region), 0, &r)
-		}
-		if n.contents[0].Len() > largeCache {
-			runtime.GC()
-		}
+		k.warm(b, n, name, cfg)
 	}
+	k.foresee(b, n, name)
 }
 
 // foresee lets those who ask know of the contents, where one instance has all of them.
@@ -242,12 +233,6 @@ func (k *Cache) foresee(b *Builder, n *cache, name string) {
 		}
 	}
 }
-
-// warming lets one cache at a time be warmed: what that sorts for a moment takes more memory than the contents do. After a large one it
-// is given back at once, before the next needs as much.
-var warming sync.Mutex
-
-const largeCache = 100_000 // entries of an instance
 
 // front lists the caches in front of a node: those whose misses end there, through other caches or not.
 func (a *Architecture) front(origin string) []string {

@@ -14,27 +14,33 @@ import (
 //	   └────miss─► (through) ask the origin ──► store ──► answer
 //	write ─► (through) origin ─► remove the key      (write-through) origin ─► store      (write-behind) store, answer ─► origin
 type cache struct {
-	b        *Builder
 	sim      *sim.Sim
-	get, set *sim.Dist
+	begins   []beginning // by class
+	get, set *sim.Dist   // nil: takes no time
 	speed    float64
 	cores    []*sim.Station // by instance; nil where nothing takes time
+	ratio    float64        // below 0: there are contents, or nothing is kept
+	lone     bool           // there is one instance
+	located  bool           // the instance is chosen before the way there
+	coalesce bool
+	layer    uint8  // of requests that find here what they ask for
+	origin   uint16 // edge
+	stats    CacheStats
+
+	b        *Builder
 	clusters []cluster
 	near     []int // the cluster that callers use, by their region
-	located  bool  // the instance is chosen before the way there
 	ringOf   func(instances int) *ring
-	ratio    float64
 	keyed    bool
 	contents []*contents.Contents // by instance; nil for a fixed hit ratio, or where nothing is kept
 	memory   float64              // bytes, of all instances; 0: not limited by it
 	mode     string
-	coalesce bool
-	origin   uint16 // edge
 	free     []*sim.Gate
 	waits    int32 // the part of a request's time that is waiting for another's fetch
-	layer    uint8 // of requests that find here what they ask for
-	stats    CacheStats
 }
+
+// beginning is what the visits of a class begin with, by operation.
+type beginning [8]uint8
 
 // cluster is the instances of a cache in one region, which divide the keys between them. Each caller uses the nearest.
 type cluster struct {
@@ -76,37 +82,79 @@ const (
 	isAwaited // it has not, but somebody fetches it: wait for that
 )
 
+// settle makes of what the cache is what its visits ask for again and again.
+func (n *cache) settle() {
+	n.lone = len(n.clusters) == 1 && n.clusters[0].n == 1
+	n.get, n.set = orNone(n.get), orNone(n.set)
+	n.begins = make([]beginning, len(n.b.Classes))
+	for class := range n.begins {
+		for op := range sim.OpStore + 1 {
+			n.begins[class][op] = n.beginning(uint16(class), op)
+		}
+	}
+}
+
+// orNone returns nil for a time that is always 0.
+func orNone(d *sim.Dist) *sim.Dist {
+	if d != nil && d.Mean() == 0 {
+		return nil
+	}
+	return d
+}
+
+// beginning returns what a visit of a class begins with.
+func (n *cache) beginning(class uint16, op sim.Op) uint8 {
+	write, cacheable := n.b.asWrite(class, op), n.b.cacheable[class]
+	switch {
+	case op == sim.OpStore, write && n.mode == "write-behind" && cacheable:
+		return storing
+	case write:
+		return writing
+	case !cacheable:
+		return passing
+	}
+	return lookingUp
+}
+
+// first returns what a visit begins with.
+func (n *cache) first(c *sim.Call) int32 { return int32(n.begins[c.Class][c.Op%8]) }
+
 // Enter implements sim.Node.
 func (n *cache) Enter(c *sim.Call) {
 	if !n.located {
 		n.place(c)
 	}
-	write := n.b.writes(c)
-	switch {
-	case n.stores(c, write):
-		c.PC = storing
-		n.work(c, n.set, true)
-	case write:
-		c.PC = writing
-		n.ask(c, c.Op)
-	case !n.b.cacheable[c.Class]:
-		c.PC = passing
-		n.ask(c, c.Op)
-	default:
-		c.PC = lookingUp
+	switch c.PC = n.first(c); c.PC {
+	case lookingUp:
 		n.work(c, n.get, true)
+	case storing:
+		n.work(c, n.set, true)
+	default:
+		n.ask(c, c.Op)
 	}
 }
 
 // cluster returns the one that is nearest to a visit: to one of the cache, its own.
-func (n *cache) cluster(c *sim.Call) *cluster { return &n.clusters[n.near[n.sim.Region(c)]] }
+func (n *cache) cluster(c *sim.Call) *cluster {
+	if len(n.clusters) == 1 {
+		return &n.clusters[0]
+	}
+	return &n.clusters[n.near[n.sim.Region(c)]]
+}
 
 // Locate implements sim.Locator.
 func (n *cache) Locate(c *sim.Call) { n.place(c) }
 
 // place finds the instance that the key belongs to.
 func (n *cache) place(c *sim.Call) {
-	k := n.cluster(c)
+	if n.lone {
+		c.Instance = 0
+		return
+	}
+	n.placeIn(n.cluster(c), c)
+}
+
+func (n *cache) placeIn(k *cluster, c *sim.Call) {
 	if k.ring != nil && n.b.data[c.Class] != nil {
 		c.Instance = int32(k.first + k.ring.of(n.b.key(c)))
 		return
@@ -133,11 +181,11 @@ func (k *cluster) owner(key contents.Key) int {
 
 // work takes time on a core, and goes on at once where there is none to take.
 func (n *cache) work(c *sim.Call, d *sim.Dist, arriving bool) {
-	if d.Mean() == 0 {
+	if d == nil {
 		n.Resume(c)
 		return
 	}
-	if n.cores[c.Instance].Serve(c, sim.Nanoseconds(d.Draw(&c.Rand)/n.speed), arriving) == sim.Refused {
+	if n.cores[c.Instance].Serve(c, onCore(d, &c.Rand, n.speed), arriving) == sim.Refused {
 		n.sim.Finish(c, sim.Overloaded)
 	}
 }
@@ -150,15 +198,8 @@ func (n *cache) ask(c *sim.Call, op sim.Op) {
 
 // Resume implements sim.Node.
 func (n *cache) Resume(c *sim.Call) {
-	if c.PC == flushing {
-		n.sim.End(c)
-		return
-	}
 	if c.Outcome != sim.OK {
-		if c.PC == fetching {
-			n.release(n.cluster(c), n.b.key(c), c.Outcome, isMiss)
-		}
-		n.sim.Finish(c, c.Outcome)
+		n.fail(c)
 		return
 	}
 	switch c.PC {
@@ -171,9 +212,23 @@ func (n *cache) Resume(c *sim.Call) {
 		n.store(c)
 	case writing:
 		n.written(c)
+	case flushing:
+		n.sim.End(c)
 	default: // passing, parked
 		n.sim.Finish(c, sim.OK)
 	}
+}
+
+// fail ends a visit that did not get what it waited for.
+func (n *cache) fail(c *sim.Call) {
+	switch c.PC {
+	case flushing: // it has answered
+		n.sim.End(c)
+		return
+	case fetching:
+		n.release(n.cluster(c), n.b.key(c), c.Outcome, isMiss)
+	}
+	n.sim.Finish(c, c.Outcome)
 }
 
 // lookUp looks whether the key is there, and sees to it that it will be if not.
@@ -181,39 +236,17 @@ func (n *cache) lookUp(c *sim.Call) {
 	if n.finds(c) {
 		n.note(c, CacheHit)
 		n.stats.Hits++
-		n.sim.Request(c).Layer = n.layer
+		c.Request.Layer = n.layer
 		c.Reply = isHit
 		n.sim.Finish(c, sim.OK)
 		return
 	}
 	n.stats.Misses++
-	n.sim.Request(c).Layer = pastCaches
+	c.Request.Layer = pastCaches
 	c.Reply = isMiss
 	n.note(c, CacheMiss)
-	if n.coalesce {
-		key, fetching := n.b.key(c), n.cluster(c).fetching
-		switch g := fetching[key]; {
-		case g == nil && c.Op == sim.OpLook && !n.sim.Heard(c): // who would have fetched it is gone
-		case g == nil:
-			g = n.gate()
-			if g.By = 0; c.Op == sim.OpLook {
-				g.By = c.Parent
-			} else {
-				n.sim.Share(c)
-			}
-			fetching[key] = g
-		case c.Op == sim.OpLook: // the caller waits, not the connection that it asks over
-			c.Reply = isAwaited
-			n.note(c, CacheCoalesced)
-			n.sim.Finish(c, sim.OK)
-			return
-		default:
-			n.stats.Coalesced++
-			c.PC = parked
-			n.note(c, CacheCoalesced)
-			n.sim.Park(g, c)
-			return
-		}
+	if n.coalesce && n.joins(c) {
+		return
 	}
 	if c.Op == sim.OpLook {
 		n.sim.Finish(c, sim.OK)
@@ -221,6 +254,34 @@ func (n *cache) lookUp(c *sim.Call) {
 	}
 	c.PC = fetching
 	n.ask(c, c.Op)
+}
+
+// joins lets a miss wait for what somebody fetches for the same key; false if it is the one that will.
+func (n *cache) joins(c *sim.Call) bool {
+	key, fetching := n.b.key(c), n.cluster(c).fetching
+	switch g := fetching[key]; {
+	case g == nil && c.Op == sim.OpLook && !n.sim.Heard(c): // who would have fetched it is gone
+		return false
+	case g == nil:
+		g = n.gate()
+		if g.By = 0; c.Op == sim.OpLook {
+			g.By = c.Parent()
+		} else {
+			n.sim.Share(c)
+		}
+		fetching[key] = g
+		return false
+	case c.Op == sim.OpLook: // the caller waits, not the connection that it asks over
+		c.Reply = isAwaited
+		n.note(c, CacheCoalesced)
+		n.sim.Finish(c, sim.OK)
+	default:
+		n.stats.Coalesced++
+		c.PC = parked
+		n.note(c, CacheCoalesced)
+		n.sim.Park(g, c)
+	}
+	return true
 }
 
 // note says what came of a call, if it is traced.

@@ -36,7 +36,7 @@ func (b *Builder) newClients(i int, name string, t *Traffic) sim.Node {
 	end := c.add(instruction{do: endProgram})
 	c.prog[end-1].to = end
 	for range b.Classes {
-		m.programs = append(m.programs, [operations]program{c.prog, c.prog, c.prog, c.prog})
+		m.programs = append(m.programs, programs{c.prog, c.prog, c.prog, c.prog})
 	}
 	return m
 }

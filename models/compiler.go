@@ -25,7 +25,7 @@ type compiler struct {
 
 func (c *compiler) add(i instruction) int32 {
 	i.held, i.filled, i.guard = c.held, c.filling, c.guard
-	c.prog = append(c.prog, i)
+	c.prog = append(c.prog, &i)
 	return int32(len(c.prog) - 1)
 }
 
@@ -201,3 +201,6 @@ func (c *compiler) critical(l *Lock) {
 
 // operations is how many operations there are that machines know: all but those of caches.
 const operations = sim.OpPublish + 1
+
+// programs are those of a class, by operation.
+type programs [operations]program

@@ -142,8 +142,9 @@ type dataSet struct {
 	number uint16
 	salt   uint64 // of the draws: from the name, so that another architecture with the same data draws the same
 	keys   *sim.Keys
+	scan   bool // the keys come one after the other
 	size   uint32
-	asked  uint64               // requests for it so far
+	asked  uint64               // requests for it so far, where they come one after the other
 	kept   []*contents.Contents // large ones, that some of them come to
 }
 
@@ -151,7 +152,7 @@ type dataSet struct {
 func (a *Architecture) addData(b *Builder) {
 	sets := make([]*dataSet, len(a.Data))
 	for i, d := range a.Data {
-		sets[i] = &dataSet{number: uint16(i), salt: id64(d.Key), keys: a.keys[i], size: uint32(d.Value.Size)}
+		sets[i] = &dataSet{number: uint16(i), salt: id64(d.Key), keys: a.keys[i], scan: a.keys[i].Scan(), size: uint32(d.Value.Size)}
 	}
 	for _, class := range b.Classes {
 		r, _ := a.Requests.Get(class)
@@ -177,25 +178,40 @@ func (d *dataSet) draw(base, number uint64) contents.Key {
 	return contents.KeyOf(d.number, d.keys.Draw(&r, number))
 }
 
-// next is draw for a request that begins: where the keys come one after the other, it takes the next.
-func (d *dataSet) next(base uint64) contents.Key {
+// undrawn stands for a key that nobody has asked for yet: no key of any set has that number. Many requests are answered before their key
+// matters, by caches that toss a coin, and drawing it takes as long as sending the request.
+const undrawn = ^contents.Key(0)
+
+// first is what a request that begins notes as its key: where the keys come one after the other, the next.
+func (d *dataSet) first() contents.Key {
+	if !d.scan {
+		return undrawn
+	}
 	d.asked++
-	return d.draw(base, d.asked-1)
+	return d.draw(0, d.asked-1)
 }
 
 // foresees tells that the keys of requests to come are worth knowing: some contents are so large that looking them up takes its time.
-func (d *dataSet) foresees() bool { return d != nil && len(d.kept) > 0 && !d.keys.Scan() }
+func (d *dataSet) foresees() bool { return d != nil && len(d.kept) > 0 && !d.scan }
+
+// keyOf returns what a request asks for as its own class, and draws it when that is asked for first.
+func (b *Builder) keyOf(r *sim.Request) contents.Key {
+	if r.Key == undrawn {
+		r.Key = b.data[r.Class].draw(r.Base, r.Number)
+	}
+	return r.Key
+}
 
 // key returns what a call asks for.
 func (b *Builder) key(c *sim.Call) contents.Key { return b.keyAs(c, c.Class) }
 
 // keyAs returns what a call's request asks for as a class: its own key, or, where that class has other data, one drawn for that.
 func (b *Builder) keyAs(c *sim.Call, class uint16) contents.Key {
-	r := b.Sim.Request(c)
+	r := c.Request
 	set := b.data[class]
 	switch {
 	case set == b.data[r.Class]:
-		return r.Key
+		return b.keyOf(r)
 	case set == nil:
 		return 0
 	}

@@ -117,6 +117,7 @@ func (d *Database) Build(b *Builder, name string) sim.Node {
 	hosts.Instances.Count = units.Count(d.Count())
 	m := b.machine(name, &hosts, d.Connections, "connections")
 	m.limits = d.gradients(b, name, len(m.cores))
+	m.settle()
 	n := d.partitioned(b, name, m)
 	delay := b.Part(name, "", "service")
 	var front []*cache
@@ -129,7 +130,7 @@ func (d *Database) Build(b *Builder, name string) sim.Node {
 		if b.Writes[i] {
 			call = write
 		}
-		m.programs = append(m.programs, [operations]program{sim.OpCall: call, sim.OpRead: read, sim.OpWrite: write})
+		m.programs = append(m.programs, programs{sim.OpCall: call, sim.OpRead: read, sim.OpWrite: write})
 	}
 	if n == nil {
 		return m
@@ -144,13 +145,13 @@ func query(s split, delay int32, front []*cache, pages, replication program) pro
 		p[1].to = int32(len(p))
 	}
 	if s.Delay.Mean() > 0 {
-		p = append(p, instruction{do: doDelay, work: s.Delay.Dist, part: delay})
+		p = append(p, &instruction{do: doDelay, work: s.Delay.Dist, part: delay})
 	}
 	p = append(p, replication...)
 	if len(front) > 0 {
-		p = append(p, instruction{do: doRemove, class: -1, caches: front})
+		p = append(p, &instruction{do: doRemove, class: -1, caches: front})
 	}
-	return append(p, instruction{do: endProgram})
+	return append(p, &instruction{do: endProgram})
 }
 
 // Explain implements Component.

@@ -99,7 +99,7 @@ func (n *partitions) key(c *sim.Call) contents.Key {
 }
 
 // home returns the region of the client that a call is for.
-func (n *partitions) home(c *sim.Call) int { return n.sim.Home(n.sim.Request(c)) }
+func (n *partitions) home(c *sim.Call) int { return n.sim.Home(c.Request) }
 
 // any picks a shard for a call without a key: one of its client's region, where these are apart.
 func (n *partitions) any(c *sim.Call) int {

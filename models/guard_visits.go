@@ -129,7 +129,7 @@ func (m *machine) giveUp(c *sim.Call, i *instruction) {
 
 // hangUp gives the connection back that a call has, if it has one.
 func (m *machine) hangUp(c *sim.Call) {
-	if next := &m.programs[c.Class][c.Op][c.PC]; next.do == freePool {
+	if next := m.program(c)[c.PC]; next.do == freePool {
 		next.pool.Stations[c.Instance].Release()
 	}
 }

@@ -213,7 +213,7 @@ type heir interface {
 func (p *leastConnections) inherit(_ picker, _, under []int32) {
 	for t, n := range under {
 		for range n {
-			p.groups[p.group[t]].change(p.member[t], 1)
+			p.of(t).add(p.member[t])
 		}
 	}
 }

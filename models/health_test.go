@@ -19,7 +19,7 @@ type clinic struct {
 
 func newClinic(algorithm string, targets int) *clinic {
 	s := sim.New(sim.Config{Classes: 1, Sources: 1})
-	s.AddSource(nil, sim.Never)
+	s.AddSource(nil, sim.Never, nil)
 	life := &mortal{sim: s, count: targets, deaths: make([]int32, targets)}
 	r := &roster{sim: s, check: HealthCheck{Every: units.Second, Fails: 1}, timer: s.Timer()}
 	for i := range targets {
@@ -42,7 +42,7 @@ func (c *clinic) hold(target, events int32) {
 func (c *clinic) picked(client uint64) int {
 	c.n++
 	r := c.s.NewRequest(0, 0, client, sim.Mix(client, c.n), c.n)
-	return c.pick(&sim.Call{Req: r.ID, Rand: sim.NewRand(sim.Mix(client, c.n))})
+	return c.pick(&sim.Call{Request: r, Rand: sim.NewRand(sim.Mix(client, c.n))})
 }
 
 var algorithms = []string{"round-robin", "least-connections", "ip-hash", "weighted", "weighted-random", "random", "power-of-two", "least-response-time"}

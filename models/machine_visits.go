@@ -6,13 +6,15 @@ import (
 
 // machine is the behaviour of what runs programs: servers, workers, databases.
 type machine struct {
-	b        *Builder
 	sim      *sim.Sim
-	handler  uint32
-	programs [][operations]program // by class and operation
+	programs []programs // by class
 	speed    float64
+	cores    []*sim.Station // by instance
+	plain    bool           // a visit takes nothing of an instance but time on its cores: see settle
+	handler  uint32
+
+	b        *Builder
 	memory   []*sim.Station       // by instance, a server being what a request takes of it; nil: there is room for all
-	cores    []*sim.Station       // by instance
 	places   []*sim.Station       // that calls are admitted to, by instance; nil: unlimited
 	pools    []*sim.Resource      // of connections, with a station for each instance
 	alarms   uint32               // handler of what takes too long
@@ -34,6 +36,11 @@ const (
 // visits tells whether a call is to be admitted where it is, and not a part of another that is there.
 func visits(c *sim.Call) bool { return !c.IsBranch() || c.Flags&ownVisit != 0 }
 
+// settle looks whether the machine is plain, when all is known of it. Most are, and their visits have a short way in and out.
+func (m *machine) settle() {
+	m.plain = m.memory == nil && m.places == nil && m.limits == nil && m.pool == nil
+}
+
 // Enter implements sim.Node.
 func (m *machine) Enter(c *sim.Call) {
 	chooseInstance(c, len(m.cores))
@@ -42,6 +49,10 @@ func (m *machine) Enter(c *sim.Call) {
 
 // admit begins a visit to the instance that is chosen.
 func (m *machine) admit(c *sim.Call) {
+	if m.plain {
+		m.run(c)
+		return
+	}
 	if m.limits != nil && !m.limits[c.Instance].admit() {
 		m.sim.Finish(c, sim.Overloaded)
 		return
@@ -80,7 +91,9 @@ func (m *machine) turnAway(c *sim.Call, o sim.Outcome) {
 // chooseInstance picks one at random where no balancer has chosen.
 func chooseInstance(c *sim.Call, instances int) {
 	if c.Instance >= 0 {
-		c.Instance %= int32(instances)
+		if int(c.Instance) >= instances {
+			c.Instance %= int32(instances)
+		}
 		return
 	}
 	c.Instance = 0
@@ -94,7 +107,7 @@ func (m *machine) Fire(c *sim.Call) { m.run(c) }
 
 // Resume implements sim.Node.
 func (m *machine) Resume(c *sim.Call) {
-	if m.places != nil && c.Flags&started == 0 && visits(c) {
+	if !m.plain && m.places != nil && c.Flags&started == 0 && visits(c) {
 		if c.Outcome != sim.OK { // gave up waiting for its place
 			m.turnAway(c, c.Outcome)
 			return
@@ -102,7 +115,7 @@ func (m *machine) Resume(c *sim.Call) {
 		c.Flags |= started
 	}
 	if c.Outcome != sim.OK && c.PC > 0 {
-		if i := &m.programs[c.Class][c.Op][c.PC-1]; i.do == doCPU { // gave up waiting for its first core
+		if i := m.program(c)[c.PC-1]; i.do == doCPU { // gave up waiting for its first core
 			m.fail(c, i)
 			return
 		}
@@ -110,122 +123,153 @@ func (m *machine) Resume(c *sim.Call) {
 	m.run(c)
 }
 
-// run does what the program says until there is something to wait for.
+// program is what a visit goes through.
+func (m *machine) program(c *sim.Call) program { return m.programs[c.Class][c.Op%operations] }
+
+// run does what the program says until there is something to wait for. What most programs are made of is told apart here, by comparing:
+// a processor foresees that better than where a table of all instructions leads.
 func (m *machine) run(c *sim.Call) {
-	prog := m.programs[c.Class][c.Op]
+	prog := m.program(c)
 	for {
-		i := &prog[c.PC]
+		i := prog[c.PC]
 		c.PC++
 		switch i.do {
 		case doCPU:
 			m.work(c, i)
 			return
-		case doDelay:
-			m.wait(c, i)
-			return
-		case takePool:
-			if i.pool.Stations[c.Instance].Hold(c, false) == sim.Queued {
-				return
-			}
 		case doCall:
 			m.sim.Expect(c, 1, 1)
 			m.sim.Send(c, i.edge, classOf(c, i), i.op, -1)
 			return
-		case freePool:
-			i.pool.Stations[c.Instance].Release()
-		case doScatter:
-			m.scatter(c, i)
-			return
-		case doFork:
-			m.sim.Expect(c, i.count, i.count)
-			for k, start := range i.starts {
-				m.sim.Branch(c, start, uint64(k))
-			}
-			c.PC = i.to
-			return
-		case endBranch:
-			m.sim.Finish(c, sim.OK)
-			return
-		case doChance:
-			if c.Rand.Float64() >= i.share {
-				c.PC = i.to
-			}
-		case doAwait:
-			switch {
-			case c.Reply != isAwaited:
-			case i.caches[0].await(c, classOf(c, i)):
+		case afterCall:
+			if c.Outcome != sim.OK && !m.failed(c, i) {
 				return
-			default:
-				c.PC = i.to // it came, or failed, at this very moment: look again
 			}
 		case doHit:
 			if c.Reply == isHit {
 				c.PC = i.to
 			}
-		case doRemove:
-			m.remove(c, i)
-		case takeLock:
-			if i.lock.take(c) == sim.Queued {
-				return
-			}
-		case freeLock:
-			i.lock.release(c)
-		case doRender:
-			if c.Flags&answered != 0 || !m.sim.FromClient(c, m.b.passes) {
-				c.PC = i.to
-			}
-		case doRespond:
-			if c.Flags&answered == 0 {
-				c.Flags |= answered
-				m.answer(c, sim.OK)
-			}
-		case doReplicate:
-			if m.replicate(c, i) {
-				return
-			}
-		case doSee:
-			i.partitions.see(c)
-		case doPage:
-			if i.partitions.pages.fetch(c) {
-				return
-			}
-			c.PC = i.to
-		case doForget:
-			i.partitions.cache.forget(c)
-		case afterCall:
-			switch {
-			case c.Outcome == sim.OK:
-			case i.guard != nil:
-				m.unfill(c, i)
-				c.PC = i.guard.judge
-			default:
-				m.fail(c, i)
-				return
-			}
-		case doBegin:
-			i.guard.begins(c)
-		case doAttempt:
-			m.attempt(c, i.guard)
-		case doJudge:
-			if !m.judge(c, i) {
-				return
-			}
 		case endProgram:
 			m.leave(c, sim.OK)
 			return
+		default:
+			if !m.step(c, i) {
+				return
+			}
 		}
 	}
+}
+
+// step does any other instruction, and tells whether the visit goes on at once.
+func (m *machine) step(c *sim.Call, i *instruction) bool {
+	switch i.do {
+	case doDelay:
+		m.wait(c, i)
+		return false
+	case takePool:
+		return i.pool.Stations[c.Instance].Hold(c, false) != sim.Queued
+	case freePool:
+		i.pool.Stations[c.Instance].Release()
+	case doScatter:
+		m.scatter(c, i)
+		return false
+	case doFork:
+		m.fork(c, i)
+		return false
+	case endBranch:
+		m.sim.Finish(c, sim.OK)
+		return false
+	case doChance:
+		if c.Rand.Float64() >= i.share {
+			c.PC = i.to
+		}
+	case doAwait:
+		return !m.await(c, i)
+	case doRemove:
+		m.remove(c, i)
+	case takeLock:
+		return i.lock.take(c) != sim.Queued
+	case freeLock:
+		i.lock.release(c)
+	case doRender:
+		if c.Flags&answered != 0 || !m.sim.FromClient(c, m.b.passes) {
+			c.PC = i.to
+		}
+	case doRespond:
+		if c.Flags&answered == 0 {
+			c.Flags |= answered
+			m.answer(c, sim.OK)
+		}
+	case doReplicate:
+		return !m.replicate(c, i)
+	case doSee:
+		i.partitions.see(c)
+	case doPage:
+		if i.partitions.pages.fetch(c) {
+			return false
+		}
+		c.PC = i.to
+	case doForget:
+		i.partitions.cache.forget(c)
+	case doBegin:
+		i.guard.begins(c)
+	case doAttempt:
+		m.attempt(c, i.guard)
+	case doJudge:
+		return m.judge(c, i)
+	}
+	return true
+}
+
+// failed goes on after a call that did not end ok, where something is done about that; else the visit ends.
+func (m *machine) failed(c *sim.Call, i *instruction) bool {
+	if i.guard == nil {
+		m.fail(c, i)
+		return false
+	}
+	m.unfill(c, i)
+	c.PC = i.guard.judge
+	return true
+}
+
+// fork starts the branches of a parallel step.
+func (m *machine) fork(c *sim.Call, i *instruction) {
+	m.sim.Expect(c, i.count, i.count)
+	for k, start := range i.starts {
+		m.sim.Branch(c, start, uint64(k))
+	}
+	c.PC = i.to
+}
+
+// await lets a visit wait for somebody else's fetch, if its look-up said that there is one.
+func (m *machine) await(c *sim.Call, i *instruction) bool {
+	if c.Reply != isAwaited {
+		return false
+	}
+	if i.caches[0].await(c, classOf(c, i)) {
+		return true
+	}
+	c.PC = i.to // it came, or failed, at this very moment: look again
+	return false
 }
 
 // work asks for a core. Where places are unlimited, waiting for the first core is
 // the admission, if that is what the program starts with.
 func (m *machine) work(c *sim.Call, i *instruction) {
-	w := sim.Nanoseconds(i.work.Draw(&c.Rand) / m.speed)
 	arriving := m.places == nil && c.PC == 1 && visits(c)
-	if m.cores[c.Instance].Serve(c, w, arriving) == sim.Refused {
+	if m.cores[c.Instance].Serve(c, onCore(&i.work, &c.Rand, m.speed), arriving) == sim.Refused {
 		c.Outcome = sim.Overloaded
 		m.fail(c, i)
 	}
+}
+
+// onCore draws how long work takes on a core of a speed.
+func onCore(work *sim.Dist, r *sim.Rand, speed float64) sim.Time {
+	w := work.Draw(r)
+	if speed != 1 { // dividing takes longer than looking
+		w /= speed
+	}
+	return sim.Nanoseconds(w)
 }
 
 func (m *machine) wait(c *sim.Call, i *instruction) {
@@ -291,18 +335,29 @@ func (m *machine) answer(c *sim.Call, o sim.Outcome) {
 }
 
 func (m *machine) leave(c *sim.Call, o sim.Outcome) {
-	branch := c.IsBranch()
-	if c.Flags&answered == 0 || branch {
+	silent := c.Flags&answered != 0 && !c.IsBranch()
+	if m.plain && !silent {
+		m.sim.Finish(c, o)
+		return
+	}
+	if !silent {
 		m.answer(c, o)
 	}
-	if m.places != nil && visits(c) {
-		m.places[c.Instance].Release()
-	}
-	if m.pool != nil && visits(c) {
-		m.pool.give(c.Instance)
-	}
-	if m.memory != nil && visits(c) {
-		m.memory[c.Instance].Release()
+	if !m.plain && visits(c) {
+		m.giveBack(c)
 	}
 	m.sim.End(c)
+}
+
+// giveBack lets go of what a visit takes of its instance.
+func (m *machine) giveBack(c *sim.Call) {
+	if m.places != nil {
+		m.places[c.Instance].Release()
+	}
+	if m.pool != nil {
+		m.pool.give(c.Instance)
+	}
+	if m.memory != nil {
+		m.memory[c.Instance].Release()
+	}
 }

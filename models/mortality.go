@@ -219,10 +219,10 @@ func (m *machine) standing(c *sim.Call) *instruction {
 	if c.PC == 0 {
 		return nil
 	}
-	prog := m.programs[c.Class][c.Op]
-	i := &prog[c.PC-1]
+	prog := m.program(c)
+	i := prog[c.PC-1]
 	if i.do == endBranch { // it waits for its branches: what is held meanwhile stands after them
-		i = &prog[c.PC]
+		i = prog[c.PC]
 	}
 	return i
 }
@@ -386,6 +386,7 @@ func (n *cache) share(instances int) {
 	}
 	n.memory *= float64(instances) / float64(all.n)
 	all.n, all.ring = instances, n.ringOf(instances)
+	n.settle()
 }
 
 // forsake lets those go on who wait for what a call was told to fetch, if it was: it has ended, or gave up, before the answer came.

@@ -256,10 +256,10 @@ func (d *Database) reads(n *partitions) program {
 func (d *Database) writes(n *partitions, delay int32) program {
 	var p program
 	if n != nil && d.QueryCache.real() {
-		p = append(p, instruction{do: doForget, partitions: n})
+		p = append(p, &instruction{do: doForget, partitions: n})
 	}
 	if n != nil && (n.lag != nil || d.Sync > 0 && n.vicinity.between != nil) {
-		p = append(p, instruction{do: doReplicate, partitions: n, count: int32(d.Sync), part: delay})
+		p = append(p, &instruction{do: doReplicate, partitions: n, count: int32(d.Sync), part: delay})
 	}
 	return p
 }

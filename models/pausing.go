@@ -182,7 +182,7 @@ func (m *machine) drop(c *sim.Call) {
 // What waits at a station first.
 
 func (m *machine) linesUp(c *sim.Call) bool {
-	return m.places != nil || m.programs[c.Class][c.Op][0].do == doCPU
+	return m.places != nil || m.program(c)[0].do == doCPU
 }
 
 // linesUp: a message on its way has its place already.
@@ -198,19 +198,13 @@ func (*rateLimiter) linesUp(*sim.Call) bool  { return false }
 func (n *balancer) linesUp(c *sim.Call) bool { return n.cores != nil }
 
 func (n *cache) linesUp(c *sim.Call) bool {
-	write := n.b.writes(c)
-	switch {
-	case n.stores(c, write):
-		return n.set.Mean() > 0
-	case write || !n.b.cacheable[c.Class]:
-		return false
+	switch n.first(c) {
+	case lookingUp:
+		return n.get != nil
+	case storing:
+		return n.set != nil
 	}
-	return n.get.Mean() > 0
-}
-
-// stores tells whether a call begins by storing.
-func (n *cache) stores(c *sim.Call, write bool) bool {
-	return c.Op == sim.OpStore || write && n.mode == "write-behind" && n.b.cacheable[c.Class]
+	return false
 }
 
 // pause lets a queue deliver nothing.

@@ -63,7 +63,7 @@ type byClient struct {
 
 // pick hashes again where the target is none of these, so that only the clients of targets that are missing go elsewhere, as in nginx.
 func (p *byClient) pick(c *sim.Call) int {
-	r := sim.NewRand(sim.Mix(p.sim.Request(c).Client, clientSalt))
+	r := sim.NewRand(sim.Mix(c.Request.Client, clientSalt))
 	if p.numbered == nil {
 		return r.Intn(p.n)
 	}

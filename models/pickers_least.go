@@ -8,37 +8,63 @@ import (
 
 // connections counts the calls under way at some targets, and keeps the targets sorted by it: in buckets, one for each number.
 type connections struct {
-	under []int32   // calls under way, by member
-	place []int32   // in its bucket
-	with  [][]int32 // the members with so many
-	least int       // the first bucket that is not empty
+	members []member
+	with    []bucket
+	least   int32 // the first bucket that is not empty
 }
 
+type member struct {
+	under int32 // calls under way
+	place int32 // in its bucket
+}
+
+// bucket lists the members with so many calls under way.
+type bucket []int32
+
 func newConnections(members int) connections {
-	k := connections{under: make([]int32, members), place: make([]int32, members), with: make([][]int32, 1, 64)}
+	k := connections{members: make([]member, members), with: make([]bucket, 1, 64)}
 	for i := range members {
-		k.place[i] = int32(i)
+		k.members[i].place = int32(i)
 		k.with[0] = append(k.with[0], int32(i))
 	}
 	return k
 }
 
-// change moves a member one bucket up or down.
-func (k *connections) change(member, by int32) {
-	from := k.under[member]
-	bucket := k.with[from]
-	last := bucket[len(bucket)-1]
-	bucket[k.place[member]], k.place[last] = last, k.place[member]
-	k.with[from] = bucket[:len(bucket)-1]
-	to := from + by
-	if int(to) == len(k.with) {
+// add counts another call of a member.
+func (k *connections) add(number int32) {
+	m := &k.members[number]
+	k.leave(m)
+	if m.under++; int(m.under) == len(k.with) {
 		k.with = append(k.with, nil)
 	}
-	k.under[member], k.place[member] = to, int32(len(k.with[to]))
-	k.with[to] = append(k.with[to], member)
-	if int(to) < k.least || len(k.with[k.least]) == 0 {
-		k.least = int(to) // one up from the bucket that it left empty, or below all
+	k.join(m, number)
+	if len(k.with[k.least]) == 0 {
+		k.least = m.under // it was the last there
 	}
+}
+
+// drop counts one call less.
+func (k *connections) drop(number int32) {
+	m := &k.members[number]
+	k.leave(m)
+	m.under--
+	k.join(m, number)
+	k.least = min(k.least, m.under)
+}
+
+// leave takes a member out of its bucket; the last there takes its place.
+func (k *connections) leave(m *member) {
+	from := &k.with[m.under]
+	last := (*from)[len(*from)-1]
+	(*from)[m.place], k.members[last].place = last, m.place
+	*from = (*from)[:len(*from)-1]
+}
+
+// join puts a member at the end of the bucket where it belongs.
+func (k *connections) join(m *member, number int32) {
+	to := &k.with[m.under]
+	m.place = int32(len(*to))
+	*to = append(*to, number)
 }
 
 // leastConnections takes the target with the fewest calls under way for its weight, ties at random. Targets of one weight are counted
@@ -77,13 +103,21 @@ func (p *leastConnections) pick(c *sim.Call) int {
 	if len(p.groups) > 1 {
 		g = p.leastGroup(c)
 	}
-	bucket := g.with[g.least]
-	member := bucket[0]
-	if len(bucket) > 1 {
-		member = bucket[c.Rand.Intn(len(bucket))]
+	idle := g.with[g.least]
+	number := idle[0]
+	if len(idle) > 1 {
+		number = idle[c.Rand.Intn(len(idle))]
 	}
-	g.change(member, 1)
-	return int(g.targets[member])
+	g.add(number)
+	return int(g.targets[number])
+}
+
+// of returns the group that a target belongs to.
+func (p *leastConnections) of(target int) *weightGroup {
+	if len(p.groups) == 1 {
+		return &p.groups[0]
+	}
+	return &p.groups[p.group[target]]
 }
 
 // leastGroup finds the group whose least loaded target has the fewest calls for its weight; of several, one at random in proportion to
@@ -107,7 +141,7 @@ func (p *leastConnections) leastGroup(c *sim.Call) *weightGroup {
 }
 
 func (p *leastConnections) answered(target int, _ sim.Time, _ bool) {
-	p.groups[p.group[target]].change(p.member[target], -1)
+	p.of(target).drop(p.member[target])
 }
 
 // powerOfChoices draws some different targets and takes the one with the fewest calls under way, the first drawn of equals

@@ -18,7 +18,7 @@ type byKey struct {
 }
 
 func (p *byKey) pick(c *sim.Call) int {
-	key := p.b.Sim.Request(c).Client
+	key := c.Request.Client
 	if p.b.data[c.Class] != nil {
 		key = uint64(p.b.key(c))
 	}

@@ -20,9 +20,9 @@ func newRinged(points int, instances []int, weights []units.Number) (make func([
 		in.Nodes, in.Instances = append(in.Nodes, name), append(in.Instances, n)
 		b.To.Ordered = append(b.To.Ordered, strict.Pair[units.Number]{Key: name, Value: weights[i]})
 	}
-	s.AddSource(nil, sim.Never)
+	s.AddSource(nil, sim.Never, nil)
 	r := s.NewRequest(0, 0, 0, 0, 0)
-	c := &sim.Call{Req: r.ID}
+	c := &sim.Call{Request: r}
 	ringed := b.ringed(in, "lb")
 	return func(numbered []int32) picker { return ringed(nil, numbered) }, func(p picker, key uint64) int {
 		r.Client = key

@@ -6,7 +6,7 @@ import (
 
 // A program is what a machine does for one class of requests: steps in a row, made when the simulation is built. The call's PC says
 // where it stands.
-type program []instruction
+type program []*instruction
 
 type instruction struct {
 	do         action

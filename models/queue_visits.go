@@ -97,7 +97,7 @@ func (n *queue) partition(m *sim.Call) uint32 {
 	if len(n.parts) == 1 {
 		return 0
 	}
-	by := n.sim.Request(m).Client
+	by := m.Request.Client
 	if n.b.data[m.Class] != nil {
 		by = uint64(n.b.key(m))
 	}

@@ -202,7 +202,7 @@ func (l *RateLimiter) Build(b *Builder, name string) sim.Node {
 func (n *rateLimiter) who(c *sim.Call) uint64 {
 	switch n.per {
 	case "client":
-		r := n.sim.Request(c)
+		r := c.Request
 		return sim.Mix(r.Client, uint64(r.Source)) >> 1 // so that it is not the one number that counts cannot hold
 	case "request":
 		return uint64(c.Class)

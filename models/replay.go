@@ -188,7 +188,7 @@ func (s *replaySource) Arrive() sim.Time {
 	case s.due.key != "":
 		r.Key = set.named(s.due.key)
 	default:
-		r.Key = set.next(base)
+		r.Key = set.first()
 	}
 	s.sent++
 	s.start(r)

@@ -147,6 +147,7 @@ func (s *Server) Calls(path string) []Reference {
 func (s *Server) Build(b *Builder, name string) sim.Node {
 	m := s.build(b, name)
 	m.limits = s.gradients(b, name, len(m.cores))
+	m.settle()
 	return m
 }
 
@@ -178,7 +179,7 @@ func (s *Server) compile(b *Builder, name string, m *machine, pools map[string]*
 		c.steps(steps)
 		c.render()
 		c.add(instruction{do: endProgram})
-		m.programs = append(m.programs, [operations]program{c.prog, c.prog, c.prog, c.prog})
+		m.programs = append(m.programs, programs{c.prog, c.prog, c.prog, c.prog})
 	}
 }
 

@@ -21,9 +21,6 @@ type coming struct {
 
 // next returns what request number asks for, if that is known, and looks ahead.
 func (s *soon) next(o *openSource, number uint64) coming {
-	if !o.foresees() {
-		return coming{}
-	}
 	s.drawn = max(s.drawn, number)
 	for ; s.drawn <= number+contents.Steps; s.drawn++ {
 		s.coming[s.drawn%uint64(len(s.coming))] = o.coming(s.drawn)

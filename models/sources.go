@@ -211,14 +211,20 @@ func (t *Traffic) scale(factor float64) {
 
 // classMix draws a request class.
 type classMix struct {
+	only  uint16 // where there is one
 	upTo  []float64
 	class []uint16
 }
 
 func (m *classMix) draw(base uint64) uint16 {
 	if len(m.class) == 1 {
-		return m.class[0]
+		return m.only
 	}
+	return m.among(base)
+}
+
+// among draws from several.
+func (m *classMix) among(base uint64) uint16 {
 	r := sim.NewRand(sim.Mix(base, drawClass))
 	u := r.Float64()
 	for i, upTo := range m.upTo {
@@ -270,6 +276,7 @@ func (b *Builder) newOrigin(i int, name string, t *Traffic) origin {
 			o.mix.upTo, o.mix.class = append(o.mix.upTo, sum), append(o.mix.class, uint16(k))
 		}
 	}
+	o.mix.only = o.mix.class[0]
 	return o
 }
 
@@ -278,6 +285,11 @@ func (o *origin) client(base, number uint64) uint64 {
 	if o.clients == 0 {
 		return number
 	}
+	return o.known(base, number)
+}
+
+// known draws one of the clients.
+func (o *origin) known(base, number uint64) uint64 {
 	r := sim.NewRand(sim.Mix(base, drawClient))
 	if o.crowd != nil {
 		return o.crowd.Draw(&r, number)
@@ -289,7 +301,7 @@ func (o *origin) send(base, client, number uint64) {
 	class := o.mix.draw(base)
 	key := contents.Key(0)
 	if set := o.data[class]; set != nil {
-		key = set.next(base)
+		key = set.first()
 	}
 	o.sendFor(key, class, base, client, number)
 }
@@ -313,11 +325,12 @@ func (o *origin) start(r *sim.Request) {
 	o.sim.Start(r, o.edge, sim.OpCall)
 }
 
-// Answered implements sim.Source.
-func (o *origin) Answered(r *sim.Request) {
-	if o.browser != nil {
-		o.browser.answered(r, o.sim.Now())
+// ears is who hears of answers, whatever source it is.
+func (o *origin) ears() sim.Listener {
+	if o.browser == nil {
+		return nil
 	}
+	return o.browser
 }
 
 // openSource sends requests at a rate, whatever the answers do.
@@ -329,6 +342,7 @@ type openSource struct {
 	rand     sim.Rand
 	sent     uint64
 	soon     soon
+	ahead    bool     // it looks what its next requests will ask for
 	begin    sim.Time // of the current piece; of a plain rate: the last arrival
 	n        float64  // arrivals expected in the current piece up to the last one; of a plain rate: nanoseconds carried over
 }
@@ -337,12 +351,21 @@ func (s *openSource) Arrive() sim.Time {
 	number := s.sent
 	s.sent++
 	base := sim.Mix(s.stream, number)
-	if a := s.soon.next(s, number); a.known {
-		s.sendFor(a.key, a.class, base, s.client(base, number), number)
+	if s.ahead {
+		s.sendForeseen(base, number)
 	} else {
 		s.send(base, s.client(base, number), number)
 	}
 	return s.nextTime()
+}
+
+// sendForeseen sends a request whose key is known, if it was worth knowing.
+func (s *openSource) sendForeseen(base, number uint64) {
+	if a := s.soon.next(s, number); a.known {
+		s.sendFor(a.key, a.class, base, s.client(base, number), number)
+		return
+	}
+	s.send(base, s.client(base, number), number)
 }
 
 // nextTime draws the next gap and carries it through the course of the rate. With a plain rate only what the clock cannot hold of a gap
@@ -388,9 +411,11 @@ type user struct {
 
 func (s *closedSource) Arrive() sim.Time { return sim.Never }
 
-// Answered implements sim.Source.
+// Answered implements sim.Listener.
 func (s *closedSource) Answered(r *sim.Request) {
-	s.origin.Answered(r)
+	if s.browser != nil {
+		s.browser.Answered(r)
+	}
 	s.thinks(r.Client, r.Arrived == s.sim.Now())
 }
 

@@ -66,6 +66,7 @@ nodes:
 func (w *Worker) Build(b *Builder, name string) sim.Node {
 	n := b.workers[b.ID(name)]
 	n.machine = w.build(b, name)
+	n.settle()
 	n.handler = b.Sim.Handle(n)
 	n.ended = func(i int32) { n.offer(i); n.pull() }
 	n.rooms = n.places

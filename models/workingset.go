@@ -226,7 +226,7 @@ func (w *workingSet) program(latency units.Duration) program {
 	p := program{{do: doPage, partitions: w.n}}
 	if rest := sim.Time(latency) - w.gap; rest > 0 {
 		d, _ := sim.Constant(float64(rest)) // of a number above 0 there is one
-		p = append(p, instruction{do: doDelay, work: d, part: w.disks.WorkPart})
+		p = append(p, &instruction{do: doDelay, work: d, part: w.disks.WorkPart})
 	}
 	return p
 }

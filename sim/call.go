@@ -34,48 +34,52 @@ const (
 
 // A Call is one visit of a request to a node, or one branch of a visit. Records are reused: a Call is valid until it is ended.
 //
-// It fills two cache lines; what the end of a service touches is in the first.
+// It fills two cache lines. The end of a service, and of a visit that called nobody, touches the first alone.
 type Call struct {
-	ID       uint32
-	Req      uint32
-	Node     uint32
-	Instance int32 // of the node, -1: not chosen yet
-	Rand     Rand  // this visit's own random stream
-
 	// The event it waits for: live only while due and handler agree, so that changing due revokes it.
 	due     Time
 	handler uint32
 
-	// In a station.
-	next  uint32
-	work  Time // service still needed
-	since Time // when it began to wait: for a server, or for the answers to the calls it made
-	state callState
-
-	// The node's own state of the visit.
-	Op      Op      // what is asked for
+	Node    uint32
+	Request *Request // it is made for; nil: it is a timer or a chore
+	Rand    Rand     // this visit's own random stream
+	arrived Time     // at the node
+	parent  *Call    // who waits for this one; nil: the client
+	trail   uint32   // where its parts of the time are added up; 0: not followed
+	wait    uint32   // ticket of the current wait for answers
+	PC      int32    // where its program stands
+	state   callState
 	Outcome Outcome // of what it waited for; of itself once it is answered
 	marks   marks
-	PC      int32 // where its program stands
+	branch  bool // of a parallel step: no visit of its own
 
-	Class   uint16 // request class it goes as
-	edge    uint16 // along which it was made
-	Flags   uint8  // the node's own
-	branch  bool   // of a parallel step: no visit of its own
-	forked  bool   // the trail is its own, not its parent's
-	Reply   uint8  // what a node says with its answer; the caller finds it in its own record
-	Aux     uint32 // the node's own
-	Parent  uint32 // the call that waits for this one; 0: the client
-	ticket  uint32 // which of the parent's waits it belongs to
-	trail   uint32 // where its parts of the time are added up; 0: not followed
-	arrived Time   // at the node
-	away    Time   // time spent waiting for the calls it made
-	waited  Time   // before it was last interrupted, where service can be
+	ID       uint32
+	Instance int32 // of the node, -1: not chosen yet
 
-	wait uint32 // ticket of the current wait for answers
-	left int32  // calls not answered yet
-	need int32  // successes still needed
-	prev uint32 // in a station
+	// In a station.
+	work  Time // service still needed
+	since Time // when it began to wait: for a server, or for the answers to the calls it made
+
+	away       Time   // time spent waiting for the calls it made
+	Class      uint16 // request class it goes as
+	edge       uint16 // along which it was made
+	Op         Op     // what is asked for
+	forked     bool   // the trail is its own, not its parent's
+	Flags      uint8  // the node's own
+	Reply      uint8  // what a node says with its answer; the caller finds it in its own record
+	Aux        uint32 // the node's own
+	ticket     uint32 // which of the parent's waits it belongs to
+	left       int32  // calls not answered yet
+	need       int32  // successes still needed
+	next, prev uint32 // in a station
+}
+
+// Parent returns which call waits for this one, 0 where the client does.
+func (c *Call) Parent() uint32 {
+	if c.parent == nil {
+		return 0
+	}
+	return c.parent.ID
 }
 
 // Op is what a call asks of a node.

@@ -20,7 +20,7 @@ func (s *Sim) Cancel(c *Call, running bool) {
 			continue
 		}
 		of.marks |= cancelled
-		if !slices.Contains(s.ready, id) {
+		if !slices.Contains(s.ready, of) {
 			n.Cancel(of, running)
 		}
 	}
@@ -48,13 +48,14 @@ type relatives struct {
 func newKin(s *Sim) *kin { return &kin{sim: s} }
 
 func (k *kin) add(c *Call) {
-	k.of = reach(reach(k.of, c.ID), c.Parent)
-	first := k.of[c.Parent].first
-	k.of[c.ID] = relatives{parent: c.Parent, next: first}
+	parent := c.Parent()
+	k.of = reach(reach(k.of, c.ID), parent)
+	first := k.of[parent].first
+	k.of[c.ID] = relatives{parent: parent, next: first}
 	if first != 0 {
 		k.of[first].prev = c.ID
 	}
-	k.of[c.Parent].first = c.ID
+	k.of[parent].first = c.ID
 }
 
 // remove forgets a call that ends; those it made belong to nobody then.
@@ -106,8 +107,9 @@ func (st *Station) Interrupt(c *Call) {
 	case st.sharing != nil:
 		p := st.sharing
 		p.advance()
-		if done -= p.interrupt(c); p.timed {
-			done = Time(p.cores) - c.waited
+		left, begun := p.interrupt(c)
+		if done -= left; p.timed {
+			done = Time(p.cores) - begun
 		}
 		p.count(-1)
 		p.schedule(p.rate())

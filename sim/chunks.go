@@ -1,68 +1,89 @@
 package sim
 
-import "slices"
-
-// A bucket holds events in the order of their pushes, as a list of chunks, newest first. Reading one meets no dependent cache
-// miss within a chunk; a plain linked list meets one per event.
-type bucket struct {
-	chunk uint32 // newest chunk; 0 is none
-	n     uint32 // events in the bucket
-}
+// bucket holds events in the order of their pushes, in a list of chunks, newest first. It is the place of its next event in the slab, where 0
+// is an empty bucket, and the end of a chunk one whose next event needs a chunk more. Reading a bucket meets no dependent cache miss within
+// a chunk; a plain linked list meets one per event.
+type bucket uint32
 
 const chunkSize = 8 // events: two cache lines
 
-// chunks is the slab that buckets take their chunks from and give them back to.
+// chunks is the slab that buckets take their chunks from and give them back to. A chunk goes by the place where it ends.
 type chunks struct {
-	events [][chunkSize]event
-	next   []uint32 // the older chunk of the same bucket, or the next free one
-	free   uint32
+	events []event
+	next   []bucket // of each chunk: the older one of the same bucket, or the next free one
+	free   bucket
 }
 
 func (s *chunks) init() {
-	s.events = make([][chunkSize]event, 1, 256) // index 0 means none
-	s.next = make([]uint32, 1, 256)
+	s.events = make([]event, 0, 64*chunkSize)
+	s.next = make([]bucket, 1, 64)
 }
 
 func (s *chunks) put(b *bucket, e event) {
-	if b.n%chunkSize == 0 {
+	if *b%chunkSize == 0 {
 		s.grow(b)
 	}
-	s.events[b.chunk][b.n%chunkSize] = e
-	b.n++
+	s.events[*b] = e
+	*b++
 }
 
+// grow puts an empty chunk before those of a bucket, which are full. It is not inlined for put to be.
+//
+//go:noinline
 func (s *chunks) grow(b *bucket) {
-	id := s.free
-	if id != 0 {
-		s.free = s.next[id]
+	end := s.free
+	if end != 0 {
+		s.free = s.next[end/chunkSize]
 	} else {
-		s.events = append(s.events, [chunkSize]event{})
+		s.events = append(s.events, make([]event, chunkSize)...)
 		s.next = append(s.next, 0)
-		id = uint32(len(s.events) - 1)
+		end = bucket(len(s.events))
 	}
-	s.next[id] = b.chunk
-	b.chunk = id
+	s.next[end/chunkSize] = *b
+	*b = end - chunkSize
 }
 
-// take appends the bucket's events to dst in the order of their pushes and empties the bucket.
-func (s *chunks) take(b *bucket, dst []event) []event {
-	if b.n == 0 {
-		return dst
+// newest returns where the newest chunk of a bucket ends, and how many events it has. The bucket is not empty.
+func (b bucket) newest() (end bucket, n int) {
+	end = (b + chunkSize - 1) &^ (chunkSize - 1)
+	return end, int(b + chunkSize - end)
+}
+
+// many tells whether a bucket, which is not empty, has more than one chunk.
+func (s *chunks) many(b bucket) bool { return s.next[(b+chunkSize-1)/chunkSize] != 0 }
+
+// at returns the chunk that ends there.
+func (s *chunks) at(end bucket) *[chunkSize]event {
+	return (*[chunkSize]event)(s.events[end-chunkSize:])
+}
+
+// release gives a chunk back. What it held stays there until the next put.
+func (s *chunks) release(end bucket) {
+	s.next[end/chunkSize] = s.free
+	s.free = end
+}
+
+// turn turns a list of chunks around, for the oldest to be the first, and counts them.
+func (s *chunks) turn(newest bucket) (oldest bucket, n int) {
+	for end := newest; end != 0; n++ {
+		older := s.next[end/chunkSize]
+		s.next[end/chunkSize] = oldest
+		oldest, end = end, older
 	}
-	n := int(b.n)
-	start := len(dst)
-	dst = slices.Grow(dst, n)[:start+n]
-	end := start + n
-	count := (n-1)%chunkSize + 1 // in the newest chunk; the older ones are full
-	for id := b.chunk; id != 0; {
-		copy(dst[end-count:end], s.events[id][:count])
-		end -= count
-		count = chunkSize
-		older := s.next[id]
-		s.next[id] = s.free
-		s.free = id
-		id = older
+	return oldest, n
+}
+
+// take appends the events of a list of chunks, oldest first, n of them in the newest, to dst and gives the chunks back.
+func (s *chunks) take(oldest bucket, n int, dst []event) []event {
+	for end := oldest; end != 0; {
+		newer := s.next[end/chunkSize]
+		c := s.at(end)[:]
+		if newer == 0 {
+			c = c[:n]
+		}
+		dst = append(dst, c...)
+		s.release(end)
+		end = newer
 	}
-	*b = bucket{}
 	return dst
 }

@@ -27,8 +27,7 @@ func (p *contended) speed(busy int32) float64 { return p.station.contention.Spee
 func (p *contended) start(c *Call) {
 	st := p.station
 	p.advance(p.speed(st.busy - 1))
-	c.since = p.sim.now
-	p.begin(c)
+	p.begin(c, p.sim.now)
 	p.schedule(p.speed(st.busy))
 }
 
@@ -36,16 +35,17 @@ func (p *contended) start(c *Call) {
 func (p *contended) fire() {
 	st := p.station
 	p.advance(p.speed(st.busy))
-	c := p.end()
-	c.work = p.sim.now - c.since // the time that it held a core
+	c, begun := p.end()
+	c.work = p.sim.now - begun // the time that it held a core
 	st.end(c)
 	p.schedule(p.speed(st.busy))
 	c.state = idle
-	p.sim.nodes[c.Node].impl.Resume(c)
+	p.sim.resume(c)
 }
 
 // interrupt takes a call off its core. It returns how long it was there, and what it still needs at full speed.
 func (p *contended) interrupt(c *Call) (done, left Time) {
 	p.advance(p.speed(p.station.busy))
-	return p.sim.now - c.since, p.pace.interrupt(c)
+	left, begun := p.pace.interrupt(c)
+	return p.sim.now - begun, left
 }

@@ -54,17 +54,16 @@ const leastCV = 1e-12
 // numbers from r as it needs, and allocates nothing. It may be as large as any
 // float64 where [Dist.Max] is +Inf: who converts it to an integer must bound it.
 func (d *Dist) Draw(r *Rand) float64 {
-	if d.kind == kindConstant {
-		return d.scale
+	if d.kind == kindExponential { // by far the most frequent
+		return d.scale * r.Exp()
 	}
 	return d.draw(r)
 }
 
 func (d *Dist) draw(r *Rand) float64 {
-	if d.kind == kindExponential { // by far the most frequent
-		return d.scale * r.Exp()
-	}
 	switch d.kind {
+	case kindConstant:
+		return d.scale
 	case kindUniform:
 		return d.scale * (d.p + d.q*r.Float64())
 	case kindNormal:

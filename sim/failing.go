@@ -17,7 +17,7 @@ func (s *Sim) UnderWay() iter.Seq[*Call] {
 			free[c.ID] = true
 		}
 		for id := uint32(1); id < s.calls.n; id++ {
-			if c := s.calls.at(id); !free[id] && c.Req != 0 && !yield(c) {
+			if c := s.calls.at(id); !free[id] && c.Request != nil && !yield(c) {
 				return
 			}
 		}
@@ -30,14 +30,14 @@ func (s *Sim) UnderWay() iter.Seq[*Call] {
 // It must be called by the handler of an event, when no call is about to be resumed.
 func (s *Sim) Strike(node uint32, instances []int32) []*Call {
 	var struck []*Call
-	requests := map[uint32]bool{}
+	requests := map[*Request]bool{}
 	for c := range s.UnderWay() {
 		if c.Node == node && slices.Contains(instances, c.Instance) {
 			struck = append(struck, c)
 			s.Revoke(c)
 			s.Forget(c)
-			if r := s.requests.at(c.Req); r.trail != 0 {
-				requests[c.Req] = true
+			if r := c.Request; r.trail != 0 {
+				requests[c.Request] = true
 			}
 		}
 	}
@@ -48,16 +48,16 @@ func (s *Sim) Strike(node uint32, instances []int32) []*Call {
 }
 
 // unfollow gives up the trails of requests.
-func (s *Sim) unfollow(requests map[uint32]bool) {
+func (s *Sim) unfollow(requests map[*Request]bool) {
 	for c := range s.UnderWay() {
-		if !requests[c.Req] || c.trail == 0 {
+		if !requests[c.Request] || c.trail == 0 {
 			continue
 		}
 		if c.forked {
 			s.trails.give(c.trail)
 		}
 		c.trail, c.forked = 0, false
-		if r := s.requests.at(c.Req); r.trail != 0 {
+		if r := c.Request; r.trail != 0 {
 			s.trails.give(r.trail)
 			r.trail = 0
 		}
@@ -69,10 +69,10 @@ func (s *Sim) Lose(c *Call) { c.ticket-- }
 
 // Heard tells whether somebody waits for the answer to a call, and would get it if it left now.
 func (s *Sim) Heard(c *Call) bool {
-	if c.Parent == 0 {
+	p := c.parent
+	if p == nil {
 		return true
 	}
-	p := s.calls.at(c.Parent)
 	return p.wait == c.ticket && p.left > 0 && !(s.network != nil && s.network.cuts(c))
 }
 

@@ -22,16 +22,14 @@ func (s *Sim) foresee() {
 		memory.FetchPair(recordOf(s.handlers[e.who>>32]))
 	}
 	for _, id := range ids[:n] {
-		if c := s.calls.at(id); c.Req != 0 {
-			memory.Fetch(unsafe.Pointer(s.requests.at(c.Req)))
-		}
+		memory.Fetch(unsafe.Pointer(s.calls.at(id).Request))
 	}
 	for range farthest {
 		waiting := 0
 		for _, id := range ids[:n] {
-			if p := s.calls.at(id).Parent; p != 0 {
-				memory.FetchPair(unsafe.Pointer(s.calls.at(p)))
-				ids[waiting] = p
+			if p := s.calls.at(id).parent; p != nil {
+				memory.FetchPair(unsafe.Pointer(p))
+				ids[waiting] = p.ID
 				waiting++
 			}
 		}

@@ -20,7 +20,7 @@ func (s *Sim) Again(c *Call) {
 // abandon takes notice that there may be answers that nobody waits for.
 func (s *Sim) abandon(c *Call) {
 	s.abandons = true
-	s.requests.at(c.Req).stage |= gaveUp
+	c.Request.stage |= gaveUp
 }
 
 // Idle lets a call do nothing for a time, which is the part's of its request, and none of its node's own.
@@ -65,8 +65,8 @@ func (s *Sim) Leads(node uint32, part int32) { s.nodes[node].leads = part }
 // awaited tells whether somebody waits for what a call does: its caller for its answer, and so on up to the client. What follows an answer
 // is done for its own sake.
 func (s *Sim) awaited(c *Call) bool {
-	for c.Parent != 0 && c.marks&spoken == 0 {
-		p := s.calls.at(c.Parent)
+	for c.parent != nil && c.marks&spoken == 0 {
+		p := c.parent
 		if p.wait != c.ticket || p.left == 0 {
 			return false
 		}
@@ -77,16 +77,16 @@ func (s *Sim) awaited(c *Call) bool {
 
 // ComeAgain notes for a limiter that refuses a call when it says that the call's request may come again.
 func (s *Sim) ComeAgain(c *Call, at Time) {
-	if int(c.Req) >= len(s.resets) {
+	if int(c.Request.ID) >= len(s.resets) {
 		s.resets = append(s.resets, make([]Time, int(s.requests.n)-len(s.resets))...)
 	}
-	s.resets[c.Req] = at
+	s.resets[c.Request.ID] = at
 }
 
 // Reset returns when a call's request may come again, by the last limiter that refused one of its calls; 0: none did.
 func (s *Sim) Reset(c *Call) Time {
-	if int(c.Req) >= len(s.resets) {
+	if int(c.Request.ID) >= len(s.resets) {
 		return 0
 	}
-	return s.resets[c.Req]
+	return s.resets[c.Request.ID]
 }

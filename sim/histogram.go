@@ -12,9 +12,10 @@ type Histogram struct {
 	n      uint64
 	sum    float64
 	lo, hi Time
+	span   uint64 // hi - lo: whether a time is between them is one question then
 	bits   uint
 	shift  uint // of the bits of a floating-point number, down to those that name the bucket
-	zero   int  // what these are just below those of 1: bucket 0 holds the time 0
+	zero   uint // what these are just below those of 1: bucket 0 holds the time 0
 }
 
 // Precisions of a histogram, in bits.
@@ -26,7 +27,7 @@ const (
 // NewHistogram returns an empty histogram of that precision.
 func NewHistogram(precision uint) *Histogram {
 	shift := 52 - (precision - 1)
-	return &Histogram{bits: precision, shift: shift, zero: int(math.Float64bits(1)>>shift) - 1, lo: Never}
+	return &Histogram{bits: precision, shift: shift, zero: uint(math.Float64bits(1)>>shift) - 1, lo: Never}
 }
 
 // Reset empties the histogram.
@@ -35,42 +36,64 @@ func (h *Histogram) Reset() {
 		_, counts := h.used()
 		clear(counts)
 	}
-	h.n, h.sum, h.lo, h.hi = 0, 0, Never, 0
+	h.n, h.sum, h.lo, h.hi, h.span = 0, 0, Never, 0, 0
 }
 
 func (h *Histogram) index(t Time) uint {
-	return uint(max(int(math.Float64bits(float64(t))>>(h.shift&63))-h.zero, 0))
+	if t == 0 {
+		return 0
+	}
+	return h.name(float64(t))
 }
+
+// name returns the bucket of a time that is not 0.
+func (h *Histogram) name(t float64) uint { return uint(math.Float64bits(t)>>(h.shift&63)) - h.zero }
 
 // bounds returns the times that bucket i holds: [from, to).
 func (h *Histogram) bounds(i uint) (from, to float64) {
 	if i == 0 {
 		return 0, 1
 	}
-	k := uint64(i + uint(h.zero))
+	k := uint64(i + h.zero)
 	return math.Float64frombits(k << h.shift), math.Float64frombits((k + 1) << h.shift)
 }
 
 // Record counts one time; it must not be negative.
 func (h *Histogram) Record(t Time) {
-	i := h.index(t)
-	if i >= uint(len(h.counts)) {
-		h.reach(i)
+	if t == 0 {
+		h.RecordZero()
+		return
 	}
-	h.counts[i]++
+	if uint64(t-h.lo) > h.span {
+		h.extend(t, t)
+	}
+	v := float64(t)
+	h.counts[h.name(v)]++
 	h.n++
-	h.sum += float64(t)
-	if t < h.lo {
-		h.lo = t
+	h.sum += v
+}
+
+// RecordZero counts the time 0, by far the most frequent one of those who wait for a free server.
+func (h *Histogram) RecordZero() {
+	if h.lo != 0 {
+		h.extend(0, 0)
 	}
-	if t > h.hi {
-		h.hi = t
+	h.counts[0]++
+	h.n++
+}
+
+// extend takes notice of times further out than all so far.
+//
+//go:noinline
+func (h *Histogram) extend(lo, hi Time) {
+	h.lo, h.hi = min(h.lo, lo), max(h.hi, hi)
+	h.span = uint64(h.hi - h.lo)
+	if i := h.index(h.hi); i >= uint(len(h.counts)) {
+		h.reach(i)
 	}
 }
 
 // reach makes room for bucket i and for times some powers of two longer, so that the largest time so far may grow.
-//
-//go:noinline
 func (h *Histogram) reach(i uint) {
 	octave := uint(1) << (h.bits - 1)
 	longer := make([]uint64, (i/octave+5)*octave)
@@ -140,17 +163,13 @@ func (h *Histogram) Merge(o *Histogram) {
 	if o.n == 0 {
 		return
 	}
-	last := o.index(o.hi)
-	if last >= uint(len(h.counts)) {
-		h.reach(last)
-	}
+	h.extend(o.lo, o.hi)
 	least, counts := o.used()
 	for k, c := range counts {
 		h.counts[least+uint(k)] += c
 	}
 	h.n += o.n
 	h.sum += o.sum
-	h.lo, h.hi = min(h.lo, o.lo), max(h.hi, o.hi)
 }
 
 // CountAbove returns how many recorded times lie in buckets beyond the one that holds t.
@@ -189,14 +208,12 @@ func (h *Histogram) RecordN(t Time, n uint64) {
 	if n == 0 {
 		return
 	}
-	i := h.index(t)
-	if i >= uint(len(h.counts)) {
-		h.reach(i)
+	if uint64(t-h.lo) > h.span {
+		h.extend(t, t)
 	}
-	h.counts[i] += n
+	h.counts[h.index(t)] += n
 	h.n += n
 	h.sum += float64(t) * float64(n)
-	h.lo, h.hi = min(h.lo, t), max(h.hi, t)
 }
 
 // Clone returns a copy.

@@ -22,29 +22,31 @@ type ladder struct {
 	bottom   []event
 	rungs    [maxRungs]rung
 	depth    int // rungs in use
-	top      []event
+	top      bucket
 	topMin   Time
 	topMax   Time
-	topStart Time
+	topStart Time // where the first rung ends
 	chunks   chunks
-	spare    []event // for moving a bucket into a finer rung
+	epoch    Time // when the top was opened
+	opened   int  // events that came into the bottom by buckets since then
+	gap      Time // mean time between two of them in the epoch before
 }
 
 const (
-	maxRungs  = 8  // as in the paper; beyond it buckets are sorted whatever their size
-	threshold = 50 // a bucket with more events is cut finer instead of being sorted
-	usual     = 3  // a bucket holds about 2 to the power of so many events
-	fewest    = 8  // buckets of a rung, if its span can be divided so often
-	few       = 8  // so many events need no ladder: the bottom alone holds them
+	maxRungs  = 8       // as in the paper; beyond it buckets are sorted whatever their size
+	threshold = 50      // a bucket with more events is cut finer instead of being sorted
+	usual     = 5       // a bucket holds about so many events or up to twice as many when it is opened
+	fewest    = 8       // buckets of a rung, if its span can be divided so often
+	most      = 1 << 15 // buckets of a rung: those of more, with a chunk for each, do not fit the processor's second cache
+	few       = 8       // so many events need no ladder: the bottom alone holds them
 )
 
 // rung is an array of buckets, bucket i holding the times [start + i<<shift, start + (i+1)<<shift).
 type rung struct {
-	buckets []bucket
 	start   Time
 	shift   uint
-	current int // the first bucket not opened yet
-	n       int
+	current uint // the first bucket not opened yet
+	buckets []bucket
 }
 
 func (q *ladder) init() {
@@ -55,46 +57,62 @@ func (q *ladder) init() {
 // push adds an event; at must not lie before the last event popped.
 func (q *ladder) push(at Time, who uint64) {
 	e := event{at, who}
-	if at >= q.topStart {
-		if q.depth > 0 || len(q.top) > 0 || len(q.bottom) >= few {
-			q.pushTop(e)
-			return
-		}
-		q.topStart = at + 1 // all there is is in the bottom, and little enough to keep it there
+	if b := q.rungs[0].bucket(at); b != nil {
+		q.chunks.put(b, e)
+		return
 	}
-	for k := range q.depth {
-		if r := &q.rungs[k]; at >= r.start+Time(r.current)<<r.shift {
-			r.put(&q.chunks, e)
-			return
-		}
-	}
-	q.pushBottom(e)
+	q.pushElsewhere(e)
 }
 
-func (q *ladder) pushTop(e event) {
-	if len(q.top) == 0 {
-		q.topMin, q.topMax = e.at, e.at
-	} else if e.at < q.topMin {
-		q.topMin = e.at
-	} else if e.at > q.topMax {
-		q.topMax = e.at
+// bucket returns the bucket of a time, nil if it has been opened or the rung does not reach so far.
+func (r *rung) bucket(at Time) *bucket {
+	i := uint(at-r.start) >> (r.shift % 64)
+	if i < r.current || i >= uint(len(r.buckets)) {
+		return nil
 	}
-	q.top = append(q.top, e)
+	return &r.buckets[i]
 }
 
-// pushBottom inserts in order; a bottom that has grown too long to insert into becomes a rung.
-func (q *ladder) pushBottom(e event) {
-	b := append(q.bottom, event{})
-	i := len(b) - 1
+// pushElsewhere adds an event that no bucket of the first rung is for.
+func (q *ladder) pushElsewhere(e event) {
+	switch {
+	case q.depth == 0 && q.top == 0 && len(q.bottom) < few: // all there is is in the bottom, and little enough to keep it there
+		q.topStart = max(q.topStart, e.at+1)
+	case e.at >= q.topStart:
+		q.pushTop(e)
+		return
+	default:
+		for k := 1; k < q.depth; k++ {
+			if b := q.rungs[k].bucket(e.at); b != nil {
+				q.chunks.put(b, e)
+				return
+			}
+		}
+		if b := q.bottom; len(b) >= threshold && q.depth < maxRungs && b[0].at > b[len(b)-1].at {
+			q.spill()
+			q.push(e.at, e.who)
+			return
+		}
+	}
+	i := len(q.bottom)
+	if i == cap(q.bottom) {
+		q.bottom = slices.Grow(q.bottom, 1)
+	}
+	b := q.bottom[:i+1]
 	for i > 0 && b[i-1].at <= e.at {
 		b[i] = b[i-1]
 		i--
 	}
 	b[i] = e
-	q.bottom = b
-	if len(b) > threshold && q.depth < maxRungs && b[0].at > b[len(b)-1].at {
-		q.spill()
+	q.bottom = q.bottom[:len(b)]
+}
+
+func (q *ladder) pushTop(e event) {
+	if q.top == 0 {
+		q.topMin, q.topMax = e.at, e.at
 	}
+	q.topMin, q.topMax = min(q.topMin, e.at), max(q.topMax, e.at)
+	q.chunks.put(&q.top, e)
 }
 
 // min returns the time of the next event, Never if there is none.
@@ -117,7 +135,7 @@ func (q *ladder) pop() event {
 func (q *ladder) refill() bool {
 	for {
 		if q.depth == 0 {
-			if len(q.top) == 0 {
+			if q.top == 0 {
 				return false
 			}
 			if q.openTop() {
@@ -125,50 +143,88 @@ func (q *ladder) refill() bool {
 			}
 		}
 		r := &q.rungs[q.depth-1]
-		if r.n == 0 {
+		i := r.current
+		for i < uint(len(r.buckets)) && r.buckets[i] == 0 {
+			i++
+		}
+		r.current = i + 1
+		if i >= uint(len(r.buckets)) {
+			r.buckets = r.buckets[:0]
 			q.depth--
 			continue
 		}
-		for r.buckets[r.current].n == 0 {
-			r.current++
+		b := r.buckets[i]
+		r.buckets[i] = 0
+		start := r.start + Time(i)<<(r.shift%64)
+		if q.open(b, start, start+1<<(r.shift%64), threshold) {
+			return true
 		}
-		i := r.current
-		r.current++
-		count := int(r.buckets[i].n)
-		r.n -= count
-		if count > threshold && q.depth < maxRungs && r.shift > 0 {
-			q.spare = q.chunks.take(&r.buckets[i], q.spare[:0])
-			finer := q.newRung(r.start+Time(i)<<r.shift, 1<<r.shift, count)
-			for _, e := range q.spare {
-				finer.put(&q.chunks, e)
-			}
-			continue
-		}
-		q.bottom = q.chunks.take(&r.buckets[i], q.bottom[:0])
-		sortLatestFirst(q.bottom)
-		return true
 	}
 }
 
-// openTop starts a new epoch from the top: into the first rung, or straight into the bottom (true) when there is little.
+// openTop starts a new epoch from the top: into the first rung, or straight into the bottom (true) when there is little. The rung reaches as
+// far again as the last event, so few of those that are pushed in the epoch are moved from the top later.
 func (q *ladder) openTop() bool {
-	if len(q.top) <= threshold {
-		q.bottom = append(q.bottom[:0], q.top...)
-		sortLatestFirst(q.bottom)
-		q.top = q.top[:0]
-		q.topStart = q.topMax + 1
-		return true
+	if q.opened > 0 {
+		q.gap = (q.topMin - q.epoch) / Time(q.opened)
 	}
-	r := q.newRung(q.topMin, q.topMax-q.topMin+1, len(q.top))
-	for _, e := range q.top {
-		r.put(&q.chunks, e)
+	q.epoch, q.opened = q.topMin, 0
+	b := q.top
+	q.top, q.topStart = 0, q.topMax+1
+	if q.chunks.many(b) {
+		q.topStart += min(q.topMax-q.topMin, Never-q.topStart)
 	}
-	q.top = q.top[:0]
-	q.topStart = r.start + Time(len(r.buckets))<<r.shift
-	return false
+	return q.open(b, q.topMin, q.topStart, chunkSize)
 }
 
-// spill turns the bottom into the finest rung.
+// open brings the events of a bucket, whose times are in [from, to), into the empty bottom. More than limit of them become a rung instead (false).
+func (q *ladder) open(b bucket, from, to Time, limit int) bool {
+	end, n := b.newest()
+	if q.chunks.many(b) || to-from > 1<<60 {
+		return q.openMany(end, n, from, to, limit)
+	}
+	q.bottom = q.bottom[:n]
+	sortChunk(q.chunks.at(end), n, to-1, (*[chunkSize]event)(q.bottom[:chunkSize]))
+	q.chunks.release(end)
+	q.opened += n
+	return true
+}
+
+func (q *ladder) openMany(newest bucket, newer int, from, to Time, limit int) bool {
+	oldest, n := q.chunks.turn(newest)
+	n = (n-1)*chunkSize + newer
+	if n > limit && q.depth < maxRungs && to-from > 1 {
+		q.distribute(oldest, newer, q.newRung(from, to, n))
+		return false
+	}
+	q.bottom = q.chunks.take(oldest, newer, q.bottom[:0])
+	sorted := 0
+	if n >= chunkSize && to-from <= 1<<60 {
+		sortChunk(q.chunks.at(oldest), chunkSize, to-1, (*[chunkSize]event)(q.bottom))
+		sorted = chunkSize
+	}
+	sortLatestFirst(q.bottom, sorted)
+	q.opened += n
+	return true
+}
+
+// distribute puts the events of a list of chunks, oldest first, n of them in the newest, into the buckets of a rung.
+func (q *ladder) distribute(oldest bucket, n int, r *rung) {
+	for end := oldest; end != 0; {
+		newer := q.chunks.next[end/chunkSize]
+		c := q.chunks.at(end)[:]
+		if newer == 0 {
+			c = c[:n]
+		}
+		for _, e := range c {
+			r.put(&q.chunks, e)
+		}
+		q.chunks.release(end)
+		end = newer
+	}
+}
+
+// spill turns the bottom, which has grown too long to insert into, into the finest rung.
 func (q *ladder) spill() {
 	first := q.bottom[len(q.bottom)-1].at
 	end := q.topStart
@@ -176,44 +232,43 @@ func (q *ladder) spill() {
 		r := &q.rungs[q.depth-1]
 		end = r.start + Time(r.current)<<r.shift
 	}
-	r := q.newRung(first, end-first, len(q.bottom))
+	r := q.newRung(first, end, len(q.bottom))
 	for i := len(q.bottom) - 1; i >= 0; i-- {
 		r.put(&q.chunks, q.bottom[i])
 	}
 	q.bottom = q.bottom[:0]
 }
 
-// newRung adds a rung over [start, start+span) with about one bucket for every 8 of n events, where the paper has one for each: so few are quickly
-// sorted, fill a chunk, and can be looked ahead at together (see Sim.foresee).
-func (q *ladder) newRung(start, span Time, n int) *rung {
+// newRung adds a rung for n events in [first, end). Where the paper has a bucket for each event, it has one for about usual of them: so few are
+// quickly sorted, fill a chunk, and can be looked ahead at together (see Sim.foresee). To those that are there come those that are pushed
+// before their bucket is opened, so buckets are so narrow that the rate of the last epoch fills them.
+func (q *ladder) newRung(first, end Time, n int) *rung {
 	r := &q.rungs[q.depth]
 	q.depth++
+	last := end - 1 - first
+	want := Time(max(fewest, n/usual, min(int(last/(usual*q.gap+1)), 4*n)))
 	shift := uint(0)
-	for Time(n)<<shift < span {
+	for last>>shift >= min(want, most) {
 		shift++
 	}
-	for range usual {
-		if span>>(shift+1) >= fewest {
-			shift++
-		}
+	count := last>>shift + 1
+	if Time(cap(r.buckets)) < count {
+		r.buckets = make([]bucket, count, count+count/2)
 	}
-	want := int(span>>shift) + 1
-	if cap(r.buckets) < want {
-		r.buckets = make([]bucket, want, want+want/2)
-	}
-	r.buckets = r.buckets[:want]
-	r.start, r.shift, r.current, r.n = start, shift, 0, 0
+	r.buckets = r.buckets[:count]
+	r.start, r.shift, r.current = end-count<<shift, shift, 0
 	return r
 }
 
 func (r *rung) put(s *chunks, e event) {
-	s.put(&r.buckets[uint64(e.at-r.start)>>r.shift], e)
-	r.n++
+	s.put(&r.buckets[uint(e.at-r.start)>>(r.shift%64)], e)
 }
 
-// sortLatestFirst sorts b, which is in the order of its pushes, by descending time with the older of equals last.
-func sortLatestFirst(b []event) {
+// sortLatestFirst sorts b, which is in the order of its pushes but for so many that are sorted already, by descending time with the older
+// of equals last.
+func sortLatestFirst(b []event, sorted int) {
 	if len(b) > threshold {
+		slices.Reverse(b[:sorted])
 		slices.Reverse(b)
 		slices.SortStableFunc(b, func(x, y event) int {
 			switch {
@@ -226,7 +281,7 @@ func sortLatestFirst(b []event) {
 		})
 		return
 	}
-	for k := 1; k < len(b); k++ {
+	for k := max(1, sorted); k < len(b); k++ {
 		e := b[k]
 		j := k
 		for j > 0 && b[j-1].at <= e.at {

@@ -80,13 +80,13 @@ const networkStream = 0xd1b54a32d192ed03
 func (s *Sim) Connect(n Network) {
 	w := &network{Network: n, sim: s}
 	w.id, w.handler = uint32(len(s.nodes)), s.Handle(w)
-	s.nodes = append(s.nodes, node{impl: w, counter: -1, stats: newNodeStats(0)})
+	s.nodes = append(s.nodes, &node{impl: w, counter: -1, stats: newNodeStats(0)})
 	if n.ByHome {
 		for range n.Regions {
 			w.cells = append(w.cells, newCell(false))
 		}
 	}
-	s.network = w
+	s.network, s.plain = w, false
 }
 
 // Region returns where a visit is, as a number of the network's; of a call that is being located, where its caller is.
@@ -310,10 +310,10 @@ func (w *network) arrive(c *Call, j *journey) {
 	s := w.sim
 	if !j.answer {
 		c.Node = s.edges[c.edge].To
-		s.begin(c)
+		s.begin(c, s.nodes[c.Node])
 		return
 	}
-	r := s.requests.at(c.Req)
+	r := c.Request
 	s.deliver(c, r, c.Outcome)
 	s.end(c, r)
 }
@@ -344,8 +344,8 @@ func (w *network) answer(c *Call, r *Request, o Outcome) bool {
 	}
 	k := w.sim.newCall()
 	r.open++
-	k.Req, k.Node, k.Instance, k.Class, k.edge, k.Op = c.Req, w.id, c.Instance, c.Class, c.edge, c.Op
-	k.Outcome, k.Reply, k.Parent, k.ticket, k.branch = o, c.Reply, c.Parent, c.ticket, false
+	k.Request, k.Node, k.Instance, k.Class, k.edge, k.Op = c.Request, w.id, c.Instance, c.Class, c.edge, c.Op
+	k.Outcome, k.Reply, k.parent, k.ticket, k.branch = o, c.Reply, c.parent, c.ticket, false
 	k.trail, k.forked = c.trail, c.forked
 	k.due, k.state, k.Flags, k.marks = Never, idle, 0, c.marks&cancelled
 	if c.trail == traced {

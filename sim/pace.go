@@ -15,8 +15,9 @@ type pace struct {
 }
 
 type ending struct {
-	at float64 // virtual
-	id uint32
+	at    float64 // virtual
+	id    uint32
+	begun Time // whatever clock its station has for what a service took
 }
 
 func newPace(st *Station) pace {
@@ -34,11 +35,11 @@ func (p *pace) advance(speed float64) {
 	p.since = now
 }
 
-// begin lets the service of a call begin, which needs c.work.
-func (p *pace) begin(c *Call) {
+// begin lets the service of a call begin, which needs c.work. begun comes back when it ends.
+func (p *pace) begin(c *Call, begun Time) {
 	c.state = inService
 	c.due = Never // it no longer gives up
-	p.push(ending{p.virtual + float64(c.work), c.ID})
+	p.push(ending{p.virtual + float64(c.work), c.ID, begun})
 }
 
 // schedule waits for the next end, which every coming and going moves. The clock is rounded up, so that the end is reached.
@@ -59,10 +60,13 @@ func (p *pace) schedule(speed float64) {
 }
 
 // end takes out the call that has had what it needs.
-func (p *pace) end() *Call { return p.sim.calls.at(p.pop()) }
+func (p *pace) end() (c *Call, begun Time) {
+	e := p.pop()
+	return p.sim.calls.at(e.id), e.begun
+}
 
 // interrupt takes out a call and returns what it still needs. It looks through those in service, who are as many as there are cores.
-func (p *pace) interrupt(c *Call) Time {
+func (p *pace) interrupt(c *Call) (left, begun Time) {
 	for i, e := range p.heap {
 		if e.id != c.ID {
 			continue
@@ -72,7 +76,7 @@ func (p *pace) interrupt(c *Call) Time {
 		if p.heap = p.heap[:k]; i < k {
 			p.heap[p.sink(p.rise(i, last.at), last.at)] = last
 		}
-		return max(Nanoseconds(e.at-p.virtual), 0)
+		return max(Nanoseconds(e.at-p.virtual), 0), e.begun
 	}
 	panic("sim: a call in service has no end")
 }
@@ -82,15 +86,15 @@ func (p *pace) push(e ending) {
 	p.heap[p.rise(len(p.heap)-1, e.at)] = e
 }
 
-func (p *pace) pop() uint32 {
-	id := p.heap[0].id
+func (p *pace) pop() ending {
+	first := p.heap[0]
 	k := len(p.heap) - 1
 	last := p.heap[k]
 	p.heap = p.heap[:k]
 	if k > 0 {
 		p.heap[p.sink(0, last.at)] = last
 	}
-	return id
+	return first
 }
 
 // rise makes room for an end at i, or above it, and returns where.

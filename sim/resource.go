@@ -54,12 +54,12 @@ func (r *Resource) served(s *Sim, c *Call, wait Time) {
 func (r *Resource) finished(s *Sim, c *Call, work Time) {
 	if r.ClassWork != nil {
 		class := int(c.Class)
-		if c.Req == 0 {
+		if c.Request == nil {
 			class = len(r.ClassWork) - 1
 		}
 		r.ClassWork[class] += work
 	}
-	if s.abandons && s.requests.at(c.Req).stage&gaveUp != 0 && !s.awaited(c) {
+	if s.abandons && c.Request != nil && c.Request.stage&gaveUp != 0 && !s.awaited(c) {
 		r.Wasted += work
 	}
 	if c.trail != 0 {
@@ -92,13 +92,15 @@ func (st *Station) account() {
 	d := float64(now - st.stats.since)
 	st.stats.since = now
 	st.stats.Busy += d * float64(st.busy)
-	st.stats.Waiting += d * float64(st.waiting)
+	if st.waiting > 0 {
+		st.stats.Waiting += d * float64(st.waiting)
+	}
 }
 
 // enter and leave add up the time spent here from the moments of coming and going, apart from the integrals.
 func (st *Station) enter(c *Call) {
 	now := st.sim.now
-	c.since, c.waited = now, 0
+	c.since = now
 	st.stats.spent.add(-now)
 }
 

@@ -25,7 +25,7 @@ func (w *network) sever(a, b int, d int32) {
 // unreachable ends a call that cannot leave: its visit never begins.
 func (w *network) unreachable(c *Call) {
 	s := w.sim
-	r := s.requests.at(c.Req)
+	r := c.Request
 	s.edges[c.edge].Errors++
 	s.deliver(c, r, Unavailable)
 	s.end(c, r)

@@ -52,8 +52,7 @@ func (p *sharing) count(d int32) {
 
 func (p *sharing) enter(c *Call) {
 	p.advance()
-	c.waited = Time(p.cores)
-	p.begin(c)
+	p.begin(c, Time(p.cores))
 	p.count(1)
 	p.schedule(p.rate())
 }
@@ -63,15 +62,15 @@ func (p *sharing) fire() {
 	st := p.station
 	s := st.sim
 	p.advance()
-	c := p.end()
+	c, begun := p.end()
 	p.count(-1)
 	p.schedule(p.rate())
 	st.leave()
 	c.state = idle
 	if p.timed {
-		c.work = Time(p.cores) - c.waited
+		c.work = Time(p.cores) - begun
 	}
 	st.resource.served(s, c, max(s.now-c.since-c.work, 0))
 	st.resource.finished(s, c, c.work)
-	s.nodes[c.Node].impl.Resume(c)
+	s.resume(c)
 }

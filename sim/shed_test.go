@@ -30,7 +30,7 @@ type ended struct {
 func (d *desk) Enter(c *Call) { d.st.Serve(c, d.service, true) }
 
 func (d *desk) Resume(c *Call) {
-	d.ends = append(d.ends, ended{d.s.Request(c).Number, d.s.now, d.s.now - c.arrived, c.Outcome == OK})
+	d.ends = append(d.ends, ended{c.Request.Number, d.s.now, d.s.now - c.arrived, c.Outcome == OK})
 	d.s.Finish(c, c.Outcome)
 }
 
@@ -47,8 +47,6 @@ func (d *desk) Arrive() Time {
 	return d.s.now + d.gaps[d.number]
 }
 
-func (d *desk) Answered(*Request) {}
-
 // newDesk makes a desk whose calls come with these gaps.
 func newDesk(service Time, gaps []Time, cfg StationConfig) *desk {
 	s := New(Config{Classes: 2, Sources: 1, Levels: []uint8{0, 1}})
@@ -58,7 +56,7 @@ func newDesk(service Time, gaps []Time, cfg StationConfig) *desk {
 	cfg.Servers, cfg.Backlog = max(cfg.Servers, 1), Unlimited
 	d.st = s.NewStation(s.NewResource(id, "servers", true), cfg)
 	d.edge = s.Edge(-1, id)
-	s.AddSource(d, gaps[0])
+	s.AddSource(d, gaps[0], nil)
 	return d
 }
 

@@ -8,19 +8,21 @@ type Sim struct {
 	now     Time
 	pending ladder
 	rings   []constantDelay
-	ringAt  Time     // the earliest event in them
-	ringOf  int      // its ring
-	ready   []uint32 // calls to resume before the clock moves
+	ringAt  Time    // the earliest event in them
+	ringOf  int     // its ring
+	ready   []*Call // to resume before the clock moves
 	sources []source
 	nextAt  Time // the earliest next arrival
 	nextOf  int  // its source
+	elseAt  Time // the earlier of these two: what the next event of the ladder is compared with
 	tracer  *Tracer
 
 	handlers []Handler
-	nodes    []node
-	edges    []EdgeStats
+	nodes    []*node
+	edges    []*edge
 	stations []*Station
 	network  *network // nil: calls and answers take no time
+	plain    bool     // calls and answers take no time, nobody traces them, and none is cancelled
 
 	calls        slab[Call]
 	requests     slab[Request]
@@ -62,14 +64,16 @@ type Node interface {
 type Source interface {
 	// Arrive makes the request that is due now and returns the time of the next one.
 	Arrive() Time
-	// Answered tells that a request has its answer.
-	Answered(r *Request)
 }
+
+// Listener hears when requests have their answers.
+type Listener interface{ Answered(r *Request) }
 
 type source struct {
 	next Time
 	live int64 // requests that have not ended
 	impl Source
+	ears Listener // nil: nobody cares for its answers
 }
 
 type constantDelay struct {
@@ -104,7 +108,7 @@ type Config struct {
 func New(cfg Config) *Sim {
 	s := &Sim{
 		seed: Mix(cfg.Seed, cfg.Replication), classes: cfg.Classes, levels: cfg.Levels, sizes: cfg.Sizes, background: cfg.Background,
-		nextAt: Never, ringAt: Never, tracer: cfg.Tracer,
+		nextAt: Never, ringAt: Never, elseAt: Never, tracer: cfg.Tracer,
 	}
 	s.pending.init()
 	s.cells = make([]Cell, cfg.Classes*cfg.Sources)
@@ -118,6 +122,7 @@ func New(cfg Config) *Sim {
 	if cfg.Cancels {
 		s.kin = newKin(s)
 	}
+	s.plain = s.tracer == nil && s.kin == nil
 	return s
 }
 
@@ -133,9 +138,9 @@ func (s *Sim) Handle(h Handler) uint32 {
 	return uint32(len(s.handlers) - 1)
 }
 
-// AddSource registers a source whose first arrival is at the time first.
-func (s *Sim) AddSource(impl Source, first Time) {
-	s.sources = append(s.sources, source{next: first, impl: impl})
+// AddSource registers a source whose first arrival is at the time first. ears hears of the answers, nil: nobody does.
+func (s *Sim) AddSource(impl Source, first Time, ears Listener) {
+	s.sources = append(s.sources, source{next: first, impl: impl, ears: ears})
 	s.findArrival()
 }
 
@@ -146,6 +151,7 @@ func (s *Sim) findArrival() {
 			s.nextAt, s.nextOf = s.sources[i].next, i
 		}
 	}
+	s.elseAt = min(s.ringAt, s.nextAt)
 }
 
 // After lets the handler take the call after a delay. A call waits for one event at a time: an earlier one is revoked.
@@ -165,6 +171,7 @@ func (s *Sim) AfterConstant(c *Call, handler uint32, delay Time) {
 			s.rings[i].events.push(event{c.due, uint64(handler)<<32 | uint64(c.ID)})
 			if c.due < s.ringAt || c.due == s.ringAt && i < s.ringOf {
 				s.ringAt, s.ringOf = c.due, i
+				s.elseAt = min(s.ringAt, s.nextAt)
 			}
 			return
 		}
@@ -192,6 +199,7 @@ func (s *Sim) Revoke(c *Call) { c.due = Never }
 // RunUntil simulates up to the time end. Events at one time happen in this order: those of the ladder, those of the rings,
 // arrivals; within each as they came in.
 func (s *Sim) RunUntil(end Time) {
+	last := min(end, Never-1)
 	for {
 		if len(s.ready) > 0 {
 			s.resumeReady()
@@ -199,34 +207,29 @@ func (s *Sim) RunUntil(end Time) {
 		if len(s.pending.bottom) == 0 && s.pending.refill() && s.calls.n >= crowd {
 			s.foresee()
 		}
-		at, ring := s.pending.min(), false
-		if s.ringAt < at {
-			at, ring = s.ringAt, true
-		}
-		if s.nextAt < at {
-			if s.nextAt > end {
-				break
-			}
-			s.arrive()
-			continue
-		}
-		if at > end || at == Never {
+		at := s.pending.min()
+		if min(at, s.elseAt) > last {
 			break
 		}
 		var e event
-		if ring {
-			e = s.popRing()
-		} else {
+		switch {
+		case at <= s.elseAt:
 			e = s.pending.pop()
+		case s.ringAt <= s.nextAt:
+			e = s.popRing()
+		default:
+			s.arrive()
+			continue
 		}
 		c := s.calls.at(uint32(e.who))
-		if c.due != at || c.handler != uint32(e.who>>32) {
+		handler := uint32(e.who >> 32)
+		if c.due != e.at || c.handler != handler {
 			continue // revoked
 		}
-		s.now = at
+		s.now = e.at
 		c.due = Never
 		s.Totals.Events++
-		s.handlers[c.handler].Fire(c)
+		s.handlers[handler].Fire(c)
 	}
 	s.now = end
 }
@@ -241,7 +244,7 @@ func (s *Sim) Done(source int) bool {
 // moment of their last event then.
 func (s *Sim) RunOut(sources []int, end Time) bool {
 	for slices.ContainsFunc(sources, func(i int) bool { return !s.Done(i) }) {
-		next := min(s.pending.min(), s.ringAt, s.nextAt)
+		next := min(s.pending.min(), s.elseAt)
 		if next > end {
 			s.RunUntil(end)
 			return false
@@ -266,6 +269,7 @@ func (s *Sim) findRing() {
 			s.ringAt, s.ringOf = f.peek().at, i
 		}
 	}
+	s.elseAt = min(s.ringAt, s.nextAt)
 }
 
 func (s *Sim) arrive() {
@@ -275,18 +279,18 @@ func (s *Sim) arrive() {
 	src.next = src.impl.Arrive()
 	if len(s.sources) == 1 {
 		s.nextAt = src.next
+		s.elseAt = min(s.ringAt, s.nextAt)
 		return
 	}
 	s.findArrival()
 }
 
 // wake lets a call go on before the clock moves. Going through a list bounds the depth of recursion.
-func (s *Sim) wake(c *Call) { s.ready = append(s.ready, c.ID) }
+func (s *Sim) wake(c *Call) { s.ready = append(s.ready, c) }
 
 func (s *Sim) resumeReady() {
 	for i := 0; i < len(s.ready); i++ {
-		c := s.calls.at(s.ready[i])
-		s.nodes[c.Node].impl.Resume(c)
+		s.resume(s.ready[i])
 	}
 	s.ready = s.ready[:0]
 }
@@ -300,8 +304,8 @@ func (s *Sim) StartMeasuring() {
 	for _, st := range s.stations {
 		st.reset()
 	}
-	for i := range s.edges {
-		s.edges[i] = EdgeStats{From: s.edges[i].From, To: s.edges[i].To}
+	for _, e := range s.edges {
+		e.EdgeStats = EdgeStats{From: e.From, To: e.To}
 	}
 }
 

@@ -11,6 +11,7 @@ type Station struct {
 	waiting    int32
 	backlog    int32 // how many may wait
 	order      Discipline
+	plain      bool // a service takes its own time and is never interrupted: what most stations do, and what has the shortest way
 	stats      StationStats
 	sharing    *sharing
 	contended  *contended  // where contention or a changing tempo is and sharing is not
@@ -73,6 +74,7 @@ func (s *Sim) NewStation(r *Resource, cfg StationConfig) *Station {
 	} else if cfg.Contention != nil {
 		st.contended = &contended{newPace(st), st}
 	}
+	st.plain = st.sharing == nil && st.contended == nil && st.serving == nil && !r.constant
 	st.shed = newShedding(cfg.Shed, len(st.queues))
 	s.stations = append(s.stations, st)
 	r.Stations = append(r.Stations, st)
@@ -94,6 +96,15 @@ const (
 func (st *Station) Serve(c *Call, work Time, arriving bool) Admission {
 	c.work = work
 	st.account()
+	if st.plain && st.busy < st.servers {
+		st.resource.arrived++
+		st.resource.Wait.RecordZero()
+		st.enter(c)
+		st.busy++
+		c.state = inService
+		st.sim.After(c, st.id, work)
+		return Admitted
+	}
 	if st.sharing != nil {
 		st.resource.arrived++
 		if st.busy >= st.servers {
@@ -167,13 +178,15 @@ func (st *Station) grant(c *Call) {
 // Fire ends a service, or the patience of a call that still waits.
 func (st *Station) Fire(c *Call) {
 	st.account()
-	if st.sharing != nil {
-		st.sharing.fire()
-		return
-	}
-	if st.contended != nil && c == st.contended.timer {
-		st.contended.fire()
-		return
+	if !st.plain {
+		if st.sharing != nil {
+			st.sharing.fire()
+			return
+		}
+		if st.contended != nil && c == st.contended.timer {
+			st.contended.fire()
+			return
+		}
 	}
 	if c.state != inService {
 		st.unlink(c)
@@ -184,16 +197,18 @@ func (st *Station) Fire(c *Call) {
 		st.end(c)
 	}
 	c.state = idle
-	st.sim.nodes[c.Node].impl.Resume(c)
+	st.sim.resume(c)
 }
 
 // end finishes a service and starts the next.
 func (st *Station) end(c *Call) {
 	if st.serving != nil {
 		st.serving[st.level(c)].remove(st.sim, c)
-		st.resource.served(st.sim, c, c.waited)
+		st.resource.served(st.sim, c, c.since)
 	}
-	st.resource.finished(st.sim, c, c.work)
+	if r := st.resource; c.trail != 0 || r.ClassWork != nil || st.sim.abandons {
+		r.finished(st.sim, c, c.work)
+	}
 	st.leave()
 	st.busy--
 	if n := st.next(); n != nil {
@@ -201,13 +216,13 @@ func (st *Station) end(c *Call) {
 	}
 }
 
-// start begins, or resumes, a service.
+// start begins, or resumes, a service. While one lasts that can be interrupted, c.since is for how long it waited before.
 func (st *Station) start(c *Call) {
 	s := st.sim
 	st.busy++
 	c.state = inService
 	if st.serving != nil {
-		c.waited += s.now - c.since
+		c.since = s.now - c.since
 		st.serving[st.level(c)].pushBack(s, c)
 	} else {
 		st.resource.served(s, c, s.now-c.since)
@@ -325,7 +340,7 @@ func (st *Station) preempt(c *Call) bool {
 		}
 		st.resource.finished(s, v, done)
 		v.work = left
-		v.state, v.since = queued, s.now
+		v.state, v.since = queued, s.now-v.since
 		s.Revoke(v)
 		st.queues[l].pushFront(s, v)
 		st.busy--

@@ -29,21 +29,23 @@ func newNodeStats(classes int) NodeStats {
 	return n
 }
 
-func (n *NodeStats) record(c *Call, now Time, o Outcome) {
-	n.Ended[o]++
+// answered counts a visit that leaves.
+func (n *NodeStats) answered(c *Call, now Time, o Outcome) {
+	n.Present.Add(now, -1)
 	if o != OK {
+		n.Ended[o]++
 		return
 	}
+	n.Ended[OK]++
 	latency := now - c.arrived
-	own := latency - c.away
 	n.Latency.Record(latency)
 	if n.Own != n.Latency {
-		n.Own.Record(own)
+		n.Own.Record(latency - c.away)
 	}
 	if n.Class != nil {
 		k := &n.Class[c.Class]
 		k.Ended++
-		k.Own.Record(own)
+		k.Own.Record(latency - c.away)
 	}
 }
 
@@ -105,7 +107,7 @@ func (s *Sim) sent(class uint16, op Op) int64 {
 
 // carryBack counts what an answer brings back.
 func (s *Sim) carryBack(c *Call) {
-	e, n := &s.edges[c.edge], s.returned(c, OK)
+	e, n := s.edges[c.edge], s.returned(c, OK)
 	e.Bytes, e.Back = e.Bytes+n, e.Back+n
 }
 
@@ -162,7 +164,13 @@ func (s *Sim) Layers() []*Histogram { return s.layers }
 func (s *Sim) Cells() []Cell { return s.cells }
 
 // Edges returns the edges' counts.
-func (s *Sim) Edges() []EdgeStats { return s.edges }
+func (s *Sim) Edges() []EdgeStats {
+	counts := make([]EdgeStats, len(s.edges))
+	for i, e := range s.edges {
+		counts[i] = e.EdgeStats
+	}
+	return counts
+}
 
 // NodeStats returns the counts of a node.
 func (s *Sim) NodeStats(node uint32) *NodeStats { return &s.nodes[node].stats }

@@ -7,6 +7,7 @@ import "slices"
 
 // Pace prepares a station for SetTempo and Close, before its first call: from then on the speed of its service can change at any moment.
 func (st *Station) Pace() {
+	st.plain = false
 	switch {
 	case st.sharing != nil:
 		st.sharing.timed = true

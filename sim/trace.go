@@ -134,7 +134,7 @@ func (t *Tracer) counts(s *Sim, r *Request) *Trace {
 	return &t.Traces[i]
 }
 
-func (t *Tracer) traceOf(c *Call) *Trace { return &t.Traces[t.trace[c.Req]] }
+func (t *Tracer) traceOf(c *Call) *Trace { return &t.Traces[t.trace[c.Request.ID]] }
 
 // begins adds a hop.
 func (t *Tracer) begins(s *Sim, c *Call, parent int) {
@@ -193,7 +193,7 @@ func (h *Hop) end(now Time, o Outcome) { h.End, h.Outcome, h.Ended = now, o, tru
 // answers ends a hop; the answer to the first call is that of the request.
 func (t *Tracer) answers(s *Sim, c *Call, o Outcome) {
 	t.of(c).end(s.now, o)
-	if c.Parent == 0 {
+	if c.parent == nil {
 		tr := t.traceOf(c)
 		tr.Answered, tr.Outcome, tr.Answer = s.now, o, true
 	}

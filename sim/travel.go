@@ -32,11 +32,12 @@ func (h *Histogram) GobDecode(text []byte) error {
 	if len(in.text) == 0 {
 		return nil
 	}
-	h.sum, h.lo, h.hi = math.Float64frombits(in.fixed()), Time(in.signed()), Time(in.signed())
-	if in.mangled || h.lo < 0 || h.hi < h.lo {
+	h.sum = math.Float64frombits(in.fixed())
+	lo, hi := Time(in.signed()), Time(in.signed())
+	if in.mangled || lo < 0 || hi < lo {
 		return errMangled
 	}
-	h.reach(h.index(h.hi))
+	h.extend(lo, hi)
 	_, counts := h.used()
 	for i, n := range readCounts[uint64](&in) {
 		if i < len(counts) {

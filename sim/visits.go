@@ -15,7 +15,7 @@ type node struct {
 func (s *Sim) AddNode(name string, repeats bool) uint32 {
 	h := fnv.New64a()
 	h.Write([]byte(name))
-	n := node{key: h.Sum64(), counter: -1, stats: newNodeStats(s.classes)}
+	n := &node{key: h.Sum64(), counter: -1, stats: newNodeStats(s.classes)}
 	if repeats {
 		n.counter = int32(s.counters)
 		s.counters++
@@ -27,14 +27,24 @@ func (s *Sim) AddNode(name string, repeats bool) uint32 {
 // SetNode gives a node its behaviour.
 func (s *Sim) SetNode(id uint32, impl Node) { s.nodes[id].impl = impl }
 
-// Edge registers that from calls to and returns the edge's number. from is a node's number, or -1-i for source i.
+// resume lets the node that a call is at go on with it.
+func (s *Sim) resume(c *Call) { s.nodes[c.Node].impl.Resume(c) }
+
+// edge is a way that calls are made along, and the node at its end.
+type edge struct {
+	EdgeStats
+	to *node
+}
+
+// Edge registers that from calls to, a node that is there already, and returns the edge's number. from is a node's number, or -1-i for
+// source i.
 func (s *Sim) Edge(from int32, to uint32) uint16 {
 	for i, e := range s.edges {
 		if e.From == from && e.To == to {
 			return uint16(i)
 		}
 	}
-	s.edges = append(s.edges, EdgeStats{From: from, To: to})
+	s.edges = append(s.edges, &edge{EdgeStats{From: from, To: to}, s.nodes[to]})
 	return uint16(len(s.edges) - 1)
 }
 
@@ -44,14 +54,19 @@ func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Req
 	if r == nil {
 		r = s.newRequest()
 	}
-	r.Class, r.Source, r.Arrived, r.Base, r.Client = class, source, s.now, base, client
-	r.Number, r.Key, r.Layer = number, 0, 0
-	r.Outcome, r.Measured, r.stage, r.open, r.trail = OK, s.measuring, 0, 0, 0
+	r.Base, r.Arrived, r.Client, r.Number, r.Key = base, s.now, client, number, 0
+	r.open, r.trail = 0, 0
 	r.cell = uint32(source)*uint32(s.classes) + uint32(class)
+	r.Class, r.Source = class, source
+	r.Outcome, r.Layer, r.Measured, r.stage = OK, 0, s.measuring, 0
 	if int(r.ID) < len(s.resets) {
 		s.resets[r.ID] = 0
 	}
-	if s.counters > 0 {
+	switch s.counters {
+	case 0:
+	case 1:
+		s.visitCounter[r.ID] = 0
+	default:
 		clear(s.visitCounter[int(r.ID)*s.counters : (int(r.ID)+1)*s.counters])
 	}
 	if s.trails.follows(number) {
@@ -66,26 +81,21 @@ func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Req
 	return r
 }
 
-// Request returns the request that a call belongs to.
-func (s *Sim) Request(c *Call) *Request { return s.requests.at(c.Req) }
-
 // Caller returns the node whose call waits for this one; false where the client does, or nobody any more: the record of a caller that is dead
 // may be another's by now.
 func (s *Sim) Caller(c *Call) (node uint32, ok bool) {
-	if c.Parent == 0 || !s.Heard(c) {
+	if c.parent == nil || !s.Heard(c) {
 		return 0, false
 	}
-	return s.calls.at(c.Parent).Node, true
+	return c.parent.Node, true
 }
 
 // FromClient tells whether the client waits for the answer of a call: directly, or through nodes that hand it on.
 func (s *Sim) FromClient(c *Call, handsOn []bool) bool {
-	for c.Parent != 0 {
-		p := s.calls.at(c.Parent)
-		if !s.Heard(c) || !handsOn[p.Node] {
+	for ; c.parent != nil; c = c.parent {
+		if !s.Heard(c) || !handsOn[c.parent.Node] {
 			return false
 		}
-		c = p
 	}
 	return true
 }
@@ -103,6 +113,11 @@ func (s *Sim) newCall() *Call {
 	if c := s.calls.take(); c != nil {
 		return c
 	}
+	return s.moreCalls()
+}
+
+// moreCalls makes a record where none is free.
+func (s *Sim) moreCalls() *Call {
 	c, id := s.calls.grow()
 	c.ID = id
 	return c
@@ -111,7 +126,7 @@ func (s *Sim) newCall() *Call {
 // Timer returns a record that belongs to no request: something to wait for events with.
 func (s *Sim) Timer() *Call {
 	c := s.newCall()
-	c.due, c.Req = Never, 0
+	c.due, c.Request = Never, nil
 	return c
 }
 
@@ -120,9 +135,14 @@ func (c *Call) Arrived() Time { return c.arrived }
 
 // Start makes a request's first call.
 func (s *Sim) Start(r *Request, edge uint16, op Op) {
-	c := s.visit(r, r.Class, edge, op)
-	c.Parent, c.trail = 0, r.trail
+	e := s.edges[edge]
+	c := s.visit(r, r.Class, edge, op, e)
+	c.parent, c.trail = nil, r.trail
 	c.Instance = -1
+	if s.plain {
+		s.begin(c, e.to)
+		return
+	}
 	if s.tracer != nil {
 		s.tracer.arrives(s, r, c)
 	}
@@ -131,36 +151,36 @@ func (s *Sim) Start(r *Request, edge uint16, op Op) {
 		w.depart(c, w.home(r), w.home(r))
 		return
 	}
-	s.begin(c)
+	s.begin(c, e.to)
 }
 
 // visit makes the record of a call along an edge.
-func (s *Sim) visit(r *Request, class, edge uint16, op Op) *Call {
-	e := &s.edges[edge]
+func (s *Sim) visit(r *Request, class, edge uint16, op Op, e *edge) *Call {
 	e.Calls++
 	if s.sizes != nil {
-		s.carry(e, class, op)
+		s.carry(&e.EdgeStats, class, op)
 	}
-	n := &s.nodes[e.To]
-	c := s.newCall()
+	c := s.calls.take()
+	if c == nil {
+		c = s.moreCalls()
+	}
 	r.open++
 	nth := uint64(0)
-	if n.counter >= 0 {
-		v := &s.visitCounter[int(r.ID)*s.counters+int(n.counter)]
+	if n := e.to.counter; n >= 0 {
+		v := &s.visitCounter[int(r.ID)*s.counters+int(n)]
 		nth = uint64(*v)
 		*v++
 	}
-	c.Req, c.Node = r.ID, e.To
-	c.Rand = NewRand(Mix(r.Base^n.key, nth))
-	c.due, c.state, c.marks = Never, idle, 0
-	c.away = 0
-	c.PC, c.Class, c.edge, c.Op, c.Outcome, c.branch, c.Flags, c.Aux, c.Reply = 0, class, edge, op, OK, false, 0, 0, 0
+	c.due, c.Node, c.Request = Never, e.To, r
+	c.Rand = NewRand(Mix(r.Base^e.to.key, nth))
+	c.PC, c.state, c.Outcome, c.marks, c.branch = 0, idle, OK, 0, false
+	c.away, c.Class, c.edge, c.Op = 0, class, edge, op
+	c.forked, c.Flags, c.Reply, c.Aux = false, 0, 0, 0
 	return c
 }
 
 // begin lets a visit begin.
-func (s *Sim) begin(c *Call) {
-	n := &s.nodes[c.Node]
+func (s *Sim) begin(c *Call, n *node) {
 	c.arrived = s.now
 	n.stats.Present.Add(s.now, 1)
 	n.impl.Enter(c)
@@ -177,14 +197,16 @@ func (s *Sim) Expect(c *Call, count, need int32) {
 
 // Send makes one of the calls that a parent waits for. instance -1 leaves the choice to the node.
 func (s *Sim) Send(parent *Call, edge uint16, class uint16, op Op, instance int32) {
-	c := s.visit(s.requests.at(parent.Req), class, edge, op)
-	c.Parent, c.ticket = parent.ID, parent.wait
+	e := s.edges[edge]
+	c := s.visit(parent.Request, class, edge, op, e)
+	c.parent, c.ticket = parent, parent.wait
 	c.Instance = instance
-	switch c.trail = parent.trail; {
-	case c.trail == traced:
-		s.tracer.calls(s, parent, c)
-	case c.trail != 0 && (parent.left > 1 || parent.marks&uncertain != 0 || s.kin != nil):
-		c.trail, c.forked = s.trails.take(), true // of several at once, the one that was waited for counts; and who is cancelled ends before
+	if c.trail = parent.trail; c.trail != 0 {
+		s.follow(parent, c)
+	}
+	if s.plain {
+		s.begin(c, e.to)
+		return
 	}
 	if s.kin != nil {
 		s.kin.add(c)
@@ -193,7 +215,17 @@ func (s *Sim) Send(parent *Call, edge uint16, class uint16, op Op, instance int3
 		w.depart(c, w.spot(parent), w.spot(parent))
 		return
 	}
-	s.begin(c)
+	s.begin(c, e.to)
+}
+
+// follow lets the trail of a parent go on with a call that it makes. Of several at once, the one that was waited for counts, and who is cancelled
+// ends before: they have trails of their own.
+func (s *Sim) follow(parent, c *Call) {
+	if c.trail == traced {
+		s.tracer.calls(s, parent, c)
+	} else if parent.left > 1 || parent.marks&uncertain != 0 || s.kin != nil {
+		c.trail, c.forked = s.trails.take(), true
+	}
 }
 
 // Branch starts a branch of a visit at the program counter pc: a record of its own for what the parent does at the same time.
@@ -202,8 +234,8 @@ func (s *Sim) Branch(parent *Call, pc int32, number uint64) {
 	id, wait := c.ID, c.wait
 	*c = *parent
 	c.ID, c.wait = id, wait
-	s.requests.at(parent.Req).open++
-	c.Parent, c.ticket, c.branch = parent.ID, parent.wait, true
+	parent.Request.open++
+	c.parent, c.ticket, c.branch = parent, parent.wait, true
 	c.Rand = NewRand(Mix(parent.Rand.State(), number+1))
 	c.due, c.state, c.Outcome = Never, idle, OK
 	c.away, c.PC = 0, pc
@@ -225,20 +257,18 @@ func (s *Sim) Branch(parent *Call, pc int32, number uint64) {
 }
 
 // Answer gives the caller its answer. The call may go on working; End gives its record back.
-func (s *Sim) Answer(c *Call, o Outcome) { s.answer(c, s.requests.at(c.Req), o) }
+func (s *Sim) Answer(c *Call, o Outcome) { s.answer(c, c.Request, o) }
 
 func (s *Sim) answer(c *Call, r *Request, o Outcome) {
 	c.marks |= spoken
 	if !c.branch {
-		n := &s.nodes[c.Node]
-		n.stats.Present.Add(s.now, -1)
-		n.stats.record(c, s.now, o)
+		s.nodes[c.Node].stats.answered(c, s.now, o)
 		if o != OK {
 			s.edges[c.edge].Errors++
 		} else if s.sizes != nil {
 			s.carryBack(c)
 		}
-		if s.network != nil && s.network.answer(c, r, o) {
+		if !s.plain && s.network != nil && s.network.answer(c, r, o) {
 			return
 		}
 	}
@@ -247,10 +277,13 @@ func (s *Sim) answer(c *Call, r *Request, o Outcome) {
 
 // deliver tells whoever waits for a call its answer.
 func (s *Sim) deliver(c *Call, r *Request, o Outcome) {
-	if c.Parent == 0 {
+	if c.parent == nil {
 		s.answerClient(r, o)
 	} else {
-		s.answerCall(s.calls.at(c.Parent), c, o)
+		s.answerCall(c.parent, c, o)
+	}
+	if c.trail == 0 {
+		return
 	}
 	if c.forked {
 		s.trails.give(c.trail)
@@ -311,14 +344,16 @@ func (c *Call) Asked() Time { return c.since }
 func (c *Call) decided() bool { return c.need <= 0 || c.left < c.need }
 
 // End gives a call's record back. It must have been answered.
-func (s *Sim) End(c *Call) { s.end(c, s.requests.at(c.Req)) }
+func (s *Sim) End(c *Call) { s.end(c, c.Request) }
 
 func (s *Sim) end(c *Call, r *Request) {
-	if c.trail == traced {
-		s.tracer.ends(s, c, r)
-	}
-	if s.kin != nil {
-		s.kin.remove(c)
+	if !s.plain {
+		if c.trail == traced {
+			s.tracer.ends(s, c, r)
+		}
+		if s.kin != nil {
+			s.kin.remove(c)
+		}
 	}
 	c.wait++
 	c.due, c.handler = Never, 0
@@ -331,7 +366,7 @@ func (s *Sim) end(c *Call, r *Request) {
 
 // Finish answers a call and ends it.
 func (s *Sim) Finish(c *Call, o Outcome) {
-	r := s.requests.at(c.Req)
+	r := c.Request
 	s.answer(c, r, o)
 	s.end(c, r)
 }
@@ -343,8 +378,13 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 	if r.Measured {
 		cell := &s.cells[r.cell]
 		cell.Ended[o]++
-		if s.tracer != nil {
-			s.tracer.rank(r, s.now-r.Arrived)
+		if !s.plain {
+			if s.tracer != nil {
+				s.tracer.rank(r, s.now-r.Arrived)
+			}
+			if s.network != nil {
+				s.network.ends(r, o, s.now-r.Arrived)
+			}
 		}
 		if o == OK {
 			cell.Latency.Record(s.now - r.Arrived)
@@ -355,15 +395,14 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 				s.trails.record(r.trail, s.now-r.Arrived)
 			}
 		}
-		if s.network != nil {
-			s.network.ends(r, o, s.now-r.Arrived)
-		}
 	}
 	if r.trail != 0 {
 		s.trails.give(r.trail)
 		r.trail = 0
 	}
-	s.sources[r.Source].impl.Answered(r)
+	if ears := s.sources[r.Source].ears; ears != nil {
+		ears.Answered(r)
+	}
 }
 
 // Settle answers a request ok that made no call: its client had the answer.
@@ -389,18 +428,16 @@ func (s *Sim) retire(r *Request) {
 // Forward ends a visit and lets the request visit the edge's node next, in the place of this call: whoever waits for this one waits
 // for that one now.
 func (s *Sim) Forward(c *Call, edge uint16) {
-	n := &s.nodes[c.Node]
-	n.stats.Present.Add(s.now, -1)
-	n.stats.record(c, s.now, OK)
-	r := s.requests.at(c.Req)
-	next := s.visit(r, c.Class, edge, c.Op)
-	next.Parent, next.ticket = c.Parent, c.ticket
+	s.nodes[c.Node].stats.answered(c, s.now, OK)
+	r, e := c.Request, s.edges[edge]
+	next := s.visit(r, c.Class, edge, c.Op, e)
+	next.parent, next.ticket = c.parent, c.ticket
 	next.trail, next.forked = c.trail, c.forked
 	next.Instance = -1
 	if c.trail == traced {
 		s.tracer.forwards(s, c, next)
 	}
-	if s.kin != nil && next.Parent != 0 {
+	if s.kin != nil && next.parent != nil {
 		s.kin.add(next)
 	}
 	c.trail, c.forked = 0, false
@@ -411,7 +448,7 @@ func (s *Sim) Forward(c *Call, edge uint16) {
 		return
 	}
 	s.end(c, r)
-	s.begin(next)
+	s.begin(next, e.to)
 }
 
 // IsBranch tells that the call is a branch of a visit rather than a visit of its own.

@@ -1,7 +1,9 @@
 package contents
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"testing"
 
 	"headroom/sim"
@@ -135,6 +137,36 @@ func TestGrowthLosesNothing(t *testing.T) {
 				if step%50 == 0 || step > 19_900 {
 					agree(t, c, n, now)
 				}
+			}
+		}
+	}
+}
+
+// TestCloneGoesOnAlike: a copy does as the original does from then on, and neither knows of the other.
+func TestCloneGoesOnAlike(t *testing.T) {
+	for i, policy := range Policies() {
+		for _, cfg := range []Config{{Policy: policy, Entries: 700}, {Policy: policy, Bytes: 5000, TTL: 20_000}} {
+			c, n := pair(cfg)
+			r, now := sim.NewRand(sim.Mix(9, uint64(i))), sim.Time(0)
+			go20k := func(c *Contents, n *naive, r sim.Rand, now sim.Time) {
+				for step := range 20_000 {
+					now += sim.Time(r.Intn(4))
+					act(t, c, n, &r, 3000, []uint32{1, 5, 20}, now)
+					if step%500 == 0 {
+						agree(t, c, n, now)
+					}
+				}
+			}
+			for range 10_000 {
+				now += sim.Time(r.Intn(4))
+				act(t, c, n, &r, 3000, []uint32{1, 5, 20}, now)
+			}
+			c.policy = c.policy.(*witness).policy
+			for _, d := range []*Contents{c.Clone(), c} { // the original after its copy: what that did is not seen
+				m := *n
+				m.entries, m.counts = slices.Clone(n.entries), maps.Clone(n.counts)
+				d.policy = &witness{policy: d.policy, c: d, choices: &m.choices}
+				go20k(d, &m, r, now)
 			}
 		}
 	}

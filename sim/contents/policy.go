@@ -19,6 +19,8 @@ type policy interface {
 	clear()
 	// tenure says how long entries stay if the cache's characteristic time is so many nanoseconds; the longer it is, the longer they do.
 	tenure(horizon float64) tenure
+	// clone makes one that goes on as this one would, over a copy of its entries.
+	clone(s *store) policy
 }
 
 // maker makes a policy over the entries of a store, the sum of whose costs the cache keeps within a bound.
