@@ -13,10 +13,11 @@ import (
 // How long replications are where a precision is asked for, and the file does not say how long.
 const (
 	trialRuns    = 10      // short runs that tell how much replications differ
+	farFrom      = 8       // times as long as the trial runs: beyond that longer ones are tried, as variances are those of one's own length
 	trialPart    = 4       // they have so many times fewer requests than the shortest replication
 	firstTrial   = 1 << 32 // their numbers begin here: no replication has one of them
 	worthTrying  = 4       // a part, at most, of the usual effort may go into them
-	marginOfVar  = 1.5     // the length is for so many times the variance that they found
+	marginOfVar  = 3       // the length is for so many times the variance that they found: near saturation most short runs see too little of it
 	fewPlanned   = 4       // the length is for as many replications at least: two agree by chance
 	leastBeyond  = 100     // requests beyond each percentile, in a replication
 	leastCounted = 100     // requests in a share that just meets its target, in all planned replications
@@ -56,29 +57,42 @@ func requestsFor(t models.Target, a *models.Architecture) float64 {
 	return 0
 }
 
-// fit finds how long replications have to be so that the planned number of them is expected to be precise enough, from ten short trial runs
-// on random numbers of their own: the length is independent of what the replications measure, as in the two-stage procedure of Stein ("A
+// fit finds how long replications have to be so that the planned number of them is expected to be precise enough, from rounds of ten short trial
+// runs on random numbers of their own, each round longer until the length it finds is near its own: the length is independent of what the replications measure, as in the two-stage procedure of Stein ("A
 // two-sample test for a linear hypothesis whose power is independent of the variance", Annals of Mathematical Statistics 16, 1945), so that
 // their interval is as good as if it had been planned. The variance of a mean over a run falls with its length (Law, Simulation Modeling and
 // Analysis, 5th ed., sec. 9.5.3). It returns the requests of the trial runs as well.
 func fit(ctx context.Context, a *models.Architecture, p plan, o Options) (sim.Time, int64, error) {
 	usual, least := p.measured, shortest(a, p, 1)
-	p.measured = shortest(a, p, 1./trialPart)
-	if trialRuns*worthTrying*(p.warmup+p.measured) > sim.Time(a.Run.Replications)*(p.warmup+usual) {
-		return usual, 0, nil
+	tried, total := shortest(a, p, 1./trialPart), int64(0)
+	for {
+		p.measured = tried
+		if trialRuns*worthTrying*(p.warmup+p.measured) > sim.Time(a.Run.Replications)*(p.warmup+usual) {
+			return usual, total, nil
+		}
+		reps, err := trialsOf(ctx, a, p, o)
+		if err != nil || ctx.Err() != nil {
+			return usual, total, err
+		}
+		s := newStopping(a)
+		for _, rep := range reps {
+			s.observe(a, rep, p)
+		}
+		total += requestsOf(reps)
+		length := s.longer(p.measured, least, usual, int(a.Run.Replications))
+		if length <= farFrom*p.measured {
+			return length, total, nil
+		}
+		tried = length / farFrom
 	}
+}
+
+// trialsOf runs the trial runs of a plan.
+func trialsOf(ctx context.Context, a *models.Architecture, p plan, o Options) ([]*replication, error) {
 	o.Progress, o.Live, o.Cells = nil, nil, nil
 	c := newCrew(a, p, o, trialRuns)
 	c.numbered = firstTrial
-	reps, err := c.replicate(ctx, 0, trialRuns)
-	if err != nil || ctx.Err() != nil {
-		return usual, 0, err
-	}
-	s := newStopping(a)
-	for _, rep := range reps {
-		s.observe(a, rep, p)
-	}
-	return s.longer(p.measured, least, usual, int(a.Run.Replications)), requestsOf(reps), nil
+	return c.replicate(ctx, 0, trialRuns)
 }
 
 func requestsOf(reps []*replication) (n int64) {
