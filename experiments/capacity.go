@@ -25,6 +25,7 @@ type Capacity struct {
 // together and by each of them.
 type trial struct {
 	rate   float64
+	sample float64 // see search
 	all    []Target
 	each   [][]Target
 	power  float64
@@ -58,6 +59,10 @@ type search struct {
 	trials []trial // by rising rate
 	done   *progress
 	next   int // to try, for progress
+
+	// With a precision that decides how long a replication is: its requests in the trials to come, 0 for as many as without a precision; the
+	// fewest that there are, and the most.
+	sample, fewestRequests, mostRequests float64
 }
 
 // trialsExpected is how many rates a search tries, or a few less.
@@ -90,7 +95,7 @@ func (s *search) capacity() (*Capacity, error) {
 	}
 	rate, limit := crossing(s.trials, s.targets(), trial.ofAll)
 	c := &Capacity{Rate: Num(rate), Limit: limit}
-	if n := len(s.trials[0].each); n > 1 {
+	if n := s.fewest(); n > 1 {
 		for i := range n {
 			root, _ := crossing(s.trials, s.targets(), func(t trial) []Target { return t.each[i] })
 			c.roots = append(c.roots, root)
@@ -181,25 +186,37 @@ func (s *search) closeInEach() error {
 
 // try simulates another rate.
 func (s *search) try(rate float64) error {
+	t, err := s.simulate(rate)
+	if err != nil {
+		return err
+	}
+	s.trials = append(s.trials, t)
+	slices.SortFunc(s.trials, func(a, b trial) int { return cmp.Compare(a.rate, b.rate) })
+	return nil
+}
+
+func (s *search) simulate(rate float64) (trial, error) {
 	at, _ := atRate(s.l, rate)
 	o, number := s.o, min(s.next, len(s.done.shares)-1)
 	o.of = pointAt(rate)
 	o.Progress = func(share float64) { s.done.at(number, share) }
+	if s.fewestRequests > 0 {
+		at.Run.Precision = 0
+	}
+	if s.sample > 0 {
+		o.planned = s.plan
+	}
 	s.next++
 	m, err := measure(s.ctx, at, o)
 	if err != nil {
-		return err
+		return trial{}, err
 	}
 	if err := s.ctx.Err(); err != nil { // half a trial is none
-		return context.Cause(s.ctx)
+		return trial{}, context.Cause(s.ctx)
 	}
-	s.add(m.trial(rate))
-	return nil
-}
-
-func (s *search) add(t trial) {
-	s.trials = append(s.trials, t)
-	slices.SortFunc(s.trials, func(a, b trial) int { return cmp.Compare(a.rate, b.rate) })
+	t := m.trial(rate)
+	t.sample = s.sample
+	return t, nil
 }
 
 func (s *search) targets() []models.Target { return targetsOf(s.l.Architecture) }

@@ -118,7 +118,7 @@ func (i Indivisible) Error() string { return string(i) }
 // divisible refuses a run of which nobody knows beforehand how many replications it has.
 func divisible(l *scenarios.Loaded) error {
 	if l.Run.Precision > 0 {
-		return Indivisible("with `run.precision` the replications tell how many more there are to be: they cannot be divided beforehand. Take it out of the file, and say how many with --replications N")
+		return Indivisible("with `run.precision` the replications tell how many more there are to be: they cannot be divided beforehand. Leave it out, and say how many with --replications N")
 	}
 	return nil
 }

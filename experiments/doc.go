@@ -1,6 +1,7 @@
 // Package experiments runs scenarios: a checked architecture in, a result out.
 //
 //	pilot (how long is the warm-up, how long must the run be) ─► replications, one goroutine each ─► Result
+//	with a precision: pilot ─► short trial runs (how long must a replication be?) ─► replications, until there are enough ─► Result
 //	Compare: one plan, one seed for all cases ─► their replications, pair by pair ─► Comparison
 //	Diagnose ─► Diagnosis ─► FindRemedies: the catalogue of package remedies, each size simulated ─► Remedies, ranked
 //	Trace: single requests of the first replication, hop by hop ─► Traces

@@ -64,6 +64,17 @@ func (r *Result) value(t models.Target) (Num, *Interval) {
 	return r.Nodes[t.Of].Resources[t.Quantity].Utilization, nil
 }
 
+// ended returns how many requests of a class or a source have ended, or of all.
+func (r *Result) ended(of string) float64 {
+	out := r.Outcomes
+	if c, ok := r.Requests[of]; ok {
+		out = c.Outcomes
+	} else if s, ok := r.Sources[of]; ok {
+		out = s.Outcomes
+	}
+	return float64(total(out) - out.InFlight)
+}
+
 // share is a count of outcomes among the requests that ended.
 func share(n int64, o Outcomes) Num { return Num(float64(n) / float64(total(o)-o.InFlight)) }
 

@@ -40,11 +40,28 @@ const (
 // parabola through these, power and rate being taken as logarithms. The random numbers are the same at every rate; the tops of the
 // replications' own parabolas give the interval (Student's t).
 func (s *search) knee() (*Knee, error) {
+	var k *Knee
+	err := s.precisely(func() (rate Num, ci *Interval, err error) {
+		if k, err = s.top(); err != nil {
+			return None, nil, err
+		}
+		return k.Rate, k.CI95, nil
+	})
+	return k, err
+}
+
+// top is the knee by the sample that the search is at.
+func (s *search) top() (*Knee, error) {
 	k := &Knee{Rate: None, Definition: KneeDefinition}
 	for range mostTrials {
 		below, best, above := s.aroundBest()
 		if below < 0 || above < 0 {
 			return k, nil
+		}
+		if again, err := s.renew(below, best, best+1, above); err != nil {
+			return nil, err
+		} else if again {
+			continue
 		}
 		next, corner := s.besideBest(below, best, above)
 		switch {
@@ -77,7 +94,7 @@ const kneeAhead = 2
 
 // aroundBest returns the numbers of the trial at the first top of the power and of those next to it that are not too near; -1 where there is none.
 func (s *search) aroundBest() (below, best, above int) {
-	for best < len(s.trials)-1 && !s.top(best) {
+	for best < len(s.trials)-1 && !s.isTop(best) {
 		best++
 	}
 	below, above = -1, -1
@@ -93,8 +110,8 @@ func (s *search) aroundBest() (below, best, above int) {
 	return below, best, above
 }
 
-// top tells whether a trial has more power than the next one has, and those not far beyond.
-func (s *search) top(i int) bool {
+// isTop tells whether a trial has more power than the next one has, and those not far beyond.
+func (s *search) isTop(i int) bool {
 	for j, t := range s.trials[i+1:] {
 		if (j == 0 || t.rate <= kneeAhead*s.trials[i].rate) && t.power >= s.trials[i].power {
 			return false

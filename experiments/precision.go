@@ -8,7 +8,41 @@ import (
 	"headroom/models"
 )
 
-// replicateToPrecision runs the replications that the scenario asks for, and where it names a precision further ones until that is reached.
+// replicate runs the replications that the scenario asks for, and where it names a precision as many and as long ones as that needs.
+//
+// Where the file leaves it open how long they are, fit finds how long. Where ten times as many replications of that length are not
+// precise enough, and longer ones might be, it begins anew with these: what they told of the variance says how long.
+func (m *measurement) replicate(ctx context.Context, o Options) (err error) {
+	a := m.l.Architecture
+	if a.Run.Precision == 0 {
+		m.reps, err = replicate(ctx, a, m.p, o)
+		return err
+	}
+	planned, usual, tried := int(a.Run.Replications), m.p.measured, int64(0)
+	adjusts := o.adaptive && adjustable(a, m.p)
+	if adjusts {
+		if m.p.measured, tried, err = fit(ctx, a, m.p, o); err != nil {
+			return err
+		}
+	}
+	for {
+		var s *stopping
+		if m.reps, s, err = replicateToPrecision(ctx, a, m.p, o); err != nil {
+			return err
+		}
+		m.precision = s.info(planned)
+		if adjusts {
+			m.precision.PlannedSeconds, m.precision.Tried = Num(usual.Seconds()), tried
+		}
+		if m.precision.Reached || s.saturated || m.p.measured == usual || ctx.Err() != nil {
+			return nil
+		}
+		tried += requestsOf(m.reps)
+		m.p.measured = s.longer(m.p.measured, min(2*m.p.measured, usual), usual, planned)
+	}
+}
+
+// replicateToPrecision runs the planned replications, and then further ones until the precision is reached.
 //
 // This is the sequential procedure of Law, Simulation Modeling and Analysis, 5th ed., sec. 9.4.1: after each replication, half the width of
 // the 95% interval (Student's t) of every quantity is compared with γ/(1+γ) of its mean, where γ is the precision, so that the estimate
@@ -18,32 +52,25 @@ import (
 //
 // Further replications run several at a time, and those beyond the end are thrown away: how many are kept does not depend on how many cores
 // there are.
-func replicateToPrecision(ctx context.Context, a *models.Architecture, p plan, o Options) ([]*replication, *PrecisionInfo, error) {
-	planned, most := int(a.Run.Replications), int(a.Run.Replications)
-	if a.Run.Precision > 0 {
-		most *= models.MostForPrecision
-	}
-	c := newCrew(a, p, o, most)
+func replicateToPrecision(ctx context.Context, a *models.Architecture, p plan, o Options) ([]*replication, *stopping, error) {
+	planned := int(a.Run.Replications)
+	most := models.MostForPrecision * planned
+	c, s := newCrew(a, p, o, most), newStopping(a)
 	reps, err := c.replicate(ctx, 0, planned)
-	if err != nil || a.Run.Precision == 0 {
-		return reps, nil, err
-	}
-	s := newStopping(a)
-	for n, next := 0, reps; ; {
+	for n, next := 0, reps; err == nil; {
 		for _, rep := range next {
 			s.observe(a, rep, p)
 			if n++; n >= planned && (s.saturated || s.reached()) {
-				return reps[:n], s.info(planned), nil
+				return reps[:n], s, nil
 			}
 		}
 		if len(reps) == most || ctx.Err() != nil {
-			return reps, s.info(planned), nil
+			return reps, s, nil
 		}
-		if next, err = c.replicate(ctx, len(reps), min(c.parallel, most-len(reps))); err != nil {
-			return nil, nil, err
-		}
+		next, err = c.replicate(ctx, len(reps), min(c.parallel, most-len(reps)))
 		reps = append(reps, next...)
 	}
+	return nil, nil, err
 }
 
 // stopping holds the quantities that a run is to be precise in, of each replication so far.
@@ -52,6 +79,7 @@ type stopping struct {
 	names     []string
 	targets   []models.Target
 	values    [][]float64 // by quantity
+	scarce    float64     // how many times as long a replication must be for a target to speak of enough requests
 	saturated bool
 }
 
@@ -81,14 +109,20 @@ func (s *stopping) observe(a *models.Architecture, rep *replication, p plan) {
 	for i, t := range s.targets {
 		v, _ := r.value(t)
 		s.values[i] = append(s.values[i], float64(v))
+		if seen := r.ended(t.Of); seen > 0 {
+			s.scarce = max(s.scarce, requestsFor(t, a)/seen)
+		}
 	}
 }
 
 // reached tells whether every quantity is as precise as it should be.
 func (s *stopping) reached() bool {
 	_, half := s.widest()
-	return half <= s.precision/(1+s.precision)
+	return half <= s.target()
 }
+
+// target is how wide half an interval may be, as a share of the quantity.
+func (s *stopping) target() float64 { return s.precision / (1 + s.precision) }
 
 // widest finds the quantity whose interval is the widest of all, and half of it as a share of the quantity: NaN if there is no interval. A
 // quantity that is 0 in every replication is precise.
@@ -109,6 +143,15 @@ func (s *stopping) widest() (quantity int, half float64) {
 		}
 	}
 	return quantity, half
+}
+
+// deviation is the standard deviation of a quantity from replication to replication.
+func deviation(values []float64) float64 {
+	middle, squares := mean(values), 0.0
+	for _, v := range values {
+		squares += (v - middle) * (v - middle)
+	}
+	return math.Sqrt(squares / float64(len(values)-1))
 }
 
 func mean(values []float64) float64 {

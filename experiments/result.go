@@ -104,6 +104,11 @@ type PrecisionInfo struct {
 	Planned int    `json:"planned"` // replications that are run in any case
 	Widest  string `json:"widest"`  // the quantity whose interval is the widest: mean, or a target of the SLO
 	Half    Num    `json:"half"`    // half that interval as a share of the quantity; null where there is no interval
+
+	// Where the precision also decides how long a replication is: the measured time that it would have without one, which is the longest; and the
+	// measured requests, beyond those of the result, that it took to find how long.
+	PlannedSeconds Num   `json:"planned_seconds,omitzero"`
+	Tried          int64 `json:"tried,omitempty"`
 }
 
 // Load is requests per second over the measured time. Asked is the rate that the scenario names (null for closed users).

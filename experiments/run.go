@@ -24,6 +24,8 @@ type Options struct {
 
 	Histograms bool // Run puts the whole distributions beside the percentiles
 
+	adaptive bool // a precision also says how long replications are
+
 	of      string                          // the name that the replications of this run have among the cells
 	planned func(*models.Architecture) plan // how long to simulate where that is known without a pilot; nil: it is not
 }
@@ -34,6 +36,7 @@ const quickShare = 5
 // Run simulates a scenario: a pilot that plans the run, then independent replications. Cancelling the context keeps what was
 // simulated and marks the result partial. The error tells of a broken invariant, which is a fault of the program.
 func Run(ctx context.Context, l *scenarios.Loaded, o Options) (*Result, error) {
+	o.adaptive = true
 	m, err := measure(ctx, l, o)
 	if err != nil {
 		return nil, err
@@ -95,8 +98,7 @@ func measure(ctx context.Context, l *scenarios.Loaded, o Options) (*measurement,
 	begun := time.Now()
 	l = size(ctx, l)
 	m := &measurement{l: l, begun: begun, p: o.planFor(ctx, l.Architecture)}
-	var err error
-	if m.reps, m.precision, err = replicateToPrecision(ctx, l.Architecture, m.p, o); err != nil {
+	if err := m.replicate(ctx, o); err != nil {
 		return nil, err
 	}
 	if len(m.reps) == 0 {
@@ -128,6 +130,7 @@ type crew struct {
 	of       string
 	cells    *Cells
 	live     *live
+	numbered uint64 // the number of the first
 
 	structure func() *models.Builder // that replications share which were simulated elsewhere
 }
@@ -160,7 +163,7 @@ func (c *crew) replicate(ctx context.Context, first, n int) ([]*replication, err
 				return
 			}
 			if ctx.Err() == nil {
-				reps[i] = simulate(ctx, c.a, c.p, uint64(first+i), c.watch(first+i))
+				reps[i] = simulate(ctx, c.a, c.p, c.numbered+uint64(first+i), c.watch(first+i))
 			}
 			if reps[i] != nil {
 				broken[i] = reps[i].check()

@@ -114,6 +114,7 @@ func RunSweep(ctx context.Context, l *scenarios.Loaded, rates []float64, o Sweep
 		return nil, context.Cause(ctx)
 	}
 	if o.Search && ctx.Err() == nil {
+		search.adapt(s.Points)
 		if s.Capacity, err = search.capacity(); err == nil {
 			s.Knee, err = search.knee()
 		}
@@ -253,6 +254,7 @@ func runPoints(ctx context.Context, l *scenarios.Loaded, rates []float64, o Opti
 
 func runPoint(ctx context.Context, l *scenarios.Loaded, rate float64, o Options) (tried, error) {
 	at, _ := atRate(l, rate)
+	o.adaptive = true
 	m, err := measure(ctx, at, o)
 	if err != nil {
 		return tried{}, err

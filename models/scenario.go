@@ -32,7 +32,7 @@ type Run struct {
 	Warmup       Warmup         `key:"warmup" default:"auto" doc:"simulated first and not measured"`
 	Replications units.Count    `key:"replications" default:"4" doc:"independent repetitions"`
 	Seed         uint64         `key:"seed" default:"1" doc:"where all random numbers come from"`
-	Precision    units.Share    `key:"precision" doc:"replications are added, up to 10 times their number, until the 95% interval of the mean and of every SLO quantity is within this share of it"`
+	Precision    units.Share    `key:"precision" doc:"the run ends when the 95% interval of the mean and of every SLO quantity is within this share of it: without duration and requests each replication is only as long as that needs, and up to 10 times as many are run"`
 }
 
 // Warmup is a duration, or auto.

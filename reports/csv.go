@@ -119,6 +119,10 @@ func (s *sheet) run(r *experiments.Result) {
 		s.count("run", "", "precision.planned", int64(k.Planned))
 		s.text("run", "", "precision.widest", k.Widest)
 		s.number("run", "", "precision.half", k.Half)
+		if k.PlannedSeconds > 0 {
+			s.number("run", "", "precision.planned_seconds", k.PlannedSeconds)
+			s.count("run", "", "precision.tried", k.Tried)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"headroom/experiments"
@@ -42,7 +43,7 @@ func lead(r *experiments.Result, verbose bool) []line {
 		lines = append(lines, line{paragraph, in(quiet, did)})
 	}
 	if k := r.Run.Precision; k != nil && !r.Saturated {
-		lines = append(lines, line{paragraph, precision(k)})
+		lines = append(lines, line{paragraph, precision(r.Run)})
 	}
 	if r.Partial {
 		lines = append(lines, line{paragraph, in(warning, "! Partial: the run was interrupted. The figures are of what was simulated until then.")})
@@ -50,8 +51,9 @@ func lead(r *experiments.Result, verbose bool) []line {
 	return lines
 }
 
-// precision says whether a run is as precise as it should be, and what it was held up by.
-func precision(k *experiments.PrecisionInfo) phrase {
+// precision says whether a run is as precise as it should be, what it was held up by, and how much less than usual was enough.
+func precision(run experiments.RunInfo) phrase {
+	k := run.Precision
 	reached := in(good, "reached")
 	if !k.Reached {
 		reached = in(warning, "not reached")
@@ -60,7 +62,18 @@ func precision(k *experiments.PrecisionInfo) phrase {
 	if k.Half.Known() {
 		p = p.and(in(quiet, fmt.Sprintf("; the widest interval is ±%s, of %s", share(k.Half), clean(k.Widest))))
 	}
+	if usual := usually(run); usual > run.Requests/int64(run.Replications) {
+		p = p.and(in(quiet, fmt.Sprintf("; replications of %s requests sufficed, where %s are usual", count(run.Requests/int64(run.Replications)), count(usual))))
+	}
 	return p
+}
+
+// usually is how many requests a replication would have without the precision; 0 where that does not say how long it is.
+func usually(run experiments.RunInfo) int64 {
+	if run.SimulatedSeconds <= 0 {
+		return 0
+	}
+	return int64(math.Round(float64(run.Precision.PlannedSeconds/run.SimulatedSeconds) * float64(run.Requests) / float64(run.Replications)))
 }
 
 // runLength is how often and how long a scenario was simulated.

@@ -64,6 +64,9 @@ func sweepLead(s *experiments.Sweep, verbose bool) []line {
 		did := fmt.Sprintf("headroom %s · %s events in %s", clean(s.Version), count(events), seconds(s.WallSeconds))
 		lines = append(lines, line{paragraph, in(quiet, did)})
 	}
+	if k := sweepPrecision(s); k != nil {
+		lines = append(lines, line{paragraph, k})
+	}
 	if s.Partial {
 		lines = append(lines, line{paragraph, in(warning, "! Partial: the sweep was interrupted. These are the rates that were done until then.")})
 	}
@@ -71,6 +74,36 @@ func sweepLead(s *experiments.Sweep, verbose bool) []line {
 }
 
 // sweepTable has a row for each rate.
+// sweepPrecision says at how many rates the precision that was asked for is reached, and how much less than usual was enough; nothing where none was.
+func sweepPrecision(s *experiments.Sweep) phrase {
+	reached, rates, took, usual := 0, 0, int64(0), int64(0)
+	asked := experiments.None
+	for _, p := range s.Points {
+		run := p.Result.Run
+		if run.Precision == nil || p.Saturated {
+			continue
+		}
+		asked = run.Precision.Asked
+		if rates++; run.Precision.Reached {
+			reached++
+		}
+		took += run.Requests + run.Precision.Tried
+		usual += usually(run) * int64(run.Precision.Planned)
+	}
+	if rates == 0 {
+		return nil
+	}
+	how := good
+	if reached < rates {
+		how = warning
+	}
+	p := in(quiet, "Precision of "+share(asked)+": ").and(in(how, fmt.Sprintf("reached at %d of %s below saturation", reached, plural(rates, "rate", "rates"))))
+	if took < usual {
+		p = p.and(in(quiet, fmt.Sprintf("; these took %s requests, where %s are usual", count(took), count(usual))))
+	}
+	return p
+}
+
 func sweepTable(s *experiments.Sweep) block {
 	t := &table{columns: []column{{name: true}, {title: "goodput", number: true, spare: true}, {title: "errors", number: true},
 		{title: "p50", number: true, spare: true}, {title: "95%", number: true, spare: true}, {title: "p99", number: true}, {title: "95%", number: true, spare: true},

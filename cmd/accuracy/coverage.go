@@ -31,6 +31,8 @@ var settings = []struct {
 	{"4 replications of 100k requests", "replications: 4, requests: 100k", 1000},
 	{"10 replications of 20k requests", "replications: 10, requests: 20k", 200},
 	{"4 replications of 2k requests", "replications: 4, requests: 2k", 200},
+	{"`precision: 4%`, as many requests as it takes", "precision: 4%", 200},
+	{"`precision: 10%`, as many requests as it takes", "precision: 10%", 200},
 	{"`precision: 4%`, 4 replications planned, of 20k requests", "replications: 4, requests: 20k, precision: 4%", 200},
 	{"`precision: 4%`, 10 replications planned, of 20k requests", "replications: 10, requests: 20k, precision: 4%", 200},
 }

@@ -72,13 +72,19 @@ type scenarioFlags struct {
 	inputs  inputs
 }
 
-// runKeys are the flags that stand for a key of `run`.
-var runKeys = []struct{ flag, path, replaces, usage string }{
+// runKey is a flag that stands for a key of `run`.
+type runKey struct{ flag, path, replaces, usage string }
+
+var runKeys = []runKey{
 	{"duration", "run.duration", "run.requests", "measured simulated `TIME` of each replication, such as 5m"},
 	{"requests", "run.requests", "run.duration", "measure as long as `N` requests need, in each replication"},
 	{"replications", "run.replications", "", "repeat `N` times with other random numbers; the intervals come from that"},
 	{"seed", "run.seed", "", "`N` is where all random numbers come from"},
 }
+
+// precisionKey is the one that only some commands have: those whose runs end when they are precise enough.
+var precisionKey = runKey{"precision", "run.precision", "",
+	"as many and as long replications as it takes until the 95% intervals are within `SHARE`, such as 5%; with --quick none is longer than a quick one"}
 
 // register adds the flags, but --rate, --variant and those of runKeys that the command has no use for.
 func (f *scenarioFlags) register(c *cobra.Command, without ...string) {
@@ -94,11 +100,15 @@ func (f *scenarioFlags) register(c *cobra.Command, without ...string) {
 	}
 	for _, k := range runKeys {
 		if !slices.Contains(without, k.flag) {
-			f.given.String(k.flag, "", k.usage)
-			complete(c, k.flag, cobra.NoFileCompletions)
+			k.register(c)
 		}
 	}
 	complete(c, "set", cobra.NoFileCompletions)
+}
+
+func (k runKey) register(c *cobra.Command) {
+	c.Flags().String(k.flag, "", k.usage)
+	complete(c, k.flag, cobra.NoFileCompletions)
 }
 
 // load reads a scenario as the flags want it.
@@ -175,7 +185,7 @@ func (f *scenarioFlags) runChanges() ([]scenarios.Change, error) {
 	if f.given.Changed("duration") && f.given.Changed("requests") {
 		return nil, misusef("--duration and --requests both say how long the run is: give one")
 	}
-	for _, k := range runKeys {
+	for _, k := range append(slices.Clip(runKeys), precisionKey) {
 		if f.given.Changed(k.flag) {
 			value := f.given.Lookup(k.flag).Value.String()
 			changes = append(changes, scenarios.Change{Path: k.path, Value: value, Origin: "--" + k.flag + " " + value, Replaces: k.replaces})

@@ -71,6 +71,7 @@ Exit codes: 0 drawn, whether the SLO is met or not · 1 a run failed · 2 bad us
 	}
 	f.sweep.registerRates(c)
 	f.sweep.scenario.register(c, "rate")
+	precisionKey.register(c)
 	f.sweep.effort.register(c)
 	f.sweep.quiet.register(c)
 	return c
@@ -180,7 +181,7 @@ func folderOf(name string, taken map[string]bool) string {
 
 // unused refuses flags that say how to simulate where nothing is simulated.
 func (f *reportFlags) unused(c *cobra.Command) error {
-	for _, name := range []string{"from", "to", "per-decade", "rates", "set", "variant", "duration", "requests", "replications", "seed", "quick", "parallel"} {
+	for _, name := range []string{"from", "to", "per-decade", "rates", "set", "variant", "duration", "requests", "replications", "seed", "precision", "quick", "parallel"} {
 		if c.Flags().Changed(name) {
 			return misusef("--%s has no effect on a saved result: it is drawn as it is, and nothing is simulated", name)
 		}

@@ -33,6 +33,9 @@ func simulateCommand(merged *experiments.Part) *cobra.Command {
 FILE is a scenario file, the name of a built-in scenario, or - for standard input. An interrupt (Ctrl-C) ends the run early and prints
 what was simulated until then; a second one ends the program.
 
+--precision 5% simulates as much as it takes until the intervals are within 5%: an easy model takes a fraction of the usual effort, a hard one up to ten
+times as much. --quick only takes a fifth, and lets the intervals be as wide as they become.
+
 --verbose adds a histogram of the latencies, and how the load, the latency, the busiest cores and the queues went over time. --live shows
 utilizations and percentiles while the run goes on, on standard error, which has to be a terminal; the result is the same, byte by byte.
 
@@ -40,12 +43,14 @@ Exit codes: 0 the SLO is met · 1 the run failed · 2 bad usage or a bad scenari
 		Example: `  headroom simulate horizontal-scaling
   headroom simulate shop.yaml --rate 10k --set nodes.api.instances=8
   headroom simulate shop.yaml -o json --out shop.json
+  headroom simulate shop.yaml --precision 5%
   headroom simulate black-friday --live --verbose`,
 		Args: files(1), ValidArgsFunction: oneFile,
 		RunE: func(c *cobra.Command, args []string) error { return f.simulate(c, args[0]) },
 	}
 	c.Flags().SortFlags = false
 	f.scenario.register(c)
+	precisionKey.register(c)
 	f.effort.register(c)
 	f.output.register(c)
 	f.quiet.register(c)

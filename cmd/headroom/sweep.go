@@ -47,7 +47,7 @@ rates between the last that meets it and the next, with its 95% interval and the
 on more load costs more than it brings.
 
 Each rate is what headroom simulate FILE --rate RATE simulates, as a steady load: stages and events are left out, and beyond the file's own
-rate its run.duration and run.warmup shrink, so that as many requests are measured.
+rate its run.duration and run.warmup shrink, so that as many requests are measured. With --precision each rate takes as many requests as it needs.
 
 An interrupt (Ctrl-C) ends the sweep and prints the rates that are done; a second one ends the program.
 
@@ -61,6 +61,7 @@ Exit codes: 0 some rate meets the SLO · 1 a run failed · 2 bad usage or a bad 
 	c.Flags().SortFlags = false
 	f.registerRates(c)
 	f.scenario.register(c, "rate")
+	precisionKey.register(c)
 	f.effort.register(c)
 	f.output.register(c)
 	f.quiet.register(c)

@@ -156,8 +156,9 @@ nodes:
 	{
 		Name: "run", Title: "run: how long and how often to simulate",
 		About: "How long a run measures, and on how many independent repetitions. Without `duration` and `requests` it measures as long as 200 000 requests, 10 s and 50 mean residence times need; with stages as long as they last. The warm-up " +
-			"is simulated first and not measured: `auto` finds it in a pilot run (MSER-5). With `precision: 2%` replications are added, up to 10 times their number, until half the 95% interval of the mean latency and of each quantity of the SLO is at most γ/(1+γ) of it, γ being " +
-			"the precision (sequential procedure: Law, Simulation Modeling and Analysis, 5th ed., sec. 9.4.1); plan 10 `replications` where it matters.",
+			"is simulated first and not measured: `auto` finds it in a pilot run (MSER-5). With `precision: 2%` a run takes as much as that needs: replications are added, up to 10 times their number, until half the 95% interval of the mean latency and of each quantity of the SLO is at most γ/(1+γ) of it, γ being " +
+			"the precision (sequential procedure: Law, Simulation Modeling and Analysis, 5th ed., sec. 9.4.1); and where nothing else says how long they are, ten short trial runs tell how long the planned number of them has to be (two-stage procedure: Stein, 1945), " +
+			"at most as long as without a precision, and at least 50 mean residence times, 100 requests beyond each percentile, and 10 s if something goes by a clock. Plan 10 `replications` where it matters.",
 		Example: `run: {duration: 2m, warmup: 10s, replications: 8, seed: 42}
 traffic: {users: {enters: api, rate: 50/s}}
 nodes: {api: {kind: server, cores: 2, work: exp(8ms)}}
