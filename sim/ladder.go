@@ -27,9 +27,9 @@ type ladder struct {
 	topMax   Time
 	topStart Time // where the first rung ends, or the bottom if there is none
 	chunks   chunks
-	epoch    Time // when the top was opened
-	opened   int  // events that came into the bottom by buckets since then
-	gap      Time // mean time between two of them in the epoch before
+	opened   int  // events that came into the bottom by buckets
+	since    Time // when they were first counted
+	gap      Time // mean time between two of those counted before, 0: not known yet
 }
 
 const (
@@ -37,8 +37,9 @@ const (
 	threshold = 50      // a bucket with more events is cut finer instead of being sorted
 	usual     = 5       // a bucket holds about so many events or up to twice as many when it is opened
 	fewest    = 8       // buckets of a rung, if its span can be divided so often
-	most      = 1 << 15 // buckets of a rung: those of more, with a chunk for each, do not fit the processor's second cache
+	most      = 1 << 15 // buckets of a rung: more of them, with the chunk that each is filling, are out of reach of the processor's caches
 	few       = 8       // so many events need no ladder: the bottom alone holds them
+	sample    = 250     // so many events tell the mean time between two
 )
 
 // rung is an array of buckets, bucket i holding the times [start + i<<shift, start + (i+1)<<shift).
@@ -165,10 +166,6 @@ func (q *ladder) refill() bool {
 // openTop starts a new epoch from the top: into the first rung, or straight into the bottom (true) when there is little. The rung reaches as
 // far again as the last event, so few of those that are pushed in the epoch are moved from the top later.
 func (q *ladder) openTop() bool {
-	if q.opened > 0 {
-		q.gap = (q.topMin - q.epoch) / Time(q.opened)
-	}
-	q.epoch, q.opened = q.topMin, 0
 	b := q.top
 	q.top, q.topStart = 0, q.topMax+1
 	if q.chunks.many(b) {
@@ -241,12 +238,19 @@ func (q *ladder) spill() {
 
 // newRung adds a rung for n events in [first, end). Where the paper has a bucket for each event, it has one for about usual of them: so few are
 // quickly sorted, fill a chunk, and can be looked ahead at together (see Sim.foresee). To those that are there come those that are pushed
-// before their bucket is opened, so buckets are so narrow that the rate of the last epoch fills them.
+// before their bucket is opened, so buckets are so narrow that the rate of the latest events fills them.
 func (q *ladder) newRung(first, end Time, n int) *rung {
 	r := &q.rungs[q.depth]
 	q.depth++
+	if q.opened >= sample {
+		q.gap = (first - q.since) / Time(q.opened)
+		q.since, q.opened = first, 0
+	}
 	last := end - 1 - first
-	want := Time(max(fewest, n/usual, min(int(last/(usual*q.gap+1)), 4*n)))
+	want := Time(max(fewest, n/usual))
+	if q.gap > 0 {
+		want = max(want, min(last/(usual*q.gap), 4*Time(n)))
+	}
 	shift := uint(0)
 	for last>>shift >= min(want, most) {
 		shift++
