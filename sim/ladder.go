@@ -62,7 +62,16 @@ func (q *ladder) push(at Time, who uint64) {
 		q.chunks.put(b, e)
 		return
 	}
-	q.pushElsewhere(e)
+	switch n := len(q.bottom); {
+	case q.depth > 0 || q.top != 0 || n >= few:
+		q.pushElsewhere(e)
+	case n == 0: // as always in M/M/1
+		q.bottom = q.bottom[:1]
+		q.bottom[0], q.topStart = e, at+1
+	default:
+		q.topStart = max(q.topStart, at+1)
+		q.insert(e)
+	}
 }
 
 // bucket returns the bucket of a time, nil if it has been opened or the rung does not reach so far.
@@ -74,38 +83,38 @@ func (r *rung) bucket(at Time) *bucket {
 	return &r.buckets[i]
 }
 
-// pushElsewhere adds an event that no bucket of the first rung is for.
+// pushElsewhere adds an event to what no bucket of the first rung is for.
 func (q *ladder) pushElsewhere(e event) {
-	switch {
-	case q.depth == 0 && q.top == 0 && len(q.bottom) < few: // all there is is in the bottom, and little enough to keep it there
-		q.topStart = max(q.topStart, e.at+1)
-	case e.at >= q.topStart:
+	if e.at >= q.topStart {
 		q.pushTop(e)
 		return
-	default:
-		for k := 1; k < q.depth; k++ {
-			if b := q.rungs[k].bucket(e.at); b != nil {
-				q.chunks.put(b, e)
-				return
-			}
-		}
-		if b := q.bottom; len(b) >= threshold && q.depth < maxRungs && b[0].at > b[len(b)-1].at {
-			q.spill()
-			q.push(e.at, e.who)
+	}
+	for k := 1; k < q.depth; k++ {
+		if b := q.rungs[k].bucket(e.at); b != nil {
+			q.chunks.put(b, e)
 			return
 		}
 	}
-	i := len(q.bottom)
-	if i == cap(q.bottom) {
-		q.bottom = slices.Grow(q.bottom, 1)
+	if b := q.bottom; len(b) >= threshold && q.depth < maxRungs && b[0].at > b[len(b)-1].at {
+		q.spill()
+		q.push(e.at, e.who)
+		return
 	}
-	b := q.bottom[:i+1]
+	q.insert(e)
+}
+
+// insert puts an event into its place in the bottom. It is not inlined since push would save its arguments for it on every way.
+//
+//go:noinline
+func (q *ladder) insert(e event) {
+	q.bottom = append(q.bottom, e)
+	b := q.bottom
+	i := len(b) - 1
 	for i > 0 && b[i-1].at <= e.at {
 		b[i] = b[i-1]
 		i--
 	}
 	b[i] = e
-	q.bottom = q.bottom[:len(b)]
 }
 
 func (q *ladder) pushTop(e event) {
