@@ -1,6 +1,9 @@
 package sim
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // event is one entry of the pending set: a time, and who asked for it (handler<<32 | call).
 type event struct {
@@ -196,38 +199,30 @@ func (q *ladder) open(b bucket, from, to Time, limit int) bool {
 	return true
 }
 
-func (q *ladder) openMany(newest bucket, newer int, from, to Time, limit int) bool {
+func (q *ladder) openMany(newest bucket, last int, from, to Time, limit int) bool {
 	oldest, n := q.chunks.turn(newest)
-	n = (n-1)*chunkSize + newer
+	n = (n-1)*chunkSize + last
 	if n > limit && q.depth < maxRungs && to-from > 1 {
-		q.distribute(oldest, newer, q.newRung(from, to, n))
-		return false
-	}
-	q.bottom = q.chunks.take(oldest, newer, q.bottom[:0])
-	sorted := 0
-	if n >= chunkSize && to-from <= 1<<60 {
-		sortChunk(q.chunks.at(oldest), chunkSize, to-1, (*[chunkSize]event)(q.bottom))
-		sorted = chunkSize
-	}
-	sortLatestFirst(q.bottom, sorted)
-	q.opened += n
-	return true
-}
-
-// distribute puts the events of a list of chunks, oldest first, n of them in the newest, into the buckets of a rung.
-func (q *ladder) distribute(oldest bucket, n int, r *rung) {
-	for end := oldest; end != 0; {
-		newer := q.chunks.next[end/chunkSize]
-		c := q.chunks.at(end)[:]
-		if newer == 0 {
-			c = c[:n]
-		}
-		for _, e := range c {
+		r := q.newRung(from, to, n)
+		for e := range q.chunks.drain(oldest, last) {
 			r.put(&q.chunks, e)
 		}
-		q.chunks.release(end)
-		end = newer
+		return false
 	}
+	q.opened += n
+	if n > threshold || to-from > 1<<60 {
+		for e := range q.chunks.drain(oldest, last) {
+			q.bottom = append(q.bottom, e)
+		}
+		sortLatestFirst(q.bottom)
+		return true
+	}
+	q.bottom = q.bottom[:chunkSize]
+	sortChunk(q.chunks.at(oldest), chunkSize, to-1, (*[chunkSize]event)(q.bottom))
+	for e := range q.chunks.drain(q.chunks.release(oldest), last) {
+		q.insert(e)
+	}
+	return true
 }
 
 // spill turns the bottom, which has grown too long to insert into, into the finest rung.
@@ -277,30 +272,8 @@ func (r *rung) put(s *chunks, e event) {
 	s.put(&r.buckets[uint(e.at-r.start)>>(r.shift%64)], e)
 }
 
-// sortLatestFirst sorts b, which is in the order of its pushes but for so many that are sorted already, by descending time with the older
-// of equals last.
-func sortLatestFirst(b []event, sorted int) {
-	if len(b) > threshold {
-		slices.Reverse(b[:sorted])
-		slices.Reverse(b)
-		slices.SortStableFunc(b, func(x, y event) int {
-			switch {
-			case x.at > y.at:
-				return -1
-			case x.at < y.at:
-				return 1
-			}
-			return 0
-		})
-		return
-	}
-	for k := max(1, sorted); k < len(b); k++ {
-		e := b[k]
-		j := k
-		for j > 0 && b[j-1].at <= e.at {
-			b[j] = b[j-1]
-			j--
-		}
-		b[j] = e
-	}
+// sortLatestFirst sorts b, which is in the order of its pushes, by descending time with the older of equals last.
+func sortLatestFirst(b []event) {
+	slices.Reverse(b)
+	slices.SortStableFunc(b, func(x, y event) int { return cmp.Compare(y.at, x.at) })
 }
