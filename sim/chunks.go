@@ -1,5 +1,7 @@
 package sim
 
+import "iter"
+
 // bucket holds events in the order of their pushes, in a list of chunks, newest first. It is the place of its next event in the slab, where 0
 // is an empty bucket, and the end of a chunk one whose next event needs a chunk more. Reading a bucket meets no dependent cache miss within
 // a chunk; a plain linked list meets one per event.
@@ -57,10 +59,12 @@ func (s *chunks) at(end bucket) *[chunkSize]event {
 	return (*[chunkSize]event)(s.events[end-chunkSize:])
 }
 
-// release gives a chunk back. What it held stays there until the next put.
-func (s *chunks) release(end bucket) {
+// release gives the first chunk of a list back, and returns the next one. What it held stays there until the next put.
+func (s *chunks) release(end bucket) (next bucket) {
+	next = s.next[end/chunkSize]
 	s.next[end/chunkSize] = s.free
 	s.free = end
+	return next
 }
 
 // turn turns a list of chunks around, for the oldest to be the first, and counts them.
@@ -73,17 +77,19 @@ func (s *chunks) turn(newest bucket) (oldest bucket, n int) {
 	return oldest, n
 }
 
-// take appends the events of a list of chunks, oldest first, n of them in the newest, to dst and gives the chunks back.
-func (s *chunks) take(oldest bucket, n int, dst []event) []event {
-	for end := oldest; end != 0; {
-		newer := s.next[end/chunkSize]
-		c := s.at(end)[:]
-		if newer == 0 {
-			c = c[:n]
+// drain yields the events of a list of chunks, oldest first, so many of the last chunk, and gives the chunks back. What it yields may be put into
+// others meanwhile.
+func (s *chunks) drain(oldest bucket, last int) iter.Seq[event] {
+	return func(yield func(event) bool) {
+		for end := oldest; end != 0; {
+			c := s.at(end)[:]
+			if s.next[end/chunkSize] == 0 {
+				c = c[:last]
+			}
+			for _, e := range c {
+				yield(e)
+			}
+			end = s.release(end)
 		}
-		dst = append(dst, c...)
-		s.release(end)
-		end = newer
 	}
-	return dst
 }

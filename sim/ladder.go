@@ -1,6 +1,9 @@
 package sim
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // event is one entry of the pending set: a time, and who asked for it (handler<<32 | call).
 type event struct {
@@ -27,9 +30,9 @@ type ladder struct {
 	topMax   Time
 	topStart Time // where the first rung ends, or the bottom if there is none
 	chunks   chunks
-	epoch    Time // when the top was opened
-	opened   int  // events that came into the bottom by buckets since then
-	gap      Time // mean time between two of them in the epoch before
+	opened   int  // events that came into the bottom by buckets
+	since    Time // when they were first counted
+	gap      Time // mean time between two of those counted before, 0: not known yet
 }
 
 const (
@@ -37,8 +40,9 @@ const (
 	threshold = 50      // a bucket with more events is cut finer instead of being sorted
 	usual     = 5       // a bucket holds about so many events or up to twice as many when it is opened
 	fewest    = 8       // buckets of a rung, if its span can be divided so often
-	most      = 1 << 15 // buckets of a rung: those of more, with a chunk for each, do not fit the processor's second cache
+	most      = 1 << 15 // buckets of a rung: more of them, with the chunk that each is filling, are out of reach of the processor's caches
 	few       = 8       // so many events need no ladder: the bottom alone holds them
+	sample    = 250     // so many events tell the mean time between two
 )
 
 // rung is an array of buckets, bucket i holding the times [start + i<<shift, start + (i+1)<<shift).
@@ -61,7 +65,16 @@ func (q *ladder) push(at Time, who uint64) {
 		q.chunks.put(b, e)
 		return
 	}
-	q.pushElsewhere(e)
+	switch n := len(q.bottom); {
+	case q.depth > 0 || q.top != 0 || n >= few:
+		q.pushElsewhere(e)
+	case n == 0: // as always in M/M/1
+		q.bottom = q.bottom[:1]
+		q.bottom[0], q.topStart = e, at+1
+	default:
+		q.topStart = max(q.topStart, at+1)
+		q.insert(e)
+	}
 }
 
 // bucket returns the bucket of a time, nil if it has been opened or the rung does not reach so far.
@@ -73,38 +86,38 @@ func (r *rung) bucket(at Time) *bucket {
 	return &r.buckets[i]
 }
 
-// pushElsewhere adds an event that no bucket of the first rung is for.
+// pushElsewhere adds an event to what no bucket of the first rung is for.
 func (q *ladder) pushElsewhere(e event) {
-	switch {
-	case q.depth == 0 && q.top == 0 && len(q.bottom) < few: // all there is is in the bottom, and little enough to keep it there
-		q.topStart = max(q.topStart, e.at+1)
-	case e.at >= q.topStart:
+	if e.at >= q.topStart {
 		q.pushTop(e)
 		return
-	default:
-		for k := 1; k < q.depth; k++ {
-			if b := q.rungs[k].bucket(e.at); b != nil {
-				q.chunks.put(b, e)
-				return
-			}
-		}
-		if b := q.bottom; len(b) >= threshold && q.depth < maxRungs && b[0].at > b[len(b)-1].at {
-			q.spill()
-			q.push(e.at, e.who)
+	}
+	for k := 1; k < q.depth; k++ {
+		if b := q.rungs[k].bucket(e.at); b != nil {
+			q.chunks.put(b, e)
 			return
 		}
 	}
-	i := len(q.bottom)
-	if i == cap(q.bottom) {
-		q.bottom = slices.Grow(q.bottom, 1)
+	if b := q.bottom; len(b) >= threshold && q.depth < maxRungs && b[0].at > b[len(b)-1].at {
+		q.spill()
+		q.push(e.at, e.who)
+		return
 	}
-	b := q.bottom[:i+1]
+	q.insert(e)
+}
+
+// insert puts an event into its place in the bottom. It is not inlined since push would save its arguments for it on every way.
+//
+//go:noinline
+func (q *ladder) insert(e event) {
+	q.bottom = append(q.bottom, e)
+	b := q.bottom
+	i := len(b) - 1
 	for i > 0 && b[i-1].at <= e.at {
 		b[i] = b[i-1]
 		i--
 	}
 	b[i] = e
-	q.bottom = q.bottom[:len(b)]
 }
 
 func (q *ladder) pushTop(e event) {
@@ -188,10 +201,6 @@ func (q *ladder) coming() []event {
 // openTop starts a new epoch from the top: into the first rung, or straight into the bottom (true) when there is little. The rung reaches as
 // far again as the last event, so few of those that are pushed in the epoch are moved from the top later.
 func (q *ladder) openTop() bool {
-	if q.opened > 0 {
-		q.gap = (q.topMin - q.epoch) / Time(q.opened)
-	}
-	q.epoch, q.opened = q.topMin, 0
 	b := q.top
 	q.top, q.topStart = 0, q.topMax+1
 	if q.chunks.many(b) {
@@ -213,38 +222,30 @@ func (q *ladder) open(b bucket, from, to Time, limit int) bool {
 	return true
 }
 
-func (q *ladder) openMany(newest bucket, newer int, from, to Time, limit int) bool {
+func (q *ladder) openMany(newest bucket, last int, from, to Time, limit int) bool {
 	oldest, n := q.chunks.turn(newest)
-	n = (n-1)*chunkSize + newer
+	n = (n-1)*chunkSize + last
 	if n > limit && q.depth < maxRungs && to-from > 1 {
-		q.distribute(oldest, newer, q.newRung(from, to, n))
-		return false
-	}
-	q.bottom = q.chunks.take(oldest, newer, q.bottom[:0])
-	sorted := 0
-	if n >= chunkSize && to-from <= 1<<60 {
-		sortChunk(q.chunks.at(oldest), chunkSize, to-1, (*[chunkSize]event)(q.bottom))
-		sorted = chunkSize
-	}
-	sortLatestFirst(q.bottom, sorted)
-	q.opened += n
-	return true
-}
-
-// distribute puts the events of a list of chunks, oldest first, n of them in the newest, into the buckets of a rung.
-func (q *ladder) distribute(oldest bucket, n int, r *rung) {
-	for end := oldest; end != 0; {
-		newer := q.chunks.next[end/chunkSize]
-		c := q.chunks.at(end)[:]
-		if newer == 0 {
-			c = c[:n]
-		}
-		for _, e := range c {
+		r := q.newRung(from, to, n)
+		for e := range q.chunks.drain(oldest, last) {
 			r.put(&q.chunks, e)
 		}
-		q.chunks.release(end)
-		end = newer
+		return false
 	}
+	q.opened += n
+	if n > threshold || to-from > 1<<60 {
+		for e := range q.chunks.drain(oldest, last) {
+			q.bottom = append(q.bottom, e)
+		}
+		sortLatestFirst(q.bottom)
+		return true
+	}
+	q.bottom = q.bottom[:chunkSize]
+	sortChunk(q.chunks.at(oldest), chunkSize, to-1, (*[chunkSize]event)(q.bottom))
+	for e := range q.chunks.drain(q.chunks.release(oldest), last) {
+		q.insert(e)
+	}
+	return true
 }
 
 // spill turns the bottom, which has grown too long to insert into, into the finest rung.
@@ -264,12 +265,19 @@ func (q *ladder) spill() {
 
 // newRung adds a rung for n events in [first, end). Where the paper has a bucket for each event, it has one for about usual of them: so few are
 // quickly sorted, fill a chunk, and can be looked ahead at together (see Sim.foresee). To those that are there come those that are pushed
-// before their bucket is opened, so buckets are so narrow that the rate of the last epoch fills them.
+// before their bucket is opened, so buckets are so narrow that the rate of the latest events fills them.
 func (q *ladder) newRung(first, end Time, n int) *rung {
 	r := &q.rungs[q.depth]
 	q.depth++
+	if q.opened >= sample {
+		q.gap = (first - q.since) / Time(q.opened)
+		q.since, q.opened = first, 0
+	}
 	last := end - 1 - first
-	want := Time(max(fewest, n/usual, min(int(last/(usual*q.gap+1)), 4*n)))
+	want := Time(max(fewest, n/usual))
+	if q.gap > 0 {
+		want = max(want, min(last/(usual*q.gap), 4*Time(n)))
+	}
 	shift := uint(0)
 	for last>>shift >= min(want, most) {
 		shift++
@@ -287,30 +295,8 @@ func (r *rung) put(s *chunks, e event) {
 	s.put(&r.buckets[uint(e.at-r.start)>>(r.shift%64)], e)
 }
 
-// sortLatestFirst sorts b, which is in the order of its pushes but for so many that are sorted already, by descending time with the older
-// of equals last.
-func sortLatestFirst(b []event, sorted int) {
-	if len(b) > threshold {
-		slices.Reverse(b[:sorted])
-		slices.Reverse(b)
-		slices.SortStableFunc(b, func(x, y event) int {
-			switch {
-			case x.at > y.at:
-				return -1
-			case x.at < y.at:
-				return 1
-			}
-			return 0
-		})
-		return
-	}
-	for k := max(1, sorted); k < len(b); k++ {
-		e := b[k]
-		j := k
-		for j > 0 && b[j-1].at <= e.at {
-			b[j] = b[j-1]
-			j--
-		}
-		b[j] = e
-	}
+// sortLatestFirst sorts b, which is in the order of its pushes, by descending time with the older of equals last.
+func sortLatestFirst(b []event) {
+	slices.Reverse(b)
+	slices.SortStableFunc(b, func(x, y event) int { return cmp.Compare(y.at, x.at) })
 }
