@@ -50,6 +50,7 @@ type sampler struct {
 	areas   []stationArea
 	spare   []stationArea  // for the next ones
 	seen    [][]uint64     // the cells' latency counts so far
+	ended   []int64        // how many latencies each of them had then
 	latency *sim.Histogram // of a sample
 	gauges  []*gauge
 	record  []func(sim.Time, uint64) // takes the latencies of a cell
@@ -59,7 +60,7 @@ type sampler struct {
 func newSampler(b *models.Builder, gauges []*gauge) *sampler {
 	now := b.Sim.Now()
 	k := &sampler{b: b, gauges: gauges, begun: now, since: now, totals: b.Sim.Totals, areas: areas(b, nil),
-		seen: make([][]uint64, len(b.Sim.Cells())), latency: sim.NewHistogram(sim.Coarse)}
+		seen: make([][]uint64, len(b.Sim.Cells())), ended: make([]int64, len(b.Sim.Cells())), latency: sim.NewHistogram(sim.Coarse)}
 	all := k.latency.RecordN
 	for cell := range k.seen {
 		if k.record = append(k.record, all); len(gauges) > 0 {
@@ -86,7 +87,9 @@ func (k *sampler) take() {
 	h.Reset()
 	cells := s.Cells()
 	for i := range cells {
-		k.seen[i] = cells[i].Latency.Since(k.seen[i], k.record[i])
+		if n := cells[i].Latency.Count(); n != k.ended[i] { // in a short sample of a saturated run requests of few classes end
+			k.ended[i], k.seen[i] = n, cells[i].Latency.Since(k.seen[i], k.record[i])
+		}
 	}
 	for _, g := range k.gauges {
 		p.gauges = append(p.gauges, g.read(cells))

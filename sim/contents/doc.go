@@ -15,7 +15,7 @@
 //  1. Write its file, say sieve.go: a struct with a *store, and the methods of [policy]. A comment says what it evicts, and whose idea
 //     it was.
 //  2. Keep its state in prev, next and mark of the entries, with a [ring] where it needs a queue; beside them only what has no room there.
-//  3. Write its maker, and give it a line in the list in policy.go: the name is what a scenario says.
+//  3. Write its maker and its clone, and give it a line in the list in policy.go: the name is what a scenario says.
 //  4. Write down the same policy naively in naive_test.go, where the tests of all policies then compare the two.
 //  5. Its tenure says how entries live under independent requests, for Warm. Where that is hard to say, begin like LRU and see what
 //     warm_test.go thinks of it; add known hit ratios to truth_test.go.

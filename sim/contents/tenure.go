@@ -67,24 +67,42 @@ func (t tenure) present(asks float64) float64 {
 	return 1 - 1/(1+asks*(early+late))
 }
 
+// spell is a tenure as keys have it that are asked for equally often.
+type spell struct {
+	tenure
+	wait, early, late float64 // the mean time until the next request, and the parts of the mean stay
+	idle              exponential
+	first, rest       exponential // when it was stored: up to the gap ago, and before that
+}
+
+// of returns what keys have that are asked for at the rate asks.
+func (t tenure) of(asks float64) spell {
+	early, late := t.stay(asks)
+	short := min(t.gap, t.age)
+	s := spell{tenure: t, wait: 1 / asks, early: early, late: late, idle: truncate(asks+t.rate, short), first: truncate(t.rate, short)}
+	if late > 0 {
+		s.rest = truncate(t.rate+t.fade(asks), t.age-t.gap)
+	}
+	return s
+}
+
 // draw returns for how long a key that is there has not been asked for, and how long before that it was stored: independent of one
 // another but for their sum, which is less than the age.
-func (t tenure) draw(asks float64, r *sim.Rand) (idle, before float64) {
-	early, late := t.stay(asks)
+func (s *spell) draw(r *sim.Rand) (idle, before float64) {
 	for {
-		idle = truncated(asks+t.rate, min(t.gap, t.age), r)
-		if math.IsInf(early+late, 1) {
+		idle = s.idle.draw(r)
+		if math.IsInf(s.early+s.late, 1) {
 			return min(idle, eternity), eternity
 		}
-		switch u := r.Float64() * (1/asks + early + late); {
-		case u < 1/asks:
+		switch u := r.Float64() * (s.wait + s.early + s.late); {
+		case u < s.wait:
 			before = 0
-		case u < 1/asks+early:
-			before = truncated(t.rate, min(t.gap, t.age), r)
+		case u < s.wait+s.early:
+			before = s.first.draw(r)
 		default:
-			before = t.gap + truncated(t.rate+t.fade(asks), t.age-t.gap, r)
+			before = s.gap + s.rest.draw(r)
 		}
-		if idle+before <= t.age {
+		if idle+before <= s.age {
 			return min(idle, eternity), min(before, eternity)
 		}
 	}
@@ -93,11 +111,26 @@ func (t tenure) draw(asks float64, r *sim.Rand) (idle, before float64) {
 // eternity is 36 years, longer than any history matters.
 const eternity = float64(1 << 60)
 
-// truncated draws from the exponential distribution of the rate below the span, or uniformly where the rate is 0.
-func truncated(rate, span float64, r *sim.Rand) float64 {
+// exponential is the exponential distribution of the rate, below the span, or the uniform one where the rate is 0.
+type exponential struct {
+	rate, span float64
+	beyond     float64 // the probability of what lies beyond the span without it, minus 1
+}
+
+func truncate(rate, span float64) exponential {
 	span = min(span, eternity)
-	if rate == 0 {
-		return span * r.Float64()
+	return exponential{rate, span, math.Expm1(-rate * span)}
+}
+
+func (t *exponential) draw(r *sim.Rand) float64 {
+	if t.rate == 0 {
+		return t.span * r.Float64()
 	}
-	return min(-math.Log1p(r.Float64()*math.Expm1(-rate*span))/rate, span)
+	return min(-math.Log1p(r.Float64()*t.beyond)/t.rate, t.span)
+}
+
+// truncated draws from that distribution once.
+func truncated(rate, span float64, r *sim.Rand) float64 {
+	t := truncate(rate, span)
+	return t.draw(r)
 }

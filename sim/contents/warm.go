@@ -116,26 +116,53 @@ func (w *warming) plan(choice *sim.Alias) {
 	}
 }
 
-// goOn lets the streams go on until now.
+// request is what one of the streams asks for.
+type request struct {
+	key    Key
+	of     *Contents
+	stream *stream
+	what   int // to get, to store, or to remove it
+}
+
+// goOn lets the streams go on until now. What they ask for depends on no contents: it is drawn some requests before, so that what these touch
+// is near when it comes.
 func (w *warming) goOn(choice *sim.Alias, now sim.Time) {
-	for left := w.draws; left > 0; left-- {
-		at := now - sim.Time(float64(left)/w.rate)
-		what := choice.Draw(&w.chooser)
-		s := &w.streams[what/3]
-		key := KeyOf(s.Set, s.Keys.Draw(w.rand, s.next))
-		if s.next++; s.next == s.Keys.Len() {
-			s.next = 0
+	var coming [Steps + 1]request
+	for i := range w.draws + Steps {
+		if i < w.draws {
+			coming[i%len(coming)] = w.draw(choice)
 		}
-		c := w.caches[w.where(key)]
-		switch what % 3 {
-		case 0:
-			if !c.Get(key, at) {
-				c.Put(key, s.Size, at)
+		for step := range Steps {
+			if k := i - step; k >= 0 && k < w.draws {
+				coming[k%len(coming)].of.Foresee(coming[k%len(coming)].key, step)
 			}
-		case 1:
-			c.Put(key, s.Size, at)
-		case 2:
-			c.Remove(key, at)
 		}
+		if k := i - Steps; k >= 0 {
+			coming[k%len(coming)].do(now - sim.Time(float64(w.draws-k)/w.rate))
+		}
+	}
+}
+
+// draw draws the next request.
+func (w *warming) draw(choice *sim.Alias) request {
+	what := choice.Draw(&w.chooser)
+	s := &w.streams[what/3]
+	key := KeyOf(s.Set, s.Keys.Draw(w.rand, s.next))
+	if s.next++; s.next == s.Keys.Len() {
+		s.next = 0
+	}
+	return request{key, w.caches[w.where(key)], s, what % 3}
+}
+
+func (r *request) do(at sim.Time) {
+	switch r.what {
+	case 0:
+		if !r.of.Get(r.key, at) {
+			r.of.Put(r.key, r.stream.Size, at)
+		}
+	case 1:
+		r.of.Put(r.key, r.stream.Size, at)
+	case 2:
+		r.of.Remove(r.key, at)
 	}
 }

@@ -208,9 +208,12 @@ func (w *warming) prime(s *stream) {
 // recall draws for the keys of a class whether they have an entry and what happened to it.
 func (w *warming) recall(i int, c *class, now sim.Time) {
 	s, most := &w.streams[i], 0.0
-	tenures, present := make([]tenure, len(w.caches)), make([]float64, len(w.caches))
+	spells, present := make([]spell, len(w.caches)), make([]float64, len(w.caches))
 	for j := range w.caches {
-		tenures[j], present[j] = w.presence(j, s, c)
+		var t tenure
+		if t, present[j] = w.presence(j, s, c); present[j] > 0 {
+			spells[j] = t.of(c.asks)
+		}
 		most = max(most, present[j])
 	}
 	if most == 0 {
@@ -226,7 +229,7 @@ func (w *warming) recall(i int, c *class, now sim.Time) {
 		if u >= present[j] {
 			continue
 		}
-		idle, before := tenures[j].draw(c.asks, w.rand)
+		idle, before := spells[j].draw(w.rand)
 		w.happened(past{key: key, cache: uint32(j), stream: uint16(i)}, now-sim.Time(idle+before), now-sim.Time(idle))
 	}
 }
