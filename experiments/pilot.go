@@ -147,6 +147,8 @@ func settle(ctx context.Context, a *models.Architecture, rate float64) plan {
 	if !a.Run.Warmup.Auto {
 		p.warmup = sim.Time(a.Run.Warmup.For)
 	}
+	t.b.Sim.Discard()
+	t.b.Empty() // the run that it is for needs the memory
 	return p
 }
 

@@ -272,12 +272,12 @@ func (b *Builder) addSource(i int, name string, t *Traffic, with Options) {
 		b.Sim.AddSource(s, s.advance(), o.ears())
 		return
 	}
-	s := &closedSource{origin: o, think: t.Think.Dist, users: make([]user, t.Users)}
+	s := &closedSource{origin: o, think: t.Think.Dist, users: make([]*sim.Call, t.Users)}
 	s.handler = b.Sim.Handle(s)
 	b.Sim.AddSource(s, sim.Never, s)
 	for k := range s.users {
-		s.users[k].timer = b.Sim.Timer()
-		s.users[k].timer.Aux = uint32(k)
+		s.users[k] = b.Sim.Timer()
+		s.users[k].Aux, s.users[k].Rand = uint32(k), sim.NewRand(0)
 		s.thinks(uint64(k), false)
 	}
 }

@@ -220,12 +220,22 @@ func (k *Cache) fill(b *Builder, n *cache, name string) {
 	k.foresee(b, n, name)
 }
 
-// foresee lets those who ask know of the contents, where one instance has all of them.
+// farAway is after how many others a look-up is too late for what was brought near when its request came: they have pushed it out again.
+const farAway = 256
+
+// foresee lets those who ask know of the contents, where one instance has all of them and soon looks for what is asked for.
 func (k *Cache) foresee(b *Builder, n *cache, name string) {
 	if len(n.contents) != 1 {
 		return
 	}
-	for _, s := range b.streams(name, n.clusters[0].region) {
+	streams, reads := b.streams(name, n.clusters[0].region), 0.0
+	for _, s := range streams {
+		reads += s.Reads
+	}
+	if reads*k.Get.Mean()/1e9 > farAway {
+		return
+	}
+	for _, s := range streams {
 		for _, set := range b.data {
 			if set != nil && set.number == s.Set && s.Reads > 0 && !slices.Contains(set.kept, n.contents[0]) {
 				set.kept = append(set.kept, n.contents[0])

@@ -291,10 +291,15 @@ func (n *cache) note(c *sim.Call, what CacheNote) {
 	}
 }
 
+// finds tells whether what a call asks for is there: by a toss of a coin, or a look.
 func (n *cache) finds(c *sim.Call) bool {
 	if n.ratio >= 0 {
 		return c.Rand.Float64() < n.ratio
 	}
+	return n.holds(c)
+}
+
+func (n *cache) holds(c *sim.Call) bool {
 	return n.contents != nil && n.contents[c.Instance].Get(n.b.key(c), n.sim.Now())
 }
 

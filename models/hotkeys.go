@@ -22,86 +22,118 @@ const mostWatched = 1_000
 // left out, so that no key is counted too high; one that came before all counters were taken is counted exactly.
 type keyWatch struct {
 	counters []watched
-	heap     []uint32 // counters, the lowest first
-	at       map[contents.Key]uint32
+	heap     []standing // the lowest first
+	slots    []uint16   // open addressing: numbers of counters, plus 1
 	total    int64
 }
 
-// watched is a counter, where it stands in the heap, and what it stood at when its key took it over.
+// watched is a counter's key, what it stood at when the key took it over, and where it stands in the heap.
 type watched struct {
-	KeyCount
+	key    contents.Key
 	before int64
 	place  uint32
 }
 
-func newKeyWatch() *keyWatch { return &keyWatch{at: make(map[contents.Key]uint32, mostWatched)} }
+// standing is what a counter stands at.
+type standing struct {
+	count   int64
+	counter uint32
+}
+
+const (
+	watchBits  = 11 // of the number of slots: twice that of the counters
+	watchSlots = 1 << watchBits
+)
+
+func newKeyWatch() *keyWatch { return &keyWatch{slots: make([]uint16, watchSlots)} }
 
 func (w *keyWatch) startMeasuring() {
 	w.counters, w.heap, w.total = w.counters[:0], w.heap[:0], 0
-	clear(w.at)
+	clear(w.slots)
 }
 
 // see counts a query for a key.
 func (w *keyWatch) see(key contents.Key) {
 	w.total++
-	i, ok := w.at[key]
-	switch {
-	case ok:
-	case len(w.counters) < mostWatched:
-		i = uint32(len(w.counters))
-		w.counters = append(w.counters, watched{KeyCount: KeyCount{Key: key, Count: 1}, place: i})
-		w.heap = append(w.heap, i)
-		w.at[key] = i
-		w.rise(i)
+	slot := w.find(key)
+	if at := w.slots[slot]; at != 0 {
+		w.sink(w.counters[at-1].place)
 		return
-	default:
-		i = w.heap[0]
-		c := &w.counters[i]
-		delete(w.at, c.Key)
-		w.at[key] = i
-		c.Key, c.before = key, c.Count
 	}
-	w.counters[i].Count++
-	w.sink(w.counters[i].place)
+	if i := len(w.counters); i < mostWatched { // 1 is the lowest count that there is: it may have to rise, and never sinks
+		w.counters = append(w.counters, watched{key: key})
+		w.heap = append(w.heap, standing{})
+		w.slots[slot] = uint16(i + 1)
+		w.rise(standing{1, uint32(i)})
+		return
+	}
+	lowest := w.heap[0]
+	c := &w.counters[lowest.counter]
+	w.forget(w.find(c.key))
+	w.slots[w.find(key)] = uint16(lowest.counter + 1)
+	c.key, c.before = key, lowest.count
+	w.sink(0)
 }
 
-// rise and sink put the counter at a place of the heap where it belongs.
-func (w *keyWatch) rise(p uint32) {
-	for p > 0 && w.count(p) < w.count((p-1)/2) {
-		w.swap(p, (p-1)/2)
-		p = (p - 1) / 2
+// home is where the search for a key begins.
+func home(key contents.Key) int { return int(key * 0x9e3779b97f4a7c15 >> (64 - watchBits)) }
+
+// find returns the slot of a key, or the free one where it belongs.
+func (w *keyWatch) find(key contents.Key) int {
+	i := home(key)
+	for w.slots[i] != 0 && w.counters[w.slots[i]-1].key != key {
+		i = (i + 1) % watchSlots
 	}
+	return i
 }
 
-func (w *keyWatch) sink(p uint32) {
-	for {
-		low := 2*p + 1
-		if low >= uint32(len(w.heap)) {
-			return
+// forget frees a slot. What is behind it moves up where its search would stop at the gap.
+func (w *keyWatch) forget(gap int) {
+	for i := (gap + 1) % watchSlots; w.slots[i] != 0; i = (i + 1) % watchSlots {
+		if from := home(w.counters[w.slots[i]-1].key); (i-from)&(watchSlots-1) >= (i-gap)&(watchSlots-1) {
+			w.slots[gap], gap = w.slots[i], i
 		}
-		if low+1 < uint32(len(w.heap)) && w.count(low+1) < w.count(low) {
+	}
+	w.slots[gap] = 0
+}
+
+// rise puts a new counter where it belongs, from the end of the heap on.
+func (w *keyWatch) rise(c standing) {
+	p := len(w.heap) - 1
+	for ; p > 0 && c.count < w.heap[(p-1)/2].count; p = (p - 1) / 2 {
+		w.put(p, w.heap[(p-1)/2])
+	}
+	w.put(p, c)
+}
+
+// sink counts one more at a place of the heap, and puts that counter where it belongs then.
+func (w *keyWatch) sink(place uint32) {
+	h, p := w.heap, int(place)
+	c := h[p]
+	c.count++
+	for low := 2*p + 1; low < len(h); low = 2*p + 1 {
+		if low+1 < len(h) && h[low+1].count < h[low].count {
 			low++
 		}
-		if w.count(p) <= w.count(low) {
-			return
+		if c.count <= h[low].count {
+			break
 		}
-		w.swap(p, low)
+		w.put(p, h[low])
 		p = low
 	}
+	w.put(p, c)
 }
 
-func (w *keyWatch) count(place uint32) int64 { return w.counters[w.heap[place]].Count }
-
-func (w *keyWatch) swap(p, q uint32) {
-	w.heap[p], w.heap[q] = w.heap[q], w.heap[p]
-	w.counters[w.heap[p]].place, w.counters[w.heap[q]].place = p, q
+func (w *keyWatch) put(place int, c standing) {
+	w.heap[place] = c
+	w.counters[c.counter].place = uint32(place)
 }
 
 // counts returns how often the keys were asked for that have counters, at least.
 func (w *keyWatch) counts() []KeyCount {
 	all := make([]KeyCount, 0, len(w.counters))
 	for _, c := range w.counters {
-		all = append(all, KeyCount{Key: c.Key, Count: c.Count - c.before})
+		all = append(all, KeyCount{Key: c.key, Count: w.heap[c.place].count - c.before})
 	}
 	return all
 }

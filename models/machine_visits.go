@@ -90,15 +90,19 @@ func (m *machine) turnAway(c *sim.Call, o sim.Outcome) {
 
 // chooseInstance picks one at random where no balancer has chosen.
 func chooseInstance(c *sim.Call, instances int) {
-	if c.Instance >= 0 {
-		if int(c.Instance) >= instances {
-			c.Instance %= int32(instances)
-		}
+	if instances == 1 {
+		c.Instance = 0
 		return
 	}
-	c.Instance = 0
-	if instances > 1 {
+	chooseAmong(c, instances)
+}
+
+func chooseAmong(c *sim.Call, instances int) {
+	switch {
+	case c.Instance < 0:
 		c.Instance = int32(c.Rand.Intn(instances))
+	case int(c.Instance) >= instances:
+		c.Instance %= int32(instances)
 	}
 }
 
@@ -335,12 +339,12 @@ func (m *machine) answer(c *sim.Call, o sim.Outcome) {
 }
 
 func (m *machine) leave(c *sim.Call, o sim.Outcome) {
-	silent := c.Flags&answered != 0 && !c.IsBranch()
-	if m.plain && !silent {
+	speaks := c.Flags&answered == 0 || c.IsBranch()
+	if m.plain && speaks {
 		m.sim.Finish(c, o)
 		return
 	}
-	if !silent {
+	if speaks {
 		m.answer(c, o)
 	}
 	if !m.plain && visits(c) {

@@ -8,20 +8,21 @@ import (
 // where it stands.
 type program []*instruction
 
+// An instruction begins with what most visits touch of it.
 type instruction struct {
 	do         action
-	work       sim.Dist // of cpu and delay, nanoseconds
-	part       int32    // of a delay
-	edge       uint16   // of a call
-	class      int32    // that a call goes as, -1: the request's own
-	op         sim.Op
+	op         sim.Op        // of a call
+	edge       uint16        // likewise
+	class      int32         // that a call goes as, -1: the request's own
+	to         int32         // where chance goes on when it does not happen, a hit, a second look, or a fork after its branches
+	part       int32         // of a delay
+	work       sim.Dist      // of cpu and delay, nanoseconds
 	pool       *sim.Resource // of a call: the client-side connections it needs, nil: none
 	lock       *lock
 	held       []*lock // locks that are held here, for when the call fails
 	count      int32   // of a scatter, or the branches of a fork
 	quorum     int32
 	share      float64 // of chance
-	to         int32   // where chance goes on when it does not happen, a hit, a second look, or a fork after its branches
 	caches     []*cache
 	filled     []fill      // what others may wait for meanwhile, for when the call fails
 	partitions *partitions // of a database

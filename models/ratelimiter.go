@@ -137,23 +137,23 @@ func (l *RateLimiter) Calls(path string) []Reference {
 // cores implements powered.
 func (l *RateLimiter) cores() units.Count { return l.Cores }
 
-// counting makes the algorithm.
-func (l *RateLimiter) counting() counting {
+// counting makes the algorithm for so many who are known beforehand, and others.
+func (l *RateLimiter) counting(known uint64) counting {
 	perSecond := l.Limit.perSecond()
 	w := window{sim.Time(l.window()), int64(l.Limit.within(l.window()))}
 	switch l.Algorithm {
 	case "sliding-window":
-		return newCounts(&slidingWindow{w})
+		return newCounts(&slidingWindow{w}, known)
 	case "sliding-log":
-		return newCounts(newSlidingLog(w))
+		return newCounts(newSlidingLog(w), known)
 	case "fixed-window":
-		return newCounts(&fixedWindow{w})
+		return newCounts(&fixedWindow{w}, known)
 	case "leaky-bucket":
 		b := newLeakyBucket(perSecond, l.burst())
-		return newCounts(&b)
+		return newCounts(&b, known)
 	}
 	b := newTokenBucket(perSecond, l.burst())
-	return newCounts(&b)
+	return newCounts(&b, known)
 }
 
 // limits returns how many limits of its own a limiter at a node has; +Inf where that is not known, since clients come without number.
@@ -180,15 +180,41 @@ type rateLimiter struct {
 	handler  uint32
 	per      string
 	counting counting
+	seats    []seats // by source
 	limit    *Limit
 	part     int32 // of a request's time: held back
 	edge     uint16
 	heeded   bool // callers that are refused look when they may come again
 }
 
+// seats are the numbers that the clients of a source have among all: from the first on, as many as are known beforehand.
+type seats struct{ first, number uint64 }
+
+// mostSeats bounds the memory for clients who are known and perhaps never come.
+const mostSeats = 1 << 22
+
+// seats returns how many who have a limit of their own are known beforehand, and, where these are clients, gives those of all sources numbers.
+func (l *RateLimiter) seats(b *Builder) (of []seats, known uint64) {
+	switch l.Per {
+	case "all":
+		return nil, 1
+	case "request":
+		return nil, uint64(len(b.Classes))
+	}
+	of = make([]seats, len(b.a.Traffic))
+	for i, t := range b.a.Traffic {
+		if n := t.Value.distinct(); n <= float64(mostSeats-known) {
+			of[i] = seats{known, uint64(n)}
+			known += uint64(n)
+		}
+	}
+	return of, known
+}
+
 // Build implements Component.
 func (l *RateLimiter) Build(b *Builder, name string) sim.Node {
-	n := &rateLimiter{sim: b.Sim, per: l.Per, counting: l.counting(), edge: b.Sim.Edge(int32(b.ID(name)), b.ID(l.To)), heeded: b.a.retries()}
+	of, known := l.seats(b)
+	n := &rateLimiter{sim: b.Sim, per: l.Per, counting: l.counting(known), seats: of, edge: b.Sim.Edge(int32(b.ID(name)), b.ID(l.To)), heeded: b.a.retries()}
 	n.handler = b.Sim.Handle(n)
 	n.limit = b.limit(name, l.Limit.perSecond()*l.limits(b.a, name))
 	if l.Algorithm == "leaky-bucket" {
@@ -203,7 +229,10 @@ func (n *rateLimiter) who(c *sim.Call) uint64 {
 	switch n.per {
 	case "client":
 		r := c.Request
-		return sim.Mix(r.Client, uint64(r.Source)) >> 1 // so that it is not the one number that counts cannot hold
+		if s := &n.seats[r.Source]; r.Client < s.number {
+			return s.first + r.Client
+		}
+		return sim.Mix(r.Client, uint64(r.Source))>>2 | 1<<62 // no seat's, and not the one number that counts cannot hold
 	case "request":
 		return uint64(c.Class)
 	}

@@ -242,10 +242,12 @@ type counting interface {
 	most() int64 // would be admitted at once of one who never came
 }
 
-// counts are what a rule remembers of each of them: an open-addressing table. Who has not come for so long that it makes no difference is
-// forgotten when the table is full, so that those who come once do not fill the memory.
+// counts are what a rule remembers of each of them. Those who are known beforehand have the numbers below that of them, and a place by number.
+// The others are in an open-addressing table. Who has not come for so long that it makes no difference is forgotten when the table is full, so
+// that those who come once do not fill the memory.
 type counts[S any] struct {
 	rule  limitRule[S]
+	known []S
 	slots []slot[S] // a power of two
 	used  int
 	shift int // from a hash to its slot
@@ -258,8 +260,9 @@ type slot[S any] struct {
 
 const leastSlots = 16
 
-func newCounts[S any](rule limitRule[S]) *counts[S] {
-	c := &counts[S]{rule: rule}
+// newCounts applies a rule to so many who are known beforehand, and to others.
+func newCounts[S any](rule limitRule[S], known uint64) *counts[S] {
+	c := &counts[S]{rule: rule, known: make([]S, known)}
 	c.size(leastSlots)
 	return c
 }
@@ -269,6 +272,9 @@ func (c *counts[S]) size(slots int) {
 }
 
 func (c *counts[S]) admit(who uint64, now sim.Time) (wait sim.Time, ok bool) {
+	if who < uint64(len(c.known)) {
+		return c.rule.admit(&c.known[who], now)
+	}
 	s := c.find(who)
 	if s.who == 0 {
 		if 4*c.used >= 3*len(c.slots) {
@@ -282,6 +288,9 @@ func (c *counts[S]) admit(who uint64, now sim.Time) (wait sim.Time, ok bool) {
 }
 
 func (c *counts[S]) left(who uint64, now sim.Time) (remaining int64, reset sim.Time) {
+	if who < uint64(len(c.known)) {
+		return c.rule.left(&c.known[who], now)
+	}
 	s := c.find(who)
 	if s.who == 0 {
 		var never S

@@ -14,7 +14,7 @@ var limitAlgorithms = []string{"token-bucket", "sliding-window", "sliding-log", 
 // newCounting makes an algorithm with a limit of so many per second, and the default burst and window.
 func newCounting(algorithm string, perSecond float64) counting {
 	l := RateLimiter{Algorithm: algorithm, Limit: Allowance{perSecond, units.Second}}
-	return l.counting()
+	return l.counting(0)
 }
 
 // TestSlidingWindowEstimate: 42 in the minute before and 18 in the first 15 s of this one are 49.5 within a minute (the example that
@@ -100,6 +100,31 @@ func TestAnswersSayWhatIsLeft(t *testing.T) {
 	}
 }
 
+// TestKnownClientsAreCountedAlike: who has a place by number is treated as one who is looked for.
+func TestKnownClientsAreCountedAlike(t *testing.T) {
+	for _, algorithm := range limitAlgorithms {
+		l := RateLimiter{Algorithm: algorithm, Limit: Allowance{5, units.Second}}
+		r, known, found, refused := sim.NewRand(3), l.counting(40), l.counting(0), 0
+		for now := sim.Time(0); now < 100*sim.Second; now += sim.Nanoseconds(1e7 * r.Float64()) {
+			who := uint64(r.Intn(8) * r.Intn(8)) // up to 49: some are not known
+			wait, ok := known.admit(who, now)
+			if w, o := found.admit(who, now); w != wait || o != ok {
+				t.Fatalf("%s: %d at %v waits %v, %v; want %v, %v", algorithm, who, now, wait, ok, w, o)
+			}
+			if !ok {
+				refused++
+			}
+			left, reset := known.left(who, now)
+			if n, at := found.left(who, now); n != left || at != reset {
+				t.Fatalf("%s: %d at %v has %d left until %v, want %d, %v", algorithm, who, now, left, reset, n, at)
+			}
+		}
+		if refused == 0 {
+			t.Errorf("%s: nobody was refused", algorithm)
+		}
+	}
+}
+
 // TestMillionClients: a million clients take less than 100 bytes each, and those who do not come again are forgotten.
 func TestMillionClients(t *testing.T) {
 	for _, algorithm := range limitAlgorithms {
@@ -119,7 +144,7 @@ func TestMillionClients(t *testing.T) {
 		}
 		runtime.KeepAlive(c)
 	}
-	c := newCounts(newSlidingLog(window{sim.Second, 3}))
+	c := newCounts(newSlidingLog(window{sim.Second, 3}), 0)
 	for i := range uint64(1_000_000) {
 		c.admit(i, sim.Time(i)*sim.Second/1000) // a thousand in a second
 	}

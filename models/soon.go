@@ -11,40 +11,47 @@ import (
 type soon struct {
 	coming [contents.Steps + 1]coming // by number, modulo their number
 	drawn  uint64                     // up to which number
+	begun  bool
+	idle   bool // there is nothing to look ahead for
 }
 
 type coming struct {
+	set   *dataSet // nil: what it asks for is drawn when it comes
 	key   contents.Key
 	class uint16
-	known bool // its key: else it is drawn when it comes
 }
 
-// next returns what request number asks for, if that is known, and looks ahead.
-func (s *soon) next(o *openSource, number uint64) coming {
-	s.drawn = max(s.drawn, number)
+// next returns what request number asks for, if that is known, and looks ahead. The numbers come one after the other.
+func (s *soon) next(o *openSource, number uint64) *coming {
+	if !s.begun {
+		s.begun, s.idle = true, !o.foresees()
+	}
+	if s.idle {
+		return &s.coming[0]
+	}
 	for ; s.drawn <= number+contents.Steps; s.drawn++ {
-		s.coming[s.drawn%uint64(len(s.coming))] = o.coming(s.drawn)
+		o.draw(s.drawn, &s.coming[s.drawn%uint64(len(s.coming))])
 	}
 	for step := range contents.Steps {
 		a := &s.coming[(number+contents.Steps-uint64(step))%uint64(len(s.coming))]
-		if a.known {
-			for _, c := range o.data[a.class].kept {
+		if a.set != nil {
+			for _, c := range a.set.kept {
 				c.Foresee(a.key, step)
 			}
 		}
 	}
-	return s.coming[number%uint64(len(s.coming))]
+	return &s.coming[number%uint64(len(s.coming))]
 }
 
-// coming draws what a request will ask for.
-func (o *openSource) coming(number uint64) coming {
+// draw draws what a request will ask for.
+func (o *openSource) draw(number uint64, a *coming) {
 	base := sim.Mix(o.stream, number)
-	class := o.mix.draw(base)
-	set := o.data[class]
-	if !set.foresees() {
-		return coming{}
+	a.class = o.mix.draw(base)
+	if a.set = o.data[a.class]; !a.set.foresees() {
+		a.set = nil
+		return
 	}
-	return coming{set.draw(base, 0), class, true}
+	a.key = a.set.draw(base, 0)
 }
 
 // foresees tells whether it is worth knowing what its requests will ask for.

@@ -361,7 +361,7 @@ func (s *openSource) Arrive() sim.Time {
 
 // sendForeseen sends a request whose key is known, if it was worth knowing.
 func (s *openSource) sendForeseen(base, number uint64) {
-	if a := s.soon.next(s, number); a.known {
+	if a := s.soon.next(s, number); a.set != nil {
 		s.sendFor(a.key, a.class, base, s.client(base, number), number)
 		return
 	}
@@ -401,13 +401,12 @@ type closedSource struct {
 	origin
 	think   sim.Dist
 	handler uint32
-	users   []user
+	users   []*sim.Call // their timers
 }
 
-type user struct {
-	timer *sim.Call
-	sent  uint64
-}
+// sent returns how many requests a user has sent. The timer counts them in the place of its random stream, which it has no use for: there
+// they are at hand when its time is over, and a list of all users is not.
+func sent(timer *sim.Call) uint64 { return timer.Rand.State() }
 
 func (s *closedSource) Arrive() sim.Time { return sim.Never }
 
@@ -425,20 +424,20 @@ const leastPause = sim.Time(units.Millisecond)
 
 // thinks draws the time until the user's next request.
 func (s *closedSource) thinks(client uint64, atOnce bool) {
-	u := &s.users[client]
-	r := sim.NewRand(sim.Mix(sim.Mix(s.stream, client), u.sent))
+	timer := s.users[client]
+	r := sim.NewRand(sim.Mix(sim.Mix(s.stream, client), sent(timer)))
 	pause := sim.Nanoseconds(s.think.Draw(&r))
 	if pause == 0 && atOnce {
 		pause = leastPause
 	}
-	s.sim.After(u.timer, s.handler, pause)
+	s.sim.After(timer, s.handler, pause)
 }
 
 // Fire sends the request of a user who has thought enough.
 func (s *closedSource) Fire(c *sim.Call) {
 	client := uint64(c.Aux)
-	u := &s.users[client]
-	base := sim.Mix(sim.Mix(s.stream, ^client), u.sent)
-	u.sent++
-	s.send(base, client, u.sent*uint64(len(s.users))+client)
+	before := sent(c)
+	c.Rand = sim.NewRand(before + 1)
+	base := sim.Mix(sim.Mix(s.stream, ^client), before)
+	s.send(base, client, (before+1)*uint64(len(s.users))+client)
 }

@@ -31,7 +31,7 @@ func (a *Architecture) SharingWarmth() *Architecture {
 // is given back at once, before the next needs as much.
 var warming sync.Mutex
 
-const largeCache = 100_000 // entries of an instance
+const largeCache = 150_000 // entries of all instances
 
 // warm fills empty contents, which were made as cfg says, with what their traffic would have left.
 func (k *Cache) warm(b *Builder, n *cache, name string, cfg contents.Config) {
@@ -62,7 +62,11 @@ func (k *Cache) warm(b *Builder, n *cache, name string, cfg contents.Config) {
 	if w != nil {
 		w.keep(from, n.contents)
 	}
-	if n.contents[0].Len() > largeCache {
+	entries := 0
+	for _, c := range n.contents {
+		entries += c.Len()
+	}
+	if entries > largeCache {
 		runtime.GC()
 	}
 }

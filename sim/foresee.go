@@ -11,25 +11,26 @@ const (
 	farthest = 4    // so many answers follow one another at once where nothing takes time in between: through limiters, balancers, caches
 )
 
-// foresee brings near what the next events will touch: the stations that they end a service of, the calls, their requests, and those who
-// wait for the calls. All of that comes at the same time, where the events themselves would wait for each in turn.
+// foresee brings near what the next events will touch, where the events themselves would wait for each in turn: of the bucket after this one
+// the calls, and the stations that they end a service of, so that they are there when this bucket is through; of this one, whose calls were
+// brought near when the one before it was opened, the requests, and those who wait for the calls.
 func (s *Sim) foresee() {
-	var ids [threshold]uint32
-	n := min(len(s.pending.bottom), threshold)
-	for i, e := range s.pending.bottom[:n] {
-		ids[i] = uint32(e.who)
-		memory.FetchPair(unsafe.Pointer(s.calls.at(ids[i])))
+	for _, e := range s.pending.coming() {
+		memory.FetchPair(unsafe.Pointer(s.calls.at(uint32(e.who))))
 		memory.FetchPair(recordOf(s.handlers[e.who>>32]))
 	}
-	for _, id := range ids[:n] {
-		memory.Fetch(unsafe.Pointer(s.calls.at(id).Request))
+	var calls [threshold]*Call
+	n := min(len(s.pending.bottom), threshold)
+	for i, e := range s.pending.bottom[:n] {
+		calls[i] = s.calls.at(uint32(e.who))
+		memory.Fetch(unsafe.Pointer(calls[i].Request))
 	}
 	for range farthest {
 		waiting := 0
-		for _, id := range ids[:n] {
-			if p := s.calls.at(id).parent; p != nil {
+		for _, c := range calls[:n] {
+			if p := c.parent; p != nil {
 				memory.FetchPair(unsafe.Pointer(p))
-				ids[waiting] = p.ID
+				calls[waiting] = p
 				waiting++
 			}
 		}

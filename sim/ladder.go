@@ -25,7 +25,7 @@ type ladder struct {
 	top      bucket
 	topMin   Time
 	topMax   Time
-	topStart Time // where the first rung ends
+	topStart Time // where the first rung ends, or the bottom if there is none
 	chunks   chunks
 	epoch    Time // when the top was opened
 	opened   int  // events that came into the bottom by buckets since then
@@ -117,10 +117,18 @@ func (q *ladder) pushTop(e event) {
 
 // min returns the time of the next event, Never if there is none.
 func (q *ladder) min() Time {
-	if len(q.bottom) == 0 && !q.refill() {
-		return Never
+	if len(q.bottom) == 0 {
+		q.refill()
 	}
-	return q.bottom[len(q.bottom)-1].at
+	return q.first()
+}
+
+// first is min of a ladder that has been refilled if its bottom was empty.
+func (q *ladder) first() Time {
+	if k := len(q.bottom) - 1; k >= 0 {
+		return q.bottom[k].at
+	}
+	return Never
 }
 
 // pop removes and returns the next event, which min has found.
@@ -160,6 +168,21 @@ func (q *ladder) refill() bool {
 			return true
 		}
 	}
+}
+
+// coming returns events of the bucket that refill will bring next, usually all of them, in no order; none where it is not known yet.
+func (q *ladder) coming() []event {
+	if q.depth == 0 {
+		return nil
+	}
+	r := &q.rungs[q.depth-1]
+	for _, b := range r.buckets[min(r.current, uint(len(r.buckets))):] {
+		if b != 0 {
+			end, n := b.newest()
+			return q.chunks.at(end)[:n]
+		}
+	}
+	return nil
 }
 
 // openTop starts a new epoch from the top: into the first rung, or straight into the bottom (true) when there is little. The rung reaches as

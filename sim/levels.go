@@ -31,17 +31,14 @@ func levelIndex(n uint32) uint32 {
 
 // Add changes the number by d at time t.
 func (l *Levels) Add(t Time, d int32) {
-	dt := t - l.since
-	l.since = t
 	if n := uint(l.now); n < apart {
-		l.few[n] += dt
+		l.few[n] += t - l.since
 	} else {
-		l.accountMany(dt)
+		l.accountMany(t - l.since)
 	}
+	l.since = t
 	l.now += d
-	if l.now > l.max {
-		l.max = l.now
-	}
+	l.max = max(l.max, l.now)
 }
 
 // account brings the times up to t.

@@ -11,7 +11,7 @@ type Sim struct {
 	ringAt  Time    // the earliest event in them
 	ringOf  int     // its ring
 	ready   []*Call // to resume before the clock moves
-	sources []source
+	sources []*source
 	nextAt  Time // the earliest next arrival
 	nextOf  int  // its source
 	elseAt  Time // the earlier of these two: what the next event of the ladder is compared with
@@ -140,7 +140,7 @@ func (s *Sim) Handle(h Handler) uint32 {
 
 // AddSource registers a source whose first arrival is at the time first. ears hears of the answers, nil: nobody does.
 func (s *Sim) AddSource(impl Source, first Time, ears Listener) {
-	s.sources = append(s.sources, source{next: first, impl: impl, ears: ears})
+	s.sources = append(s.sources, &source{next: first, impl: impl, ears: ears})
 	s.findArrival()
 }
 
@@ -207,17 +207,17 @@ func (s *Sim) RunUntil(end Time) {
 		if len(s.pending.bottom) == 0 && s.pending.refill() && s.calls.n >= crowd {
 			s.foresee()
 		}
-		at := s.pending.min()
-		if min(at, s.elseAt) > last {
-			break
-		}
 		var e event
-		switch {
-		case at <= s.elseAt:
+		if at := s.pending.first(); at <= s.elseAt {
+			if at > last {
+				break
+			}
 			e = s.pending.pop()
-		case s.ringAt <= s.nextAt:
+		} else if s.elseAt > last {
+			break
+		} else if s.ringAt <= s.nextAt {
 			e = s.popRing()
-		default:
+		} else {
 			s.arrive()
 			continue
 		}
@@ -236,7 +236,7 @@ func (s *Sim) RunUntil(end Time) {
 
 // Done tells that a source will send nothing more, and that all it sent has ended, what is done after the answer included.
 func (s *Sim) Done(source int) bool {
-	src := &s.sources[source]
+	src := s.sources[source]
 	return src.next == Never && src.live == 0
 }
 
@@ -275,7 +275,7 @@ func (s *Sim) findRing() {
 func (s *Sim) arrive() {
 	s.now = s.nextAt
 	s.Totals.Events++
-	src := &s.sources[s.nextOf]
+	src := s.sources[s.nextOf]
 	src.next = src.impl.Arrive()
 	if len(s.sources) == 1 {
 		s.nextAt = src.next

@@ -211,6 +211,9 @@ func (st *Station) end(c *Call) {
 	}
 	st.leave()
 	st.busy--
+	if st.waiting == 0 {
+		return
+	}
 	if n := st.next(); n != nil {
 		st.start(n)
 	}

@@ -3,6 +3,7 @@ package contents
 const (
 	leastRanked   = 1024 // entries; the index of fewer stays in the processor's caches
 	ranksPerEntry = 16
+	mostRanked    = 8 // caches that divide the keys: with more, hardly two of the keys that share a line are in the same one
 )
 
 // ranks finds the entries of one data set by their keys' numbers: 4 bytes for each key that may be asked for, here or not. The keys that are

@@ -165,6 +165,9 @@ func (w *warming) reserve(i int) {
 	}
 	room := func(entries float64) int { return int(1.01*entries) + 64 }
 	w.caches[i].reserve(room(of + others))
+	if len(w.caches) > mostRanked {
+		keys = math.MaxUint64 // few neighbours are here
+	}
 	w.caches[i].foresee(set, keys, room(of), room(others))
 }
 
