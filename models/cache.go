@@ -158,6 +158,9 @@ func (k *Cache) Build(b *Builder, name string) sim.Node {
 		k.fill(b, n, name)
 	}
 	n.settle()
+	if n.contents != nil {
+		b.Sim.Foresees(b.ID(name), n)
+	}
 	return n
 }
 

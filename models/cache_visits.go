@@ -284,6 +284,17 @@ func (n *cache) joins(c *sim.Call) bool {
 	return true
 }
 
+// Foresee implements sim.Foreseer: a look-up that is about to end touches its entry, and what the origin has if there is none.
+func (n *cache) Foresee(c *sim.Call, step int) {
+	if c.PC != lookingUp || int(uint32(c.Instance)) >= len(n.contents) {
+		return
+	}
+	n.contents[c.Instance].Foresee(n.b.key(c), step)
+	if c.Op != sim.OpLook {
+		n.sim.Foresee(c, n.origin, step)
+	}
+}
+
 // note says what came of a call, if it is traced.
 func (n *cache) note(c *sim.Call, what CacheNote) {
 	if n.sim.Traced(c) {

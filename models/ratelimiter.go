@@ -216,6 +216,9 @@ func (l *RateLimiter) Build(b *Builder, name string) sim.Node {
 	of, known := l.seats(b)
 	n := &rateLimiter{sim: b.Sim, per: l.Per, counting: l.counting(known), seats: of, edge: b.Sim.Edge(int32(b.ID(name)), b.ID(l.To)), heeded: b.a.retries()}
 	n.handler = b.Sim.Handle(n)
+	if l.Per == "client" {
+		b.Sim.Foresees(b.ID(name), n)
+	}
 	n.limit = b.limit(name, l.Limit.perSecond()*l.limits(b.a, name))
 	if l.Algorithm == "leaky-bucket" {
 		n.limit.Queue = &LimitQueue{Wait: sim.NewHistogram(sim.Coarse)}
@@ -237,6 +240,13 @@ func (n *rateLimiter) who(c *sim.Call) uint64 {
 		return uint64(c.Class)
 	}
 	return 0
+}
+
+// Foresee implements sim.Foreseer: what is counted for a client is far away where there are many.
+func (n *rateLimiter) Foresee(c *sim.Call, step int) {
+	if step == 0 {
+		n.counting.foresee(n.who(c))
+	}
 }
 
 // Enter implements sim.Node.

@@ -3,7 +3,9 @@ package models
 import (
 	"math"
 	"math/bits"
+	"unsafe"
 
+	"headroom/internal/memory"
 	"headroom/sim"
 )
 
@@ -240,6 +242,7 @@ type counting interface {
 	admit(who uint64, now sim.Time) (wait sim.Time, ok bool)
 	left(who uint64, now sim.Time) (remaining int64, reset sim.Time)
 	most() int64 // would be admitted at once of one who never came
+	foresee(who uint64)
 }
 
 // counts are what a rule remembers of each of them. Those who are known beforehand have the numbers below that of them, and a place by number.
@@ -269,6 +272,15 @@ func newCounts[S any](rule limitRule[S], known uint64) *counts[S] {
 
 func (c *counts[S]) size(slots int) {
 	c.slots, c.used, c.shift = make([]slot[S], slots), 0, 64-bits.TrailingZeros(uint(slots))
+}
+
+// foresee brings near what is remembered of one who is about to come.
+func (c *counts[S]) foresee(who uint64) {
+	if who < uint64(len(c.known)) {
+		memory.Fetch(unsafe.Pointer(&c.known[who]))
+		return
+	}
+	memory.Fetch(unsafe.Pointer(&c.slots[c.home(who)]))
 }
 
 func (c *counts[S]) admit(who uint64, now sim.Time) (wait sim.Time, ok bool) {
@@ -305,10 +317,13 @@ func (c *counts[S]) most() int64 {
 	return most
 }
 
+// home is where the search for one begins.
+func (c *counts[S]) home(who uint64) int { return int((who + 1) * 0x9e3779b97f4a7c15 >> c.shift) }
+
 // find returns the slot of one who is known, or the free one where he belongs (Knuth, The Art of Computer Programming 3, 6.4: multiplicative
 // hashing and linear probing).
 func (c *counts[S]) find(who uint64) *slot[S] {
-	i := int((who + 1) * 0x9e3779b97f4a7c15 >> c.shift)
+	i := c.home(who)
 	for c.slots[i].who != 0 && c.slots[i].who != who+1 {
 		i = (i + 1) & (len(c.slots) - 1)
 	}

@@ -11,19 +11,47 @@ const (
 	farthest = 4    // so many answers follow one another at once where nothing takes time in between: through limiters, balancers, caches
 )
 
-// foresee brings near what the next events will touch, where the events themselves would wait for each in turn: of the bucket after this one
-// the calls, and the stations that they end a service of, so that they are there when this bucket is through; of this one, whose calls were
-// brought near when the one before it was opened, the requests, and those who wait for the calls.
+// A Foreseer is a node that can bring near what the end of a visit's service there will touch: one step on the way to it at a time, from 0 to
+// Steps-1.
+type Foreseer interface {
+	Foresee(c *Call, step int)
+}
+
+// Steps is how many steps a Foreseer takes.
+const Steps = 3
+
+// Foresees registers what can foresee for a node, where it is worth it.
+func (s *Sim) Foresees(node uint32, sight Foreseer) { s.nodes[node].sight, s.sighted = sight, true }
+
+// Foresee lets the node at the end of an edge take a step for a call that is about to be sent there.
+func (s *Sim) Foresee(c *Call, edge uint16, step int) {
+	if sight := s.edges[edge].to.sight; sight != nil {
+		sight.Foresee(c, step)
+	}
+}
+
+// foresee brings near what the next events will touch, where the events themselves would wait for each line of memory in turn. It looks at
+// three buckets, so that each step has come when the next one needs it: of the last one at the calls, and the stations that they end a
+// service of; of the next one at their requests, and those who wait for the calls; of the one that is open at what the nodes foresee, and
+// who waits for those who wait.
 func (s *Sim) foresee() {
-	for _, e := range s.pending.coming() {
+	next, after := s.pending.coming()
+	for _, e := range after {
 		memory.FetchPair(unsafe.Pointer(s.calls.at(uint32(e.who))))
 		memory.FetchPair(recordOf(s.handlers[e.who>>32]))
+	}
+	for _, e := range next {
+		c := s.calls.at(uint32(e.who))
+		memory.Fetch(unsafe.Pointer(c.Request))
+		memory.FetchPair(unsafe.Pointer(c.parent))
 	}
 	var calls [threshold]*Call
 	n := min(len(s.pending.bottom), threshold)
 	for i, e := range s.pending.bottom[:n] {
 		calls[i] = s.calls.at(uint32(e.who))
-		memory.Fetch(unsafe.Pointer(calls[i].Request))
+	}
+	if s.sighted {
+		s.foreseeAt(calls[:n])
 	}
 	for range farthest {
 		waiting := 0
@@ -35,6 +63,17 @@ func (s *Sim) foresee() {
 			}
 		}
 		n = waiting
+	}
+}
+
+// foreseeAt lets the nodes foresee what the calls will touch there.
+func (s *Sim) foreseeAt(calls []*Call) {
+	for step := range Steps {
+		for _, c := range calls {
+			if sight := s.nodes[c.Node].sight; sight != nil && c.Request != nil {
+				sight.Foresee(c, step)
+			}
+		}
 	}
 }
 

@@ -183,19 +183,24 @@ func (q *ladder) refill() bool {
 	}
 }
 
-// coming returns events of the bucket that refill will bring next, usually all of them, in no order; none where it is not known yet.
-func (q *ladder) coming() []event {
+// coming returns events of the bucket that refill will bring next, and of the one after it, usually all of them, in no order; none where that is
+// not known yet.
+func (q *ladder) coming() (next, after []event) {
 	if q.depth == 0 {
-		return nil
+		return nil, nil
 	}
 	r := &q.rungs[q.depth-1]
 	for _, b := range r.buckets[min(r.current, uint(len(r.buckets))):] {
-		if b != 0 {
-			end, n := b.newest()
-			return q.chunks.at(end)[:n]
+		if b == 0 {
+			continue
 		}
+		end, n := b.newest()
+		if next != nil {
+			return next, q.chunks.at(end)[:n]
+		}
+		next = q.chunks.at(end)[:n]
 	}
-	return nil
+	return next, nil
 }
 
 // openTop starts a new epoch from the top: into the first rung, or straight into the bottom (true) when there is little. The rung reaches as

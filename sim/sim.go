@@ -22,6 +22,7 @@ type Sim struct {
 	edges    []*edge
 	stations []*Station
 	network  *network // nil: calls and answers take no time
+	sighted  bool     // some nodes foresee
 	plain    bool     // calls and answers take no time, nobody traces them, and none is cancelled
 
 	calls        slab[Call]

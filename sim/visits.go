@@ -5,9 +5,10 @@ import "hash/fnv"
 // node is an entry of the table of nodes.
 type node struct {
 	impl    Node
-	key     uint64 // of its random streams: from its name, so that another architecture with the same node draws the same
-	counter int32  // which visit counter it has, -1: visited at most once by a request
-	leads   int32  // see Leads
+	sight   Foreseer // nil: it has none
+	key     uint64   // of its random streams: from its name, so that another architecture with the same node draws the same
+	counter int32    // which visit counter it has, -1: visited at most once by a request
+	leads   int32    // see Leads
 	stats   NodeStats
 }
 
@@ -25,7 +26,9 @@ func (s *Sim) AddNode(name string, repeats bool) uint32 {
 }
 
 // SetNode gives a node its behaviour.
-func (s *Sim) SetNode(id uint32, impl Node) { s.nodes[id].impl = impl }
+func (s *Sim) SetNode(id uint32, impl Node) {
+	s.nodes[id].impl = impl
+}
 
 // resume lets the node that a call is at go on with it.
 func (s *Sim) resume(c *Call) { s.nodes[c.Node].impl.Resume(c) }

@@ -13,10 +13,14 @@ const Steps = 3
 // the entry, and its neighbours in the policy's order. A step should come a good while after the one before, and Get after the last; that
 // the contents change meanwhile does no harm.
 func (c *Contents) Foresee(key Key, step int) {
-	if !c.ranks.has(key) {
+	var at *uint32
+	if c.ranks.has(key) {
+		at = c.ranks.of(key)
+	} else if len(c.index.slots) > leastRanked {
+		at = &c.index.slots[c.index.home(tagOf(key))].number
+	} else {
 		return // few enough to be near
 	}
-	at := c.ranks.of(key)
 	if step == 0 {
 		memory.Fetch(unsafe.Pointer(at))
 		return
