@@ -8,7 +8,7 @@ import (
 
 const (
 	crowd    = 4096 // so many records of calls, with those of their requests, do not fit the processor's second cache
-	farthest = 4    // so many answers follow one another at once where nothing takes time in between: through limiters, balancers, caches
+	farthest = 2    // callers above a call: to look for who waits beyond them costs as much as it saves
 )
 
 // A Foreseer is a node that can bring near what the end of a visit's service there will touch: one step on the way to it at a time, from 0 to
