@@ -61,6 +61,31 @@ func (c *checked) next(t *rapid.T) {
 		t.Fatalf("popped %v, want %v", got, want.event)
 	}
 	c.now = want.at
+	c.foretells(t)
+}
+
+// foretells checks that what is coming is pending, and later than the bottom: first the next ones, then those after them.
+func (c *checked) foretells(t *rapid.T) {
+	latest := c.now
+	if len(c.bottom) > 0 {
+		latest = c.bottom[0].at
+	}
+	next, after := c.coming()
+	for _, events := range [][]event{next, after} {
+		until := latest
+		for _, e := range events {
+			if e.at < latest || !slices.ContainsFunc(c.want, func(w struct {
+				event
+				seq int
+			}) bool {
+				return w.event == e
+			}) {
+				t.Fatalf("%v is said to come, after %d", e, latest)
+			}
+			until = max(until, e.at)
+		}
+		latest = until
+	}
 }
 
 // TestLadderOrder proves that events leave by time, and those of one time in the order they came in, for delays that are zero,

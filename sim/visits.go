@@ -69,6 +69,9 @@ func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Req
 	case 0:
 	case 1:
 		s.visitCounter[r.ID] = 0
+	case 2:
+		visits := s.visitCounter[2*r.ID:][:2]
+		visits[0], visits[1] = 0, 0
 	default:
 		clear(s.visitCounter[int(r.ID)*s.counters : (int(r.ID)+1)*s.counters])
 	}
