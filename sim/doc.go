@@ -11,6 +11,9 @@
 // used again, so that a running simulation allocates nothing. Every event belongs to one call and is live only while the call waits for just that
 // moment: setting another moment revokes it.
 //
+// A million requests per second fill more memory than a processor has near, so that its events would wait for each line of it. As soon as there
+// is a crowd, the kernel looks some events ahead and has the lines fetched that they will touch: see Sim.foresee.
+//
 // All randomness belongs to the request: its draws are a function of seed, replication, source, number of arrival, node and visit,
 // so that two architectures see the same requests.
 package sim
