@@ -1,8 +1,6 @@
 package models
 
 import (
-	"runtime"
-
 	"headroom/sim"
 	"headroom/sim/contents"
 )
@@ -42,27 +40,11 @@ type cache struct {
 // beginning is what the visits of a class begin with, by operation.
 type beginning [8]uint8
 
-// cluster is the instances of a cache in one region, which divide the keys between them. Each caller uses the nearest.
-type cluster struct {
-	region   int // anywhere, where there is one cluster only
-	first    int // of its instances
-	n        int
-	ring     *ring // of the instances; nil for one
-	fetching map[contents.Key]*sim.Gate
-}
-
 // The layers of requests.
 const (
 	pastCaches = 1
 	firstLayer = 2
 )
-
-// CacheStats counts look-ups in the measured time. A look-up that waited for another's fetch is a miss, and coalesced.
-type CacheStats struct {
-	Hits, Misses, Coalesced, Evictions int64
-	LiveMean                           float64 // entries that have not expired, averaged over time
-	Bytes, Memory                      float64 // at the end: what the entries take, and may take; Memory is 0 where that is not limited
-}
 
 // Where a visit stands: what it waits for.
 const (
@@ -132,51 +114,6 @@ func (n *cache) Enter(c *sim.Call) {
 	default:
 		n.ask(c, c.Op)
 	}
-}
-
-// cluster returns the one that is nearest to a visit: to one of the cache, its own.
-func (n *cache) cluster(c *sim.Call) *cluster {
-	if len(n.clusters) == 1 {
-		return &n.clusters[0]
-	}
-	return &n.clusters[n.near[n.sim.Region(c)]]
-}
-
-// Locate implements sim.Locator.
-func (n *cache) Locate(c *sim.Call) { n.place(c) }
-
-// place finds the instance that the key belongs to.
-func (n *cache) place(c *sim.Call) {
-	if n.lone {
-		c.Instance = 0
-		return
-	}
-	n.placeIn(n.cluster(c), c)
-}
-
-func (n *cache) placeIn(k *cluster, c *sim.Call) {
-	if k.ring != nil && n.b.data[c.Class] != nil {
-		c.Instance = int32(k.first + k.ring.of(n.b.key(c)))
-		return
-	}
-	chooseInstance(c, k.n)
-	c.Instance += int32(k.first)
-}
-
-// where returns how keys are divided between the instances, nil for one.
-func (k *cluster) where() func(contents.Key) int {
-	if k.ring == nil {
-		return nil
-	}
-	return k.ring.of
-}
-
-// owner returns the instance that a key belongs to.
-func (k *cluster) owner(key contents.Key) int {
-	if k.ring == nil {
-		return k.first
-	}
-	return k.first + k.ring.of(key)
 }
 
 // work takes time on a core, and goes on at once where there is none to take.
@@ -390,71 +327,4 @@ func (n *cache) removeBut(c *sim.Call, class uint16, but *cluster) {
 			n.contents[k.owner(key)].Remove(key, n.sim.Now())
 		}
 	}
-}
-
-// startMeasuring begins the measured time.
-func (n *cache) startMeasuring() {
-	n.stats = CacheStats{}
-	for _, c := range n.contents {
-		c.StartMeasuring(n.sim.Now())
-	}
-}
-
-// Empty gives the memory of all contents back, when nothing is simulated any more: what was counted is asked for before. Contents may be
-// most of the memory, so that it is not left to chance when the next replication can have theirs.
-func (b *Builder) Empty() {
-	had := false
-	for _, n := range b.caches {
-		if n != nil && n.contents != nil {
-			n.contents, had = nil, true
-		}
-	}
-	for _, set := range b.data {
-		if set != nil {
-			set.kept = nil
-		}
-	}
-	for _, n := range b.parted {
-		if n.cache != nil && n.cache.contents != nil {
-			n.cache.contents, had = nil, true
-		}
-	}
-	for _, n := range b.browsers {
-		if n != nil && n.kept != nil {
-			n.kept, had = nil, true
-		}
-	}
-	if had {
-		runtime.GC()
-	}
-}
-
-// CacheStats returns what was counted at a node, and whether it is a cache or a database with one.
-func (b *Builder) CacheStats(node uint32) (CacheStats, bool) {
-	if n := b.parted[node]; n != nil && n.cache != nil {
-		return n.cache.counted(), true
-	}
-	n := b.caches[node]
-	if n == nil {
-		return CacheStats{}, false
-	}
-	s := n.stats
-	s.Memory = n.memory
-	for _, c := range n.contents {
-		s.Evictions += c.Evictions()
-		s.LiveMean += c.LiveMean(b.Sim.Now())
-		s.Bytes += float64(c.Bytes())
-	}
-	return s, true
-}
-
-// LookUps returns how many look-ups of a node's cache found what they looked for in the measured time up to now, and how many there were.
-func (b *Builder) LookUps(node uint32) (hits, all float64) {
-	s := CacheStats{}
-	if n := b.caches[node]; n != nil {
-		s = n.stats
-	} else if n := b.parted[node]; n != nil && n.cache != nil {
-		s = n.cache.stats
-	}
-	return float64(s.Hits), float64(s.Hits + s.Misses)
 }

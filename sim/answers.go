@@ -1,0 +1,170 @@
+package sim
+
+// Answer gives the caller its answer. The call may go on working; End gives its record back.
+func (s *Sim) Answer(c *Call, o Outcome) { s.answer(c, c.Request, o) }
+
+func (s *Sim) answer(c *Call, r *Request, o Outcome) {
+	c.marks |= spoken
+	if !c.branch {
+		s.nodes[c.Node].stats.answered(c, s.now, o)
+		if o != OK {
+			s.edges[c.edge].Errors++
+		} else if s.sizes != nil {
+			s.carryBack(c)
+		}
+		if !s.plain && s.network != nil && s.network.answer(c, r, o) {
+			return
+		}
+	}
+	s.deliver(c, r, o)
+}
+
+// deliver tells whoever waits for a call its answer.
+func (s *Sim) deliver(c *Call, r *Request, o Outcome) {
+	if c.parent == nil {
+		s.answerClient(r, o)
+	} else {
+		s.answerCall(c.parent, c, o)
+	}
+	if c.trail == 0 {
+		return
+	}
+	if c.forked {
+		s.trails.give(c.trail)
+	}
+	if c.trail == traced {
+		s.tracer.answers(s, c, o)
+		return
+	}
+	c.trail, c.forked = 0, false // what follows the answer is nobody's waiting
+}
+
+func (s *Sim) answerCall(p, c *Call, o Outcome) {
+	if p.wait != c.ticket || p.left == 0 { // nobody waits any more
+		if !c.branch && s.measuring && !(o == TimedOut && c.Cancelled()) {
+			s.Unheard++
+		}
+		return
+	}
+	p.left--
+	if o == OK {
+		p.need--
+	} else {
+		p.Outcome = o
+	}
+	if p.left > 0 && (c.branch || !p.decided()) {
+		return
+	}
+	if c.forked && p.trail != 0 {
+		if p.marks&uncertain != 0 {
+			s.lead(p, c)
+		}
+		s.trails.add(p.trail, c.trail)
+	}
+	if c.branch {
+		p.away += c.away
+	} else {
+		p.away += s.now - p.since
+	}
+	if p.need <= 0 {
+		p.Outcome = OK
+	}
+	p.Reply = c.Reply
+	p.wait++ // answers that come later belong to no wait
+	p.left = 0
+	s.wake(p)
+}
+
+// Forget lets a call wait no longer for the answers to the calls it made. These go on; their answers are not heard.
+func (s *Sim) Forget(c *Call) {
+	c.wait++
+	c.left = 0
+}
+
+// Asked returns when the call sent the calls whose answers it has just got.
+func (c *Call) Asked() Time { return c.since }
+
+// decided tells that the answers to come change nothing: enough are ok, or too few can be.
+func (c *Call) decided() bool { return c.need <= 0 || c.left < c.need }
+
+// End gives a call's record back. It must have been answered.
+func (s *Sim) End(c *Call) { s.end(c, c.Request) }
+
+func (s *Sim) end(c *Call, r *Request) {
+	if !s.plain {
+		if c.trail == traced {
+			s.tracer.ends(s, c, r)
+		}
+		if s.kin != nil {
+			s.kin.remove(c)
+		}
+	}
+	c.wait++
+	c.due, c.handler = Never, 0
+	s.calls.give(c)
+	r.open--
+	if r.open == 0 {
+		s.retire(r)
+	}
+}
+
+// Finish answers a call and ends it.
+func (s *Sim) Finish(c *Call, o Outcome) {
+	r := c.Request
+	s.answer(c, r, o)
+	s.end(c, r)
+}
+
+func (s *Sim) answerClient(r *Request, o Outcome) {
+	r.stage |= answered
+	r.Outcome = o
+	s.Totals.Ended[o]++
+	if r.Measured {
+		cell := &s.cells[r.cell]
+		cell.Ended[o]++
+		if !s.plain {
+			if s.tracer != nil {
+				s.tracer.rank(r, s.now-r.Arrived)
+			}
+			if s.network != nil {
+				s.network.ends(r, o, s.now-r.Arrived)
+			}
+		}
+		if o == OK {
+			cell.Latency.Record(s.now - r.Arrived)
+			if s.layers != nil {
+				s.layers[r.Layer].Record(s.now - r.Arrived)
+			}
+			if r.trail != 0 {
+				s.trails.record(r.trail, s.now-r.Arrived)
+			}
+		}
+	}
+	if r.trail != 0 {
+		s.trails.give(r.trail)
+		r.trail = 0
+	}
+	if ears := s.sources[r.Source].ears; ears != nil {
+		ears.Answered(r)
+	}
+}
+
+// Settle answers a request ok that made no call: its client had the answer.
+func (s *Sim) Settle(r *Request) {
+	if s.tracer != nil {
+		s.tracer.settles(s, r)
+	}
+	s.answerClient(r, OK)
+	s.retire(r)
+}
+
+func (s *Sim) retire(r *Request) {
+	if r.Measured {
+		s.unfinished--
+		if s.background && r.Outcome == OK {
+			s.cells[r.cell].Done.Record(s.now - r.Arrived)
+		}
+	}
+	s.sources[r.Source].live--
+	s.requests.give(r)
+}
