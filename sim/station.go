@@ -224,6 +224,11 @@ func (st *Station) start(c *Call) {
 	s := st.sim
 	st.busy++
 	c.state = inService
+	if st.plain {
+		st.resource.served(s, c, s.now-c.since)
+		s.After(c, st.id, c.work)
+		return
+	}
 	if st.serving != nil {
 		c.since = s.now - c.since
 		st.serving[st.level(c)].pushBack(s, c)
@@ -299,24 +304,31 @@ func (st *Station) next() *Call {
 	if st.waiting == 0 || st.shut > 0 {
 		return nil
 	}
+	if q := &st.alone[0]; q.head != 0 && st.shed == nil {
+		return st.first(q)
+	}
 	for i := range st.queues {
 		if q := &st.queues[i]; q.head != 0 {
-			if st.shed != nil {
-				if c := st.shed[i].next(st, q); c != nil {
-					return c
-				}
-				continue
+			if st.shed == nil {
+				return st.first(q)
 			}
-			c := st.sim.calls.at(q.head)
-			st.waiting--
-			q.remove(st.sim, c)
-			return c
+			if c := st.shed[i].next(st, q); c != nil {
+				return c
+			}
 		}
 	}
 	if st.shed != nil {
 		return nil
 	}
 	panic("sim: a station counts calls that no queue holds")
+}
+
+// first takes who is first out of a queue.
+func (st *Station) first(q *list) *Call {
+	c := st.sim.calls.at(q.head)
+	st.waiting--
+	q.remove(st.sim, c)
+	return c
 }
 
 func (st *Station) unlink(c *Call) {

@@ -3,8 +3,7 @@ package sim
 // NodeStats counts a node's visits that were answered in the measured time.
 type NodeStats struct {
 	Latency *Histogram // of all visits that were answered ok: from arrival to answer
-	// Own is of the same visits, without the time spent waiting for the calls they made: as long as none of them made any, it is
-	// Latency itself.
+	// Own is of the same visits, without the time spent waiting for the calls they made: where they make none, it is Latency itself.
 	Own     *Histogram
 	Ended   [Outcomes]int64
 	Class   []ClassStats // by request class; nil where there is one class only
@@ -49,17 +48,12 @@ func (n *NodeStats) answered(c *Call, now Time, o Outcome) {
 	}
 }
 
-// separate makes Own a histogram of its own, now that a visit waits for calls.
+// separate makes Own a histogram of its own, where visits wait for calls, or for branches.
 func (n *NodeStats) separate() {
 	if n.Own == n.Latency {
-		n.divide()
+		n.Own = n.Latency.Clone()
 	}
 }
-
-// divide happens once, and is not inlined into all who ask.
-//
-//go:noinline
-func (n *NodeStats) divide() { n.Own = n.Latency.Clone() }
 
 func (n *node) reset(now Time) {
 	st := &n.stats

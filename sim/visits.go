@@ -48,6 +48,9 @@ func (s *Sim) Edge(from int32, to uint32) uint16 {
 		}
 	}
 	s.edges = append(s.edges, &edge{EdgeStats{From: from, To: to}, s.nodes[to]})
+	if from >= 0 {
+		s.nodes[from].stats.separate()
+	}
 	return uint16(len(s.edges) - 1)
 }
 
@@ -198,7 +201,6 @@ func (s *Sim) Expect(c *Call, count, need int32) {
 	c.left, c.need = count, need
 	c.since = s.now
 	c.Outcome = OK
-	s.nodes[c.Node].stats.separate()
 }
 
 // Send makes one of the calls that a parent waits for. instance -1 leaves the choice to the node.
@@ -245,6 +247,7 @@ func (s *Sim) Branch(parent *Call, pc int32, number uint64) {
 	c.Rand = NewRand(Mix(parent.Rand.State(), number+1))
 	c.due, c.state, c.Outcome = Never, idle, OK
 	c.away, c.PC = 0, pc
+	s.nodes[parent.Node].stats.separate()
 	switch parent.trail {
 	case 0:
 	case traced:
