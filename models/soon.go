@@ -11,8 +11,6 @@ import (
 type soon struct {
 	coming [contents.Steps + 1]coming // by number, modulo their number
 	drawn  uint64                     // up to which number
-	begun  bool
-	idle   bool // there is nothing to look ahead for
 }
 
 type coming struct {
@@ -23,12 +21,6 @@ type coming struct {
 
 // next returns what request number asks for, if that is known, and looks ahead. The numbers come one after the other.
 func (s *soon) next(o *openSource, number uint64) *coming {
-	if !s.begun {
-		s.begun, s.idle = true, !o.foresees()
-	}
-	if s.idle {
-		return &s.coming[0]
-	}
 	for ; s.drawn <= number+contents.Steps; s.drawn++ {
 		o.draw(s.drawn, &s.coming[s.drawn%uint64(len(s.coming))])
 	}

@@ -4,10 +4,11 @@ import (
 	"unsafe"
 
 	"headroom/internal/memory"
+	"headroom/sim"
 )
 
-// Steps is how many steps lead to what an answer touches.
-const Steps = 3
+// Steps is how many steps lead to what an answer touches: as many as nodes take that foresee.
+const Steps = sim.Steps
 
 // Foresee brings near what Get will touch when a key is asked for, one step on the way to it at a time, from 0: where its entry is looked up,
 // the entry, and its neighbours in the policy's order. A step should come a good while after the one before, and Get after the last; that
