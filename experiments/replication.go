@@ -194,7 +194,7 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 		r.existed = append(r.existed, existed)
 		r.gradients = append(r.gradients, r.b.GradientStats(uint32(i)))
 		r.paid, r.numbers = append(r.paid, r.b.Paid(i)), append(r.numbers, numbersOf(r.b, i))
-		r.nodes = append(r.nodes, s.NodeStats(uint32(i)).Clone())
+		r.nodes = append(r.nodes, s.NodeStats(uint32(i)))
 		stats, _ := r.b.CacheStats(uint32(i))
 		r.caches = append(r.caches, stats)
 		parts, _ := r.b.PartitionStats(uint32(i))

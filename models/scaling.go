@@ -276,7 +276,7 @@ func (s *scaler) worked(instance int) (w worked) {
 // counted returns the integral of what is not counted by instance: the messages that wait for a worker, or the visits under way.
 func (s *scaler) counted() float64 {
 	if s.Target.Quantity == aimInFlight {
-		present := &s.sim.NodeStats(s.node).Present
+		present := s.sim.Present(s.node)
 		present.Add(s.sim.Now(), 0)
 		return present.Area()
 	}

@@ -6,7 +6,7 @@ func (s *Sim) Answer(c *Call, o Outcome) { s.answer(c, c.Request, o) }
 func (s *Sim) answer(c *Call, r *Request, o Outcome) {
 	c.marks |= spoken
 	if !c.branch {
-		s.nodes[c.Node].stats.answered(c, s.now, o)
+		s.nodes[c.Node].counts.answered(c, s.now, o)
 		if o != OK {
 			s.edges[c.edge].Errors++
 		} else if s.sizes != nil {
@@ -131,9 +131,9 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 			}
 		}
 		if o == OK {
-			cell.Latency.Record(s.now - r.Arrived)
+			cell.Latency.recordFine(s.now - r.Arrived)
 			if s.layers != nil {
-				s.layers[r.Layer].Record(s.now - r.Arrived)
+				s.layers[r.Layer].recordCoarse(s.now - r.Arrived)
 			}
 			if r.trail != 0 {
 				s.trails.record(r.trail, s.now-r.Arrived)
@@ -162,7 +162,7 @@ func (s *Sim) retire(r *Request) {
 	if r.Measured {
 		s.unfinished--
 		if s.background && r.Outcome == OK {
-			s.cells[r.cell].Done.Record(s.now - r.Arrived)
+			s.cells[r.cell].Done.recordFine(s.now - r.Arrived)
 		}
 	}
 	s.sources[r.Source].live--

@@ -9,7 +9,7 @@ type Attendant interface {
 
 // Attend registers who does chores, and returns its number, for Chore.
 func (s *Sim) Attend(a Attendant) uint32 {
-	s.nodes = append(s.nodes, &node{impl: attendant{a}, counter: -1, stats: newNodeStats(0)})
+	s.nodes = append(s.nodes, &node{impl: attendant{a}, counter: -1, counts: newVisitCounts(0)})
 	return uint32(len(s.nodes) - 1)
 }
 

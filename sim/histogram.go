@@ -6,16 +6,16 @@ import "math"
 // of its value wide, and times below 2^bits are told apart exactly. A bucket is named by the first bits of the time as a floating-point
 // number, its exponent and the head of its fraction. Quantiles interpolate within a bucket.
 //
-// It is as long as its largest time needs: most are short, and those of a thousand nodes must fit into the caches.
+// It is as long as its largest time needs: most are short, and those of a thousand nodes must fit into the caches. So must their heads, which
+// fill one line of them each.
 type Histogram struct {
 	counts []uint64
 	n      uint64
 	sum    float64
-	lo, hi Time
-	span   uint64 // hi - lo: whether a time is between them is one question then
-	bits   uint
-	shift  uint // of the bits of a floating-point number, down to those that name the bucket
-	zero   uint // what these are just below those of 1: bucket 0 holds the time 0
+	lo     Time   // the least time so far, Never if there is none
+	span   uint64 // from there to the largest: whether a time is between them is one question then
+	bits   uint32
+	zero   uint32 // what names the bucket of the time 0, just below that of 1
 }
 
 // Precisions of a histogram, in bits.
@@ -24,10 +24,20 @@ const (
 	Fine   = 11 // buckets 0.1% wide, up to 512 KB: end to end
 )
 
+// fraction is how many bits of a floating-point number are its fraction, and bias the exponent of 1.
+const (
+	fraction = 52
+	bias     = 1023
+)
+
 // NewHistogram returns an empty histogram of that precision.
 func NewHistogram(precision uint) *Histogram {
-	shift := 52 - (precision - 1)
-	return &Histogram{bits: precision, shift: shift, zero: uint(math.Float64bits(1)>>shift) - 1, lo: Never}
+	h := newHistogram(precision)
+	return &h
+}
+
+func newHistogram(precision uint) Histogram {
+	return Histogram{bits: uint32(precision), zero: bias<<(precision-1) - 1, lo: Never}
 }
 
 // Reset empties the histogram.
@@ -36,45 +46,67 @@ func (h *Histogram) Reset() {
 		_, counts := h.used()
 		clear(counts)
 	}
-	h.n, h.sum, h.lo, h.hi, h.span = 0, 0, Never, 0, 0
+	h.n, h.sum, h.lo, h.span = 0, 0, Never, 0
 }
 
+// hi returns the largest time. There must be one.
+func (h *Histogram) hi() Time { return h.lo + Time(h.span) }
+
+// shift is of the bits of a floating-point number, down to those that name the bucket.
+func (h *Histogram) shift() uint { return uint(fraction + 1 - h.bits) }
+
+// index returns the bucket of a time. That of 0 has no exponent to be named by.
 func (h *Histogram) index(t Time) uint {
-	if t == 0 {
-		return 0
-	}
-	return h.name(float64(t))
+	return max(uint(math.Float64bits(float64(t))>>h.shift()), uint(h.zero)) - uint(h.zero)
 }
 
-// name returns the bucket of a time that is not 0.
-func (h *Histogram) name(t float64) uint { return uint(math.Float64bits(t)>>(h.shift&63)) - h.zero }
+// coarsely and finely are index in histograms of these precisions, where all is known but the time.
+func coarsely(t float64) uint {
+	const zero = bias<<(Coarse-1) - 1
+	return max(uint(math.Float64bits(t)>>(fraction+1-Coarse)), zero) - zero
+}
+
+func finely(t float64) uint {
+	const zero = bias<<(Fine-1) - 1
+	return max(uint(math.Float64bits(t)>>(fraction+1-Fine)), zero) - zero
+}
 
 // bounds returns the times that bucket i holds: [from, to).
 func (h *Histogram) bounds(i uint) (from, to float64) {
 	if i == 0 {
 		return 0, 1
 	}
-	k := uint64(i + h.zero)
-	return math.Float64frombits(k << h.shift), math.Float64frombits((k + 1) << h.shift)
+	k := uint64(i + uint(h.zero))
+	return math.Float64frombits(k << h.shift()), math.Float64frombits((k + 1) << h.shift())
 }
 
 // Record counts one time; it must not be negative.
-func (h *Histogram) Record(t Time) {
-	if t == 0 {
-		h.RecordZero()
-		return
-	}
-	if uint64(t-h.lo) > h.span {
+func (h *Histogram) Record(t Time) { h.RecordN(t, 1) }
+
+// recordCoarse is Record for a histogram of that precision.
+func (h *Histogram) recordCoarse(t Time) {
+	if !h.reaches(t) {
 		h.extend(t, t)
 	}
 	v := float64(t)
-	h.counts[h.name(v)]++
+	h.counts[coarsely(v)]++
 	h.n++
 	h.sum += v
 }
 
-// RecordZero counts the time 0, by far the most frequent one of those who wait for a free server.
-func (h *Histogram) RecordZero() {
+// recordFine likewise.
+func (h *Histogram) recordFine(t Time) {
+	if !h.reaches(t) {
+		h.extend(t, t)
+	}
+	v := float64(t)
+	h.counts[finely(v)]++
+	h.n++
+	h.sum += v
+}
+
+// recordZero counts the time 0, by far the most frequent one of those who wait for a free server.
+func (h *Histogram) recordZero() {
 	if h.lo != 0 {
 		h.extend(0, 0)
 	}
@@ -82,13 +114,18 @@ func (h *Histogram) RecordZero() {
 	h.n++
 }
 
+// reaches tells whether a time is neither less nor more than all so far.
+func (h *Histogram) reaches(t Time) bool { return uint64(t-h.lo) <= h.span }
+
 // extend takes notice of times further out than all so far.
 //
 //go:noinline
 func (h *Histogram) extend(lo, hi Time) {
-	h.lo, h.hi = min(h.lo, lo), max(h.hi, hi)
-	h.span = uint64(h.hi - h.lo)
-	if i := h.index(h.hi); i >= uint(len(h.counts)) {
+	if h.lo != Never {
+		lo, hi = min(h.lo, lo), max(h.hi(), hi)
+	}
+	h.lo, h.span = lo, uint64(hi-lo)
+	if i := h.index(hi); i >= uint(len(h.counts)) {
 		h.reach(i)
 	}
 }
@@ -125,7 +162,7 @@ func (h *Histogram) Max() float64 {
 	if h.n == 0 {
 		return math.NaN()
 	}
-	return float64(h.hi)
+	return float64(h.hi())
 }
 
 // Quantile returns the time in nanoseconds that a share q of the recorded times does not exceed, NaN if nothing was recorded.
@@ -147,15 +184,15 @@ func (h *Histogram) Quantile(q float64) float64 {
 			return from
 		}
 		v := from + (to-from)*(want-float64(below))/float64(c)
-		return min(max(v, float64(h.lo)), float64(h.hi))
+		return min(max(v, float64(h.lo)), float64(h.hi()))
 	}
-	return float64(h.hi)
+	return float64(h.hi())
 }
 
 // used returns the buckets from the least to the largest time, and the number of the first. There must be a time.
 func (h *Histogram) used() (least uint, counts []uint64) {
 	least = h.index(h.lo)
-	return least, h.counts[least : h.index(h.hi)+1]
+	return least, h.counts[least : h.index(h.hi())+1]
 }
 
 // Merge adds the counts of o, which must have the same precision.
@@ -163,7 +200,7 @@ func (h *Histogram) Merge(o *Histogram) {
 	if o.n == 0 {
 		return
 	}
-	h.extend(o.lo, o.hi)
+	h.extend(o.lo, o.hi())
 	least, counts := o.used()
 	for k, c := range counts {
 		h.counts[least+uint(k)] += c
@@ -178,7 +215,7 @@ func (h *Histogram) CountAbove(t Time) int64 {
 		return 0
 	}
 	var n uint64
-	for i := h.index(t) + 1; i <= h.index(h.hi); i++ {
+	for i := h.index(t) + 1; i <= h.index(h.hi()); i++ {
 		n += h.counts[i]
 	}
 	return int64(n)
@@ -217,7 +254,7 @@ func (h *Histogram) RecordN(t Time, n uint64) {
 	if n == 0 {
 		return
 	}
-	if uint64(t-h.lo) > h.span {
+	if !h.reaches(t) {
 		h.extend(t, t)
 	}
 	h.counts[h.index(t)] += n

@@ -80,7 +80,7 @@ const networkStream = 0xd1b54a32d192ed03
 func (s *Sim) Connect(n Network) {
 	w := &network{Network: n, sim: s}
 	w.id, w.handler = uint32(len(s.nodes)), s.Handle(w)
-	s.nodes = append(s.nodes, &node{impl: w, counter: -1, stats: newNodeStats(0)})
+	s.nodes = append(s.nodes, &node{impl: w, counter: -1, counts: newVisitCounts(0)})
 	if n.ByHome {
 		for range n.Regions {
 			w.cells = append(w.cells, newCell(false))
@@ -167,7 +167,7 @@ func (w *network) ends(r *Request, o Outcome, latency Time) {
 	cell := &w.cells[w.home(r).region]
 	cell.Ended[o]++
 	if o == OK {
-		cell.Latency.Record(latency)
+		cell.Latency.recordFine(latency)
 	}
 }
 

@@ -44,7 +44,7 @@ func (s *Sim) NewResource(node uint32, name string, constant bool) *Resource {
 
 // served counts a call that waited and now has its server.
 func (r *Resource) served(s *Sim, c *Call, wait Time) {
-	r.Wait.Record(wait)
+	r.Wait.recordCoarse(wait)
 	if c.trail != 0 && wait > 0 {
 		s.Spend(c, r.WaitPart, wait)
 	}

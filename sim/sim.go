@@ -300,7 +300,7 @@ func (s *Sim) resumeReady() {
 func (s *Sim) StartMeasuring() {
 	s.measuring, s.from, s.Unheard = true, s.now, 0
 	for i := range s.nodes {
-		s.nodes[i].reset(s.now)
+		s.nodes[i].counts.reset(s.now)
 	}
 	for _, st := range s.stations {
 		st.reset()
@@ -318,7 +318,7 @@ func (s *Sim) StopMeasuring() {
 		st.account()
 	}
 	for i := range s.nodes {
-		s.nodes[i].stats.Present.account(s.now)
+		s.nodes[i].counts.present.account(s.now)
 	}
 }
 

@@ -98,7 +98,7 @@ func (st *Station) Serve(c *Call, work Time, arriving bool) Admission {
 	st.account()
 	if st.plain && st.busy < st.servers {
 		st.resource.arrived++
-		st.resource.Wait.RecordZero()
+		st.resource.Wait.recordZero()
 		st.enter(c)
 		st.busy++
 		c.state = inService
@@ -145,7 +145,7 @@ func (st *Station) Take(c *Call, waited Time) {
 	}
 	st.enter(c)
 	st.busy++
-	st.resource.Wait.Record(waited)
+	st.resource.Wait.recordCoarse(waited)
 }
 
 // Contended tells whether its servers slow each other down.

@@ -1,10 +1,9 @@
 package sim
 
-// NodeStats counts a node's visits that were answered in the measured time.
+// NodeStats is what a node's visits were that were answered in the measured time.
 type NodeStats struct {
 	Latency *Histogram // of all visits that were answered ok: from arrival to answer
-	// Own is of the same visits, without the time spent waiting for the calls they made: where they make none, it is Latency itself.
-	Own     *Histogram
+	Own     *Histogram // of the same visits, without the time spent waiting for the calls they made
 	Ended   [Outcomes]int64
 	Class   []ClassStats // by request class; nil where there is one class only
 	Present Levels       // visits begun and not answered
@@ -14,57 +13,6 @@ type NodeStats struct {
 type ClassStats struct {
 	Ended int64
 	Own   *Histogram
-}
-
-func newNodeStats(classes int) NodeStats {
-	n := NodeStats{Latency: NewHistogram(Coarse)}
-	n.Own = n.Latency
-	if classes > 1 {
-		n.Class = make([]ClassStats, classes)
-		for i := range n.Class {
-			n.Class[i].Own = NewHistogram(Coarse)
-		}
-	}
-	return n
-}
-
-// answered counts a visit that leaves.
-func (n *NodeStats) answered(c *Call, now Time, o Outcome) {
-	n.Present.Add(now, -1)
-	if o != OK {
-		n.Ended[o]++
-		return
-	}
-	n.Ended[OK]++
-	latency := now - c.arrived
-	n.Latency.Record(latency)
-	if n.Own != n.Latency {
-		n.Own.Record(latency - c.away)
-	}
-	if n.Class != nil {
-		k := &n.Class[c.Class]
-		k.Ended++
-		k.Own.Record(latency - c.away)
-	}
-}
-
-// separate makes Own a histogram of its own, where visits wait for calls, or for branches.
-func (n *NodeStats) separate() {
-	if n.Own == n.Latency {
-		n.Own = n.Latency.Clone()
-	}
-}
-
-func (n *node) reset(now Time) {
-	st := &n.stats
-	st.Present.Reset(now)
-	st.Latency.Reset()
-	st.Own.Reset()
-	st.Ended = [Outcomes]int64{}
-	for i := range st.Class {
-		st.Class[i].Ended = 0
-		st.Class[i].Own.Reset()
-	}
 }
 
 // Merge adds another replication's counts.
@@ -171,9 +119,6 @@ func (s *Sim) Edges() []EdgeStats {
 	return counts
 }
 
-// NodeStats returns the counts of a node.
-func (s *Sim) NodeStats(node uint32) *NodeStats { return &s.nodes[node].stats }
-
 // MeasuredInFlight counts, by looking at every record, the measured requests that have no answer yet.
 func (s *Sim) MeasuredInFlight() int64 {
 	free := make([]bool, s.requests.n)
@@ -232,7 +177,7 @@ func (t Totals) Minus(before Totals) Totals {
 	return t
 }
 
-// Clone returns a copy that later visits do not touch, with Own apart from Latency.
+// Clone returns a copy.
 func (n *NodeStats) Clone() NodeStats {
 	c := NodeStats{Present: n.Present.Clone(n.Present.since), Latency: n.Latency.Clone(), Own: n.Own.Clone(), Ended: n.Ended}
 	for _, k := range n.Class {

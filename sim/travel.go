@@ -16,7 +16,7 @@ func (h *Histogram) GobEncode() ([]byte, error) {
 		return out, nil
 	}
 	out = binary.BigEndian.AppendUint64(out, math.Float64bits(h.sum))
-	out = binary.AppendVarint(binary.AppendVarint(out, int64(h.lo)), int64(h.hi))
+	out = binary.AppendVarint(binary.AppendVarint(out, int64(h.lo)), int64(h.hi()))
 	_, counts := h.used()
 	return appendCounts(out, counts), nil
 }

@@ -33,7 +33,7 @@ func TestCountsTravelUnchanged(t *testing.T) {
 		if err := gob.NewDecoder(&text).Decode(&out); err != nil {
 			t.Fatal(err)
 		}
-		if out.None != nil || out.H.n != in.H.n || out.H.sum != in.H.sum || out.H.lo != in.H.lo || out.H.hi != in.H.hi {
+		if out.None != nil || out.H.n != in.H.n || out.H.sum != in.H.sum || out.H.lo != in.H.lo || out.H.span != in.H.span {
 			t.Fatalf("%+v came out as %+v", in.H, out.H)
 		}
 		if in.H.n > 0 {
