@@ -93,9 +93,26 @@ func (s *scale) ticks(room int) []plot.Tick {
 			break
 		}
 		length /= 2
-		ticks = s.linearTicks(roundStep(length))
+		finer := s.linearTicks(roundStep(length))
+		if s.log && s.crowded(finer, room) {
+			if len(ticks) == 2 {
+				break
+			}
+			return s.onlyEnds(finer)
+		}
+		ticks = finer
 	}
 	return ticks
+}
+
+// crowded tells whether two neighbours stand closer than there is room for, as the upper ones do on a logarithmic axis.
+func (s *scale) crowded(ticks []plot.Tick, room int) bool {
+	for i := 1; i < len(ticks); i++ {
+		if s.norm(ticks[i].Value)-s.norm(ticks[i-1].Value) < 1/float64(max(room, 1)) {
+			return true
+		}
+	}
+	return false
 }
 
 // linearTicks are the multiples of a step.
@@ -142,12 +159,18 @@ func (s *scale) labelled(ticks []plot.Tick) []plot.Tick {
 		}
 	}
 	if told < 2 && len(ticks) > 1 {
-		for i := range ticks {
-			ticks[i].Label = ""
-		}
-		for _, i := range []int{0, len(ticks) - 1} {
-			ticks[i].Label = s.unit.format(ticks[i].Value)
-		}
+		return s.onlyEnds(ticks)
+	}
+	return ticks
+}
+
+// onlyEnds labels the first and the last tick alone.
+func (s *scale) onlyEnds(ticks []plot.Tick) []plot.Tick {
+	for i := range ticks {
+		ticks[i].Label = ""
+	}
+	for _, i := range []int{0, len(ticks) - 1} {
+		ticks[i].Label = s.unit.format(ticks[i].Value)
 	}
 	return ticks
 }
