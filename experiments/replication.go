@@ -175,7 +175,7 @@ func (r *replication) freeze(s *sim.Sim, before sim.Totals) {
 				stations[k] = st.Stats()
 			}
 			asked, delayed := res.Arrivals()
-			frozen[i] = resourceStats{res.Wait.Clone(), stations, asked, delayed, res.Refused + res.Abandoned, append([]sim.Time(nil), res.ClassWork...), res.Wasted}
+			frozen[i] = resourceStats{res.Waits(), stations, asked, delayed, res.Refused + res.Abandoned, append([]sim.Time(nil), res.ClassWork...), res.Wasted}
 		}
 		r.resources = append(r.resources, frozen)
 	}

@@ -108,10 +108,20 @@ func (s *Sim) end(c *Call, r *Request) {
 	}
 }
 
-// Finish answers a call and ends it.
+// Finish answers a call and ends it. Most calls have the short way: it is what answer comes to where there is nothing else to do.
 func (s *Sim) Finish(c *Call, o Outcome) {
 	r := c.Request
-	s.answer(c, r, o)
+	if o != OK || !s.plain || c.branch || c.trail != 0 || s.sizes != nil {
+		s.answer(c, r, o)
+		s.end(c, r)
+		return
+	}
+	s.nodes[c.Node].counts.answered(c, s.now, OK)
+	if p := c.parent; p != nil {
+		s.answerCall(p, c, OK)
+	} else {
+		s.answerClient(r, OK)
+	}
 	s.end(c, r)
 }
 
@@ -144,8 +154,10 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 		s.trails.give(r.trail)
 		r.trail = 0
 	}
-	if ears := s.sources[r.Source].ears; ears != nil {
-		ears.Answered(r)
+	if s.heeded {
+		if ears := s.sources[r.Source].ears; ears != nil {
+			ears.Answered(r)
+		}
 	}
 }
 

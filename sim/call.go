@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // A Request is one unit of demand: it arrives at a source, makes its first call, and ends when that call is answered and its
 // background work, if it has any, is done. It fills one cache line.
 type Request struct {
@@ -158,12 +160,17 @@ func (s *slab[T]) take() *T {
 	return r
 }
 
-func (s *slab[T]) give(r *T) { s.free = append(s.free, r) }
+func (s *slab[T]) give(r *T) {
+	k := len(s.free)
+	s.free = s.free[:k+1]
+	s.free[k] = r
+}
 
 // grow returns a new record and its id.
 func (s *slab[T]) grow() (*T, uint32) {
 	if s.n&(pageSize-1) == 0 {
 		s.pages = append(s.pages, new([pageSize]T))
+		s.free = slices.Grow(s.free, len(s.pages)*pageSize-len(s.free)) // all may be given back
 		if s.n == 0 {
 			s.n = 1
 		}

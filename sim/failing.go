@@ -79,7 +79,7 @@ func (s *Sim) Heard(c *Call) bool {
 // Clear empties the station of all who are served there, hold a place, or wait. They must have been struck down.
 func (st *Station) Clear() {
 	st.account()
-	st.stats.spent.addTimes(st.sim.now, st.present())
+	st.stats.spent += uint64(st.sim.now) * st.present()
 	clear(st.queues)
 	clear(st.serving)
 	if p := st.sharing; p != nil {

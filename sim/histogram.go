@@ -105,15 +105,6 @@ func (h *Histogram) recordFine(t Time) {
 	h.sum += v
 }
 
-// recordZero counts the time 0, by far the most frequent one of those who wait for a free server.
-func (h *Histogram) recordZero() {
-	if h.lo != 0 {
-		h.extend(0, 0)
-	}
-	h.counts[0]++
-	h.n++
-}
-
 // reaches tells whether a time is neither less nor more than all so far.
 func (h *Histogram) reaches(t Time) bool { return uint64(t-h.lo) <= h.span }
 

@@ -1,13 +1,14 @@
 package sim
 
-import "math/bits"
+import "math"
 
 // Resource is what a node's visits wait for: its cores, its places, a pool. It has one station for each instance of the node, and
 // statistics over all of them. What every service touches comes first, in one cache line.
 type Resource struct {
-	Wait      *Histogram // of those served
+	immediate int64      // asked for it and had it at once; what all the others did is in the next three
 	arrived   int64      // asked for it
 	delayed   int64      // of those: found no free server
+	wait      *Histogram // of those served
 	ClassWork []Time     // service finished by request class, and last that of chores; nil where there is one class only
 	WaitPart  int32      // of a request's time, see Sim.Part
 	WorkPart  int32
@@ -35,7 +36,7 @@ func (r *Resource) Spoken() []*Station {
 
 // NewResource registers a resource of a node. constant tells that all its services take one and the same time.
 func (s *Sim) NewResource(node uint32, name string, constant bool) *Resource {
-	r := &Resource{Node: node, Name: name, Wait: NewHistogram(Coarse), WaitPart: s.Part(), WorkPart: s.Part(), constant: constant}
+	r := &Resource{Node: node, Name: name, wait: NewHistogram(Coarse), WaitPart: s.Part(), WorkPart: s.Part(), constant: constant}
 	if s.classes > 1 {
 		r.ClassWork = make([]Time, s.classes+1)
 	}
@@ -44,7 +45,7 @@ func (s *Sim) NewResource(node uint32, name string, constant bool) *Resource {
 
 // served counts a call that waited and now has its server.
 func (r *Resource) served(s *Sim, c *Call, wait Time) {
-	r.Wait.recordCoarse(wait)
+	r.wait.recordCoarse(wait)
 	if c.trail != 0 && wait > 0 {
 		s.Spend(c, r.WaitPart, wait)
 	}
@@ -68,17 +69,24 @@ func (r *Resource) finished(s *Sim, c *Call, work Time) {
 }
 
 // PWait returns the share of calls that found no free server, NaN if there were none.
-func (r *Resource) PWait() float64 { return float64(r.delayed) / float64(r.arrived) }
+func (r *Resource) PWait() float64 { return float64(r.delayed) / float64(r.arrived+r.immediate) }
+
+// Waits returns how long those waited who were served in the measured time, up to now.
+func (r *Resource) Waits() *Histogram {
+	waits := r.wait.Clone()
+	waits.RecordN(0, uint64(r.immediate))
+	return waits
+}
 
 // Arrivals returns how many calls asked for the resource in the measured time, and how many of them found no free server.
-func (r *Resource) Arrivals() (asked, delayed int64) { return r.arrived, r.delayed }
+func (r *Resource) Arrivals() (asked, delayed int64) { return r.arrived + r.immediate, r.delayed }
 
 // StationStats holds a station's integrals over the measured time, in call-nanoseconds.
 type StationStats struct {
 	since      Time
 	Busy       float64 // servers at work
+	spent      uint64  // what Spent is, modulo 2^64: the moments of going less those of coming, whose sums do not fit
 	Waiting    float64
-	spent      wide
 	Spent      float64 // the time that calls spent here, added up call by call: must equal Busy + Waiting
 	MaxWaiting int64
 }
@@ -101,35 +109,34 @@ func (st *Station) account() {
 func (st *Station) enter(c *Call) {
 	now := st.sim.now
 	c.since = now
-	st.stats.spent.add(-now)
+	st.stats.spent -= uint64(now)
 }
 
-func (st *Station) leave() { st.stats.spent.add(st.sim.now) }
+func (st *Station) leave() { st.stats.spent += uint64(st.sim.now) }
 
 func (st *Station) reset() {
 	now := st.sim.now
 	st.stats = StationStats{since: now, MaxWaiting: int64(st.waiting)}
-	st.stats.spent.addTimes(-now, st.present())
+	st.stats.spent = -uint64(now) * st.present()
 	if st == st.resource.Stations[0] {
 		st.resource.reset()
 	}
 }
 
 func (r *Resource) reset() {
-	r.Wait.Reset()
-	r.Refused, r.Abandoned, r.arrived, r.delayed, r.Wasted = 0, 0, 0, 0, 0
+	r.wait.Reset()
+	r.Refused, r.Abandoned, r.immediate, r.arrived, r.delayed, r.Wasted = 0, 0, 0, 0, 0, 0
 	clear(r.ClassWork)
 }
 
-func (st *Station) present() int64 { return int64(st.busy) + int64(st.waiting) }
+func (st *Station) present() uint64 { return uint64(st.busy) + uint64(st.waiting) }
 
 // Stats returns the integrals up to now.
 func (st *Station) Stats() StationStats {
 	st.account()
 	stats := st.stats
-	total := stats.spent
-	total.addTimes(st.sim.now, st.present())
-	stats.Spent = total.float()
+	spent := float64(stats.spent + uint64(st.sim.now)*st.present())
+	stats.Spent = spent + math.RoundToEven((stats.Busy+stats.Waiting-spent)/0x1p64)*0x1p64 // 0 but in runs of 585 years of service
 	return stats
 }
 
@@ -148,38 +155,3 @@ func (st *Station) Backlog() int32 { return st.backlog }
 
 // Present returns how many are served and how many wait now.
 func (st *Station) Present() (served, waiting int32) { return st.busy, st.waiting }
-
-// wide is a 128-bit sum of signed nanoseconds: the sum of a run's moments does not fit in 64.
-type wide struct {
-	hi int64
-	lo uint64
-}
-
-func (w *wide) add(t Time) {
-	var carry uint64
-	w.lo, carry = bits.Add64(w.lo, uint64(t), 0)
-	w.hi += int64(t)>>63 + int64(carry)
-}
-
-func (w *wide) addTimes(t Time, n int64) {
-	neg := (t < 0) != (n < 0)
-	hi, lo := bits.Mul64(magnitude(int64(t)), magnitude(n))
-	if neg {
-		var borrow uint64
-		w.lo, borrow = bits.Sub64(w.lo, lo, 0)
-		w.hi -= int64(hi) + int64(borrow)
-		return
-	}
-	var carry uint64
-	w.lo, carry = bits.Add64(w.lo, lo, 0)
-	w.hi += int64(hi) + int64(carry)
-}
-
-func magnitude(v int64) uint64 {
-	if v < 0 {
-		return uint64(-v)
-	}
-	return uint64(v)
-}
-
-func (w *wide) float() float64 { return float64(w.hi)*0x1p64 + float64(w.lo) }

@@ -24,6 +24,7 @@ type Sim struct {
 	network  *network // nil: calls and answers take no time
 	sighted  bool     // some nodes foresee
 	plain    bool     // calls and answers take no time, nobody traces them, and none is cancelled
+	heeded   bool     // some sources hear of answers
 
 	calls        slab[Call]
 	requests     slab[Request]
@@ -142,6 +143,7 @@ func (s *Sim) Handle(h Handler) uint32 {
 // AddSource registers a source whose first arrival is at the time first. ears hears of the answers, nil: nobody does.
 func (s *Sim) AddSource(impl Source, first Time, ears Listener) {
 	s.sources = append(s.sources, &source{next: first, impl: impl, ears: ears})
+	s.heeded = s.heeded || ears != nil
 	s.findArrival()
 }
 

@@ -97,8 +97,7 @@ func (st *Station) Serve(c *Call, work Time, arriving bool) Admission {
 	c.work = work
 	st.account()
 	if st.plain && st.busy < st.servers {
-		st.resource.arrived++
-		st.resource.Wait.recordZero()
+		st.resource.immediate++
 		st.enter(c)
 		st.busy++
 		c.state = inService
@@ -129,10 +128,9 @@ func (st *Station) Hold(c *Call, arriving bool) Admission {
 	if st.busy >= st.servers {
 		return st.queue(c, arriving)
 	}
-	st.resource.arrived++
+	st.resource.immediate++
 	st.enter(c)
 	st.busy++
-	st.resource.served(st.sim, c, 0)
 	return Admitted
 }
 
@@ -145,7 +143,7 @@ func (st *Station) Take(c *Call, waited Time) {
 	}
 	st.enter(c)
 	st.busy++
-	st.resource.Wait.recordCoarse(waited)
+	st.resource.wait.recordCoarse(waited)
 }
 
 // Contended tells whether its servers slow each other down.
