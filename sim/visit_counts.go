@@ -1,36 +1,26 @@
 package sim
 
-// visitCounts counts the visits of a node while they pass, each in as few places as there can be: what NodeStats tells beside that is the sum of
-// some of it.
+// visitCounts counts the visits of a node while they pass, each in as few places as there can be: what NodeStats tells is the sum of some of
+// them.
 type visitCounts struct {
-	all     *Histogram  // latency of visits that were answered ok; nil where none waits for another: there it is their own time
-	own     []Histogram // by request class: their latency without the time spent waiting for the calls they made
+	classes []classCounts // by request class
+	callers Histogram     // latency of visits that waited for calls they made, or for branches, and were answered ok
 	present Levels
 	failed  [Outcomes]int64
 }
 
+// classCounts counts the visits of a class that were answered ok.
+type classCounts struct {
+	alone Histogram // latency of those that waited for no call they made: it is their own time as well
+	own   Histogram // own time of the others: latency without the time spent waiting for their calls
+}
+
 func newVisitCounts(classes int) visitCounts {
-	n := visitCounts{own: make([]Histogram, max(classes, 1))}
-	for i := range n.own {
-		n.own[i] = newHistogram(Coarse)
+	n := visitCounts{classes: make([]classCounts, max(classes, 1)), callers: newHistogram(Coarse)}
+	for i := range n.classes {
+		n.classes[i] = classCounts{newHistogram(Coarse), newHistogram(Coarse)}
 	}
 	return n
-}
-
-// separate tells latency and own time apart, where visits wait for calls, or for branches.
-func (n *visitCounts) separate() {
-	if n.all == nil {
-		n.all = n.owns()
-	}
-}
-
-// owns returns the own time of all classes.
-func (n *visitCounts) owns() *Histogram {
-	all := NewHistogram(Coarse)
-	for i := range n.own {
-		all.Merge(&n.own[i])
-	}
-	return all
 }
 
 // answered counts a visit that leaves. It is no part of its callers, since the compiler makes what is called a part of them, but not what is
@@ -44,38 +34,39 @@ func (n *visitCounts) answered(c *Call, now Time, o Outcome) {
 		return
 	}
 	latency := now - c.arrived
-	n.own[c.Class].recordCoarse(latency - c.away)
-	if n.all != nil {
-		n.all.recordCoarse(latency)
+	k := &n.classes[c.Class]
+	if c.away == 0 {
+		k.alone.recordCoarse(latency)
+		return
 	}
+	n.callers.recordCoarse(latency)
+	k.own.recordCoarse(latency - c.away)
 }
 
 func (n *visitCounts) reset(now Time) {
 	n.present.Reset(now)
-	for i := range n.own {
-		n.own[i].Reset()
-	}
-	if n.all != nil {
-		n.all.Reset()
+	n.callers.Reset()
+	for i := range n.classes {
+		n.classes[i].alone.Reset()
+		n.classes[i].own.Reset()
 	}
 	n.failed = [Outcomes]int64{}
 }
 
 // stats returns what there is up to now, which later visits do not touch.
 func (n *visitCounts) stats() NodeStats {
-	own := n.owns()
-	all := own
-	if n.all != nil {
-		all = n.all
-	}
-	st := NodeStats{Present: n.present.Clone(n.present.since), Latency: all.Clone(), Own: own, Ended: n.failed}
-	st.Ended[OK] = own.Count()
-	if len(n.own) > 1 {
-		for i := range n.own {
-			k := n.own[i].Clone()
-			st.Class = append(st.Class, ClassStats{k.Count(), k})
+	st := NodeStats{Present: n.present.Clone(n.present.since), Latency: n.callers.Clone(), Own: NewHistogram(Coarse), Ended: n.failed}
+	for i := range n.classes {
+		k := &n.classes[i]
+		own := k.alone.Clone()
+		own.Merge(&k.own)
+		st.Own.Merge(own)
+		st.Latency.Merge(&k.alone)
+		if len(n.classes) > 1 {
+			st.Class = append(st.Class, ClassStats{own.Count(), own})
 		}
 	}
+	st.Ended[OK] = st.Own.Count()
 	return st
 }
 

@@ -48,9 +48,6 @@ func (s *Sim) Edge(from int32, to uint32) uint16 {
 		}
 	}
 	s.edges = append(s.edges, &edge{EdgeStats{From: from, To: to}, s.nodes[to]})
-	if from >= 0 {
-		s.nodes[from].counts.separate()
-	}
 	return uint16(len(s.edges) - 1)
 }
 
@@ -249,7 +246,6 @@ func (s *Sim) Branch(parent *Call, pc int32, number uint64) {
 	c.Rand = NewRand(Mix(parent.Rand.State(), number+1))
 	c.due, c.state, c.Outcome = Never, idle, OK
 	c.away, c.PC = 0, pc
-	s.nodes[parent.Node].counts.separate()
 	switch parent.trail {
 	case 0:
 	case traced:
