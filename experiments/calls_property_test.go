@@ -183,9 +183,9 @@ func TestTimeAddsUpWhereCallsAreGivenUp(t *testing.T) {
 			}
 		}
 		for _, cell := range rep.b.Sim.Cells() {
-			ok += cell.Latency.Count()
-			if n := cell.Latency.Count(); n > 0 {
-				latency += cell.Latency.Mean() * float64(n)
+			ok += cell.Latency().Count()
+			if n := cell.Latency().Count(); n > 0 {
+				latency += cell.Latency().Mean() * float64(n)
 			}
 		}
 		if followed != ok || math.Abs(sum-latency) > 1+1e-9*latency {

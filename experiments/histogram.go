@@ -19,7 +19,7 @@ func (r *Result) addHistograms(classes []string, reps []*replication) error {
 		of := sim.NewHistogram(sim.Fine)
 		for _, rep := range reps {
 			for i := k; i < len(rep.cells); i += len(classes) {
-				of.Merge(rep.cells[i].Latency)
+				of.Merge(rep.cells[i].Latency())
 			}
 		}
 		all.Merge(of)

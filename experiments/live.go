@@ -58,7 +58,7 @@ type livePart struct {
 	looked  time.Time
 	now     sim.Time
 	totals  sim.Totals
-	seen    [][]uint64
+	seen    []sim.Seen
 	busy    [][]float64 // server-seconds in service, by node and resource
 	there   []float64   // instance-seconds by node
 	waiting []int64     // by node
@@ -95,7 +95,7 @@ func (v *live) at(replication int, share float64, b *models.Builder, measuring b
 		if v.soFar == nil {
 			v.soFar, v.lately = newSums(b), newSums(b)
 		}
-		part = &livePart{seen: make([][]uint64, len(b.Sim.Cells())), there: make([]float64, len(b.Resources)), waiting: make([]int64, len(b.Resources))}
+		part = &livePart{seen: make([]sim.Seen, len(b.Sim.Cells())), there: make([]float64, len(b.Resources)), waiting: make([]int64, len(b.Resources))}
 		for _, rs := range b.Resources {
 			part.busy = append(part.busy, make([]float64, len(rs)))
 		}
@@ -124,7 +124,7 @@ func (p *livePart) look(b *models.Builder, now time.Time, to ...*sums) {
 	}
 	cells := s.Cells()
 	for i := range cells {
-		p.seen[i] = cells[i].Latency.Since(p.seen[i], func(d sim.Time, n uint64) {
+		cells[i].Since(&p.seen[i], func(d sim.Time, n uint64) {
 			for _, t := range to {
 				t.latency.RecordN(d, n)
 			}

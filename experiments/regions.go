@@ -12,7 +12,7 @@ func (r *Result) regions(a *models.Architecture, reps []*replication) {
 		var ended, ok int64
 		for _, rep := range reps {
 			c := &rep.homes[i]
-			hs = append(hs, c.Latency)
+			hs = append(hs, c.Latency())
 			for _, n := range c.Ended {
 				ended += n
 			}

@@ -49,8 +49,7 @@ type sampler struct {
 	tries   models.Attempts
 	areas   []stationArea
 	spare   []stationArea  // for the next ones
-	seen    [][]uint64     // the cells' latency counts so far
-	ended   []int64        // how many latencies each of them had then
+	seen    []sim.Seen     // of the cells' latencies
 	latency *sim.Histogram // of a sample
 	gauges  []*gauge
 	record  []func(sim.Time, uint64) // takes the latencies of a cell
@@ -60,7 +59,7 @@ type sampler struct {
 func newSampler(b *models.Builder, gauges []*gauge) *sampler {
 	now := b.Sim.Now()
 	k := &sampler{b: b, gauges: gauges, begun: now, since: now, totals: b.Sim.Totals, areas: areas(b, nil),
-		seen: make([][]uint64, len(b.Sim.Cells())), ended: make([]int64, len(b.Sim.Cells())), latency: sim.NewHistogram(sim.Coarse)}
+		seen: make([]sim.Seen, len(b.Sim.Cells())), latency: sim.NewHistogram(sim.Coarse)}
 	all := k.latency.RecordN
 	for cell := range k.seen {
 		if k.record = append(k.record, all); len(gauges) > 0 {
@@ -87,9 +86,7 @@ func (k *sampler) take() {
 	h.Reset()
 	cells := s.Cells()
 	for i := range cells {
-		if n := cells[i].Latency.Count(); n != k.ended[i] { // in a short sample of a saturated run requests of few classes end
-			k.ended[i], k.seen[i] = n, cells[i].Latency.Since(k.seen[i], k.record[i])
-		}
+		cells[i].Since(&k.seen[i], k.record[i])
 	}
 	for _, g := range k.gauges {
 		p.gauges = append(p.gauges, g.read(cells))

@@ -212,7 +212,7 @@ func cells(a *models.Architecture, reps []*replication, of func(source, class in
 			if !of(i/len(a.Classes), i%len(a.Classes)) {
 				continue
 			}
-			hs = append(hs, c.Latency)
+			hs = append(hs, c.Latency())
 			if c.Done != nil {
 				ds = append(ds, c.Done)
 			}

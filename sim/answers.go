@@ -141,10 +141,7 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 			}
 		}
 		if o == OK {
-			cell.Latency.recordFine(s.now - r.Arrived)
-			if s.layers != nil {
-				s.layers[r.Layer].recordCoarse(s.now - r.Arrived)
-			}
+			cell.Layers[r.Layer].recordFine(s.now - r.Arrived)
 			if r.trail != 0 {
 				s.trails.record(r.trail, s.now-r.Arrived)
 			}

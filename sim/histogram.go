@@ -200,6 +200,22 @@ func (h *Histogram) Merge(o *Histogram) {
 	h.sum += o.sum
 }
 
+// coarse returns the same times in a coarse histogram, each of whose buckets is some of a fine one.
+func (h *Histogram) coarse() *Histogram {
+	c := NewHistogram(Coarse)
+	if h.n == 0 {
+		return c
+	}
+	c.extend(h.lo, h.hi())
+	least, counts := h.used()
+	for k, n := range counts {
+		from, _ := h.bounds(least + uint(k))
+		c.counts[c.index(Time(from))] += n
+	}
+	c.n, c.sum = h.n, h.sum
+	return c
+}
+
 // CountAbove returns how many recorded times lie in buckets beyond the one that holds t.
 func (h *Histogram) CountAbove(t Time) int64 {
 	if h.n == 0 {

@@ -83,7 +83,7 @@ func (s *Sim) Connect(n Network) {
 	s.nodes = append(s.nodes, &node{impl: w, counter: -1, counts: newVisitCounts(0)})
 	if n.ByHome {
 		for range n.Regions {
-			w.cells = append(w.cells, newCell(false))
+			w.cells = append(w.cells, newCell(false, 0))
 		}
 	}
 	s.network, s.plain = w, false
@@ -167,7 +167,7 @@ func (w *network) ends(r *Request, o Outcome, latency Time) {
 	cell := &w.cells[w.home(r).region]
 	cell.Ended[o]++
 	if o == OK {
-		cell.Latency.recordFine(latency)
+		cell.Layers[0].recordFine(latency)
 	}
 }
 

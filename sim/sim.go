@@ -37,7 +37,7 @@ type Sim struct {
 	levels     []uint8 // priority level of each class, 0 is served first
 	sizes      []Size  // of each class; nil: none has any
 	cells      []Cell
-	layers     []*Histogram // latency by Request.Layer
+	layers     int // values of Request.Layer; 0: there is no cache
 	background bool
 	trails     trails
 	kin        *kin // nil: nothing is ever cancelled
@@ -115,11 +115,9 @@ func New(cfg Config) *Sim {
 	s.pending.init()
 	s.cells = make([]Cell, cfg.Classes*cfg.Sources)
 	for i := range s.cells {
-		s.cells[i] = newCell(cfg.Background)
+		s.cells[i] = newCell(cfg.Background, cfg.Layers)
 	}
-	for range cfg.Layers {
-		s.layers = append(s.layers, NewHistogram(Coarse))
-	}
+	s.layers = cfg.Layers
 	s.trails = newTrails(cfg.SampleEvery)
 	if cfg.Cancels {
 		s.kin = newKin(s)

@@ -67,49 +67,6 @@ func (s *Sim) returned(c *Call, o Outcome) int64 {
 	return s.sizes[c.Class].Response
 }
 
-// Cell counts the measured requests of one source and class.
-type Cell struct {
-	Offered int64
-	Ended   [Outcomes]int64
-	Latency *Histogram // of those that ended ok, as the client sees it
-	Done    *Histogram // of those: until their background work was done; nil where there is none
-}
-
-func newCell(background bool) Cell {
-	c := Cell{Latency: NewHistogram(Fine)}
-	if background {
-		c.Done = NewHistogram(Fine)
-	}
-	return c
-}
-
-// InFlight returns how many of the cell's requests have not ended.
-func (c *Cell) InFlight() int64 {
-	n := c.Offered
-	for _, k := range c.Ended {
-		n -= k
-	}
-	return n
-}
-
-// Merge adds another replication's counts.
-func (c *Cell) Merge(o *Cell) {
-	c.Offered += o.Offered
-	for i, k := range o.Ended {
-		c.Ended[i] += k
-	}
-	c.Latency.Merge(o.Latency)
-	if c.Done != nil {
-		c.Done.Merge(o.Done)
-	}
-}
-
-// Layers returns the latencies of measured requests that ended ok, by Request.Layer; nil where there is no cache.
-func (s *Sim) Layers() []*Histogram { return s.layers }
-
-// Cells returns the counts by source and class: source*classes + class.
-func (s *Sim) Cells() []Cell { return s.cells }
-
 // Edges returns the edges' counts.
 func (s *Sim) Edges() []EdgeStats {
 	counts := make([]EdgeStats, len(s.edges))
