@@ -111,7 +111,7 @@ func (s *Sim) end(c *Call, r *Request) {
 // Finish answers a call and ends it. Most calls have the short way: it is what answer comes to where there is nothing else to do.
 func (s *Sim) Finish(c *Call, o Outcome) {
 	r := c.Request
-	if o != OK || !s.plain || c.branch || c.trail != 0 || s.sizes != nil {
+	if o != OK || !s.bare || c.branch || c.trail != 0 {
 		s.answer(c, r, o)
 		s.end(c, r)
 		return

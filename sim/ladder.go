@@ -133,24 +133,19 @@ func (q *ladder) min() Time {
 	if len(q.bottom) == 0 {
 		q.refill()
 	}
-	return q.first()
+	return q.first().at
 }
 
-// first is min of a ladder that has been refilled if its bottom was empty.
-func (q *ladder) first() Time {
+// first returns the next event of a ladder that has been refilled if its bottom was empty, one at Never if there is none.
+func (q *ladder) first() event {
 	if k := len(q.bottom) - 1; k >= 0 {
-		return q.bottom[k].at
+		return q.bottom[k]
 	}
-	return Never
+	return event{at: Never}
 }
 
-// pop removes and returns the next event, which min has found.
-func (q *ladder) pop() event {
-	k := len(q.bottom) - 1
-	e := q.bottom[k]
-	q.bottom = q.bottom[:k]
-	return e
-}
+// pop removes the next event, which first has found.
+func (q *ladder) pop() { q.bottom = q.bottom[:len(q.bottom)-1] }
 
 // refill brings the next bucket into the empty bottom, cutting finer what is too large to sort. It tells whether there was one.
 func (q *ladder) refill() bool {

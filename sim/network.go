@@ -86,7 +86,7 @@ func (s *Sim) Connect(n Network) {
 			w.cells = append(w.cells, newCell(false, 0))
 		}
 	}
-	s.network, s.plain = w, false
+	s.network, s.plain, s.bare = w, false, false
 }
 
 // Region returns where a visit is, as a number of the network's; of a call that is being located, where its caller is.

@@ -24,6 +24,7 @@ type Sim struct {
 	network  *network // nil: calls and answers take no time
 	sighted  bool     // some nodes foresee
 	plain    bool     // calls and answers take no time, nobody traces them, and none is cancelled
+	bare     bool     // and their bytes are not counted
 	heeded   bool     // some sources hear of answers
 
 	calls        slab[Call]
@@ -123,6 +124,7 @@ func New(cfg Config) *Sim {
 		s.kin = newKin(s)
 	}
 	s.plain = s.tracer == nil && s.kin == nil
+	s.bare = s.plain && s.sizes == nil
 	return s
 }
 
@@ -205,15 +207,15 @@ func (s *Sim) RunUntil(end Time) {
 		if len(s.ready) > 0 {
 			s.resumeReady()
 		}
-		if len(s.pending.bottom) == 0 && s.pending.refill() && s.calls.n >= crowd {
-			s.foresee()
+		if len(s.pending.bottom) == 0 {
+			s.refill()
 		}
-		var e event
-		if at := s.pending.first(); at <= s.elseAt {
-			if at > last {
+		e := s.pending.first()
+		if e.at <= s.elseAt {
+			if e.at > last {
 				break
 			}
-			e = s.pending.pop()
+			s.pending.pop()
 		} else if s.elseAt > last {
 			break
 		} else if s.ringAt <= s.nextAt {
@@ -233,6 +235,15 @@ func (s *Sim) RunUntil(end Time) {
 		s.handlers[handler].Fire(c)
 	}
 	s.now = end
+}
+
+// refill brings the next events of the ladder into its bottom. It is not inlined since RunUntil would be slower for each event of it.
+//
+//go:noinline
+func (s *Sim) refill() {
+	if s.pending.refill() && s.calls.n >= crowd {
+		s.foresee()
+	}
 }
 
 // Done tells that a source will send nothing more, and that all it sent has ended, what is done after the answer included.
