@@ -78,7 +78,7 @@ func TestLevels(t *testing.T) {
 			total += float64(d)
 			held[int64(n)] += float64(d)
 			now += d
-			to := int32(rapid.SampledFrom([]int{0, 3, 255, 256, 100_000}).Draw(t, "number"))
+			to := int32(rapid.SampledFrom([]int{0, 3, 255, 256, 257, 258, 259, 100_000, 100_001, 101_000}).Draw(t, "number"))
 			l.Add(now, to-n)
 			n = to
 		}

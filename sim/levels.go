@@ -14,8 +14,16 @@ type Levels struct {
 	since  Time
 	area   float64     // integral of the larger numbers, in call-nanoseconds
 	square float64     // integral of their squares
-	many   []Time      // by bucket
+	bucket largeBucket // of the present number, if it is a larger one and was at the change before the last
+	many   []Time      // by bucket, but for the time in the present one
 	few    [apart]Time // how long each small number was present
+}
+
+// largeBucket is a bucket of larger numbers: most changes stay in one.
+type largeBucket struct {
+	from, width int32 // the numbers in it; width 0: none
+	number      uint32
+	entered     Time
 }
 
 const (
@@ -29,30 +37,68 @@ func levelIndex(n uint32) uint32 {
 	return e<<(levelBits-1) + n>>e - apart
 }
 
+// levelBounds returns the numbers of a bucket: [from, to).
+func levelBounds(k uint32) (from, to uint64) {
+	i := uint64(k) + apart
+	e := i>>(levelBits-1) - 1
+	from = (i - e<<(levelBits-1)) << e
+	return from, from + 1<<e
+}
+
 // Add changes the number by d at time t.
 func (l *Levels) Add(t Time, d int32) {
-	if n := uint(l.now); n < apart {
-		l.few[n] += t - l.since
-	} else {
-		l.accountMany(t - l.since)
+	n := uint(l.now)
+	if n >= apart {
+		l.addLarge(t, d)
+		return
 	}
+	l.few[n] += t - l.since
 	l.since = t
 	l.now += d
 	l.max = max(l.max, l.now)
 }
 
-// account brings the times up to t.
-func (l *Levels) account(t Time) { l.Add(t, 0) }
+// addLarge is Add for a larger number.
+//
+//go:noinline
+func (l *Levels) addLarge(t Time, d int32) {
+	if l.bucket.width == 0 {
+		l.enter()
+	}
+	n, dt := float64(l.now), float64(t-l.since)
+	l.area += n * dt
+	l.square += n * n * dt
+	l.since = t
+	l.now += d
+	l.max = max(l.max, l.now)
+	if uint32(l.now-l.bucket.from) >= uint32(l.bucket.width) {
+		l.leave()
+	}
+}
 
-func (l *Levels) accountMany(dt Time) {
-	n := float64(l.now)
-	l.area += n * float64(dt)
-	l.square += n * n * float64(dt)
-	i := levelIndex(uint32(l.now))
-	if more := int(i) + 1 - len(l.many); more > 0 {
+// enter looks which bucket the number is in, since the last change.
+func (l *Levels) enter() {
+	k := &l.bucket
+	k.number, k.entered = levelIndex(uint32(l.now)), l.since
+	from, to := levelBounds(k.number)
+	k.from, k.width = int32(from), int32(to-from)
+	if more := int(k.number) + 1 - len(l.many); more > 0 {
 		l.many = append(l.many, make([]Time, more)...)
 	}
-	l.many[i] += dt
+}
+
+// leave adds the time in the bucket up to the last change; everything that reads the times does so before.
+func (l *Levels) leave() {
+	if l.bucket.width > 0 {
+		l.many[l.bucket.number] += l.since - l.bucket.entered
+		l.bucket = largeBucket{}
+	}
+}
+
+// account brings the times up to t.
+func (l *Levels) account(t Time) {
+	l.Add(t, 0)
+	l.leave()
 }
 
 // Reset starts the statistics anew at time t; the number present stays.
@@ -71,6 +117,7 @@ func (l *Levels) Clone(t Time) Levels {
 
 // Merge adds the time of o: the distribution over both runs.
 func (l *Levels) Merge(o *Levels) {
+	o.leave()
 	l.area += o.area
 	l.square += o.square
 	l.max = max(l.max, o.max)
@@ -86,6 +133,7 @@ func (l *Levels) Merge(o *Levels) {
 }
 
 func (l *Levels) total() float64 {
+	l.leave()
 	var sum Time
 	for _, dt := range l.few {
 		sum += dt
@@ -135,10 +183,8 @@ func (l *Levels) Quantile(q float64) int64 {
 	}
 	for k, dt := range l.many {
 		if below += float64(dt); below >= want && dt > 0 {
-			i := k + apart
-			e := i>>(levelBits-1) - 1
-			upper := int64(i-e<<(levelBits-1)+1)<<e - 1
-			return min(upper, int64(l.max))
+			_, to := levelBounds(uint32(k))
+			return min(int64(to)-1, int64(l.max))
 		}
 	}
 	return int64(l.max)

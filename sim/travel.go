@@ -50,6 +50,7 @@ func (h *Histogram) GobDecode(text []byte) error {
 
 // GobEncode implements gob.GobEncoder. The number that is present does not travel: the time is over in which it could change.
 func (l *Levels) GobEncode() ([]byte, error) {
+	l.leave()
 	out := binary.AppendVarint(nil, int64(l.max))
 	out = binary.BigEndian.AppendUint64(out, math.Float64bits(l.area))
 	out = binary.BigEndian.AppendUint64(out, math.Float64bits(l.square))
