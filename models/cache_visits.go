@@ -221,13 +221,13 @@ func (n *cache) joins(c *sim.Call) bool {
 	return true
 }
 
-// Foresee implements sim.Foreseer: a look-up that is about to end touches its entry, and what the origin has if there is none.
+// Foresee implements sim.Foreseer: a look-up that is about to end touches its entry, and what the origin has if there is none; so does storing.
 func (n *cache) Foresee(c *sim.Call, step int) {
-	if c.PC != lookingUp || int(uint32(c.Instance)) >= len(n.contents) {
+	if c.PC != lookingUp && c.PC != storing || int(uint32(c.Instance)) >= len(n.contents) {
 		return
 	}
 	n.contents[c.Instance].Foresee(n.b.key(c), step)
-	if c.Op != sim.OpLook {
+	if c.Op != sim.OpLook && c.PC == lookingUp {
 		n.sim.Foresee(c, n.origin, step)
 	}
 }

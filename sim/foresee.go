@@ -70,9 +70,28 @@ func (s *Sim) foresee() {
 func (s *Sim) foreseeAt(calls []*Call) {
 	for step := range Steps {
 		for _, c := range calls {
-			if sight := s.nodes[c.Node].sight; sight != nil && c.Request != nil {
-				sight.Foresee(c, step)
-			}
+			s.foreseeStep(c, step)
+		}
+	}
+}
+
+func (s *Sim) foreseeStep(c *Call, step int) {
+	if sight := s.nodes[c.Node].sight; sight != nil && c.Request != nil {
+		sight.Foresee(c, step)
+	}
+}
+
+// foreseeRing lets nodes foresee what the calls in a ring will touch that are soon to come, as many events before them as there are steps left:
+// their records are near still, since they came in not long ago, and with that the first step.
+func (s *Sim) foreseeRing(f *fifo) {
+	for step := 1; step < Steps; step++ {
+		at := f.head + uint64(2*(Steps-1-step))
+		if at >= f.tail {
+			continue
+		}
+		e := f.buf[at&uint64(len(f.buf)-1)]
+		if c := s.calls.at(uint32(e.who)); c.due == e.at {
+			s.foreseeStep(c, step)
 		}
 	}
 }

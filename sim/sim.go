@@ -171,6 +171,9 @@ func (s *Sim) AfterConstant(c *Call, handler uint32, delay Time) {
 			if s.rings[i].events.full() {
 				s.purge(&s.rings[i].events)
 			}
+			if s.sighted && s.calls.n >= crowd {
+				s.foreseeStep(c, 0)
+			}
 			s.rings[i].events.push(event{c.due, uint64(handler)<<32 | uint64(c.ID)})
 			if c.due < s.ringAt || c.due == s.ringAt && i < s.ringOf {
 				s.ringAt, s.ringOf = c.due, i
@@ -268,8 +271,12 @@ func (s *Sim) RunOut(sources []int, end Time) bool {
 
 // popRing takes the first event of the rings.
 func (s *Sim) popRing() event {
-	e := s.rings[s.ringOf].events.pop()
+	f := &s.rings[s.ringOf].events
+	e := f.pop()
 	s.findRing()
+	if s.sighted && s.calls.n >= crowd {
+		s.foreseeRing(f)
+	}
 	return e
 }
 
