@@ -202,8 +202,13 @@ func (b *Builder) keyOf(r *sim.Request) contents.Key {
 	return r.Key
 }
 
-// key returns what a call asks for.
-func (b *Builder) key(c *sim.Call) contents.Key { return b.keyAs(c, c.Class) }
+// key returns what a call asks for: nearly always the key that its request has drawn already.
+func (b *Builder) key(c *sim.Call) contents.Key {
+	if r := c.Request; r.Class == c.Class && r.Key != undrawn {
+		return r.Key
+	}
+	return b.keyAs(c, c.Class)
+}
 
 // keyAs returns what a call's request asks for as a class: its own key, or, where that class has other data, one drawn for that.
 func (b *Builder) keyAs(c *sim.Call, class uint16) contents.Key {

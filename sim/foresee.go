@@ -66,11 +66,18 @@ func (s *Sim) foresee() {
 	}
 }
 
-// foreseeAt lets the nodes foresee what the calls will touch there.
+// foreseeAt lets the nodes foresee what the calls will touch there. It puts the calls first that are at such a node: most are not.
 func (s *Sim) foreseeAt(calls []*Call) {
+	sighted := 0
+	for i, c := range calls {
+		if s.nodes[c.Node].sight != nil && c.Request != nil {
+			calls[i], calls[sighted] = calls[sighted], c
+			sighted++
+		}
+	}
 	for step := range Steps {
-		for _, c := range calls {
-			s.foreseeStep(c, step)
+		for _, c := range calls[:sighted] {
+			s.nodes[c.Node].sight.Foresee(c, step)
 		}
 	}
 }

@@ -14,6 +14,7 @@ func (c *Contents) Clone() *Contents {
 func (s *store) clone() store {
 	d := *s
 	d.entries = append(make([]entry, 0, cap(s.entries)), s.entries...) // with the room that it has, so that it grows when the other does
+	d.links = append(make([]link, 0, cap(s.links)), s.links...)
 	d.ranks.entries = slices.Clone(s.ranks.entries)
 	d.index = s.index.clone()
 	return d

@@ -29,14 +29,15 @@ func (c *Contents) Foresee(key Key, step int) {
 	if *at == none {
 		return
 	}
-	e := &c.entries[*at]
+	place := &c.links[*at]
 	if step == 1 {
-		memory.FetchPair(unsafe.Pointer(e))
+		memory.Fetch(unsafe.Pointer(&c.entries[*at]))
+		memory.Fetch(unsafe.Pointer(place))
 		return
 	}
-	memory.Fetch(unsafe.Pointer(&c.entries[min(int(e.prev), c.last())]))
-	memory.Fetch(unsafe.Pointer(&c.entries[min(int(e.next), c.last())]))
+	memory.Fetch(unsafe.Pointer(&c.links[min(int(place.prev), c.last())]))
+	memory.Fetch(unsafe.Pointer(&c.links[min(int(place.next), c.last())]))
 }
 
 // last bounds the links of policies that keep something else in their place.
-func (c *Contents) last() int { return len(c.entries) - 1 }
+func (c *Contents) last() int { return len(c.links) - 1 }

@@ -41,11 +41,11 @@ func (p *lfu) stored(e uint32) {
 func (p *lfu) removed(e uint32) {
 	*p.counts.of(p.entries[e].key) = p.entries[e].mark
 	end := len(p.heap) - 1
-	last, place := p.heap[end], int(p.entries[e].prev)
+	last, place := p.heap[end], int(p.links[e].prev)
 	p.heap = p.heap[:end]
 	if place < end {
 		p.up(place, last)
-		p.down(int(p.entries[last.entry].prev))
+		p.down(int(p.links[last.entry].prev))
 	}
 }
 
@@ -102,7 +102,7 @@ func (p *lfu) down(i int) {
 
 func (p *lfu) set(i int, r ranked) {
 	p.heap[i] = r
-	p.entries[r.entry].prev = uint32(i)
+	p.links[r.entry].prev = uint32(i)
 }
 
 func (p *lfu) tenure(horizon float64) tenure {

@@ -10,19 +10,19 @@ type lru struct {
 
 func newLRU(s *store, _ int64, _ uint64) policy { return &lru{store: s} }
 
-func (p *lru) stored(e uint32) { p.order.add(p.entries, e) }
+func (p *lru) stored(e uint32) { p.order.add(p.links, e) }
 
 func (p *lru) used(e uint32) {
-	if p.order.youngest(p.entries) != e {
-		p.order.remove(p.entries, e)
-		p.order.add(p.entries, e)
+	if p.order.youngest(p.links) != e {
+		p.order.remove(p.links, e)
+		p.order.add(p.links, e)
 	}
 }
 
 func (p *lru) missed(Key)       {}
 func (p *lru) admits(Key) bool  { return true }
 func (p *lru) victim() uint32   { return p.order.oldest }
-func (p *lru) removed(e uint32) { p.order.remove(p.entries, e) }
+func (p *lru) removed(e uint32) { p.order.remove(p.links, e) }
 func (p *lru) clear()           { p.order = ring{} }
 
 func (p *lru) tenure(horizon float64) tenure {

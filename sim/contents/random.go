@@ -18,15 +18,15 @@ func newRandom(s *store, _ int64, seed uint64) policy {
 }
 
 func (p *random) stored(e uint32) {
-	p.entries[e].prev = uint32(len(p.dense))
+	p.links[e].prev = uint32(len(p.dense))
 	p.dense = append(p.dense, e)
 }
 
 func (p *random) removed(e uint32) {
 	end := len(p.dense) - 1
 	last := p.dense[end]
-	place := p.entries[e].prev
-	p.dense[place], p.entries[last].prev = last, place
+	place := p.links[e].prev
+	p.dense[place], p.links[last].prev = last, place
 	p.dense = p.dense[:end]
 }
 

@@ -5,20 +5,20 @@ package contents
 type ring struct{ oldest uint32 }
 
 // add makes an entry the youngest.
-func (r *ring) add(entries []entry, e uint32) {
+func (r *ring) add(links []link, e uint32) {
 	if r.oldest == none {
-		entries[e].prev, entries[e].next = e, e
+		links[e].prev, links[e].next = e, e
 		r.oldest = e
 		return
 	}
-	oldest := &entries[r.oldest]
-	entries[e].prev, entries[e].next = oldest.prev, r.oldest
-	entries[oldest.prev].next = e
+	oldest := &links[r.oldest]
+	links[e].prev, links[e].next = oldest.prev, r.oldest
+	links[oldest.prev].next = e
 	oldest.prev = e
 }
 
-func (r *ring) remove(entries []entry, e uint32) {
-	prev, next := entries[e].prev, entries[e].next
+func (r *ring) remove(links []link, e uint32) {
+	prev, next := links[e].prev, links[e].next
 	switch {
 	case next == e:
 		r.oldest = none
@@ -26,12 +26,12 @@ func (r *ring) remove(entries []entry, e uint32) {
 	case r.oldest == e:
 		r.oldest = next
 	}
-	entries[prev].next = next
-	entries[next].prev = prev
+	links[prev].next = next
+	links[next].prev = prev
 }
 
 // youngest returns the entry that was added last.
-func (r *ring) youngest(entries []entry) uint32 { return entries[r.oldest].prev }
+func (r *ring) youngest(links []link) uint32 { return links[r.oldest].prev }
 
 // renew makes the oldest the youngest.
-func (r *ring) renew(entries []entry) { r.oldest = entries[r.oldest].next }
+func (r *ring) renew(links []link) { r.oldest = links[r.oldest].next }

@@ -31,13 +31,13 @@ func (p *s3fifo) stored(e uint32) {
 		p.toMain(e)
 		return
 	}
-	p.small.add(p.entries, e)
+	p.small.add(p.links, e)
 	p.smallCost += p.costOf(p.entries[e].size)
 }
 
 func (p *s3fifo) toMain(e uint32) {
 	p.entries[e].mark = mainBit
-	p.main.add(p.entries, e)
+	p.main.add(p.links, e)
 }
 
 func (p *s3fifo) used(e uint32) {
@@ -63,16 +63,16 @@ func (p *s3fifo) victim() uint32 {
 			return e
 		}
 		p.entries[e].mark--
-		p.main.renew(p.entries)
+		p.main.renew(p.links)
 	}
 }
 
 func (p *s3fifo) removed(e uint32) {
 	if p.entries[e].mark >= mainBit {
-		p.main.remove(p.entries, e)
+		p.main.remove(p.links, e)
 		return
 	}
-	p.small.remove(p.entries, e)
+	p.small.remove(p.links, e)
 	p.smallCost -= p.costOf(p.entries[e].size)
 }
 

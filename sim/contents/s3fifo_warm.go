@@ -239,9 +239,9 @@ func (c *Contents) s3Settle(places []s3Place, streams []stream, now sim.Time) {
 		c.bytes += int64(size)
 		c.entries[e].mark = uint32(place.mark)
 		if place.mark >= mainBit {
-			p.main.add(p.entries, e)
+			p.main.add(p.links, e)
 		} else {
-			p.small.add(p.entries, e)
+			p.small.add(p.links, e)
 			p.smallCost += cost
 		}
 		if c.life.ttl > 0 {
