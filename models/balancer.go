@@ -177,7 +177,7 @@ func (n *balancer) Enter(c *sim.Call) {
 		n.passOn(c)
 		return
 	}
-	if n.cores[c.Instance].Serve(c, onCore(n.work, &c.Rand, n.speed), true) == sim.Refused {
+	if n.cores[c.Instance].Serve(c, n.work.Time(&c.Rand, n.speed), true) == sim.Refused {
 		n.finish(c, sim.Overloaded)
 	}
 }

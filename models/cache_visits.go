@@ -122,7 +122,7 @@ func (n *cache) work(c *sim.Call, d *sim.Dist, arriving bool) {
 		n.Resume(c)
 		return
 	}
-	if n.cores[c.Instance].Serve(c, onCore(d, &c.Rand, n.speed), arriving) == sim.Refused {
+	if n.cores[c.Instance].Serve(c, d.Time(&c.Rand, n.speed), arriving) == sim.Refused {
 		n.sim.Finish(c, sim.Overloaded)
 	}
 }

@@ -261,19 +261,10 @@ func (m *machine) await(c *sim.Call, i *instruction) bool {
 // the admission, if that is what the program starts with.
 func (m *machine) work(c *sim.Call, i *instruction) {
 	arriving := m.places == nil && c.PC == 1 && visits(c)
-	if m.cores[c.Instance].Serve(c, onCore(&i.work, &c.Rand, m.speed), arriving) == sim.Refused {
+	if m.cores[c.Instance].Serve(c, i.work.Time(&c.Rand, m.speed), arriving) == sim.Refused {
 		c.Outcome = sim.Overloaded
 		m.fail(c, i)
 	}
-}
-
-// onCore draws how long work takes on a core of a speed.
-func onCore(work *sim.Dist, r *sim.Rand, speed float64) sim.Time {
-	w := work.Draw(r)
-	if speed != 1 { // dividing takes longer than looking
-		w /= speed
-	}
-	return sim.Nanoseconds(w)
 }
 
 func (m *machine) wait(c *sim.Call, i *instruction) {

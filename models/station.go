@@ -126,7 +126,7 @@ func limit(c units.Count) int32 {
 // Enter implements sim.Node.
 func (n *stationNode) Enter(c *sim.Call) {
 	chooseInstance(c, len(n.servers))
-	work := sim.Nanoseconds(n.service[c.Class].Draw(&c.Rand))
+	work := n.service[c.Class].Time(&c.Rand, 1)
 	if n.servers[c.Instance].Serve(c, work, true) == sim.Refused {
 		n.sim.Finish(c, sim.Overloaded)
 	}
