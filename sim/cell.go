@@ -37,20 +37,6 @@ func (c *Cell) InFlight() int64 {
 	return n
 }
 
-// Merge adds another replication's counts.
-func (c *Cell) Merge(o *Cell) {
-	c.Offered += o.Offered
-	for i, k := range o.Ended {
-		c.Ended[i] += k
-	}
-	for i := range o.Layers {
-		c.Layers[i].Merge(&o.Layers[i])
-	}
-	if c.Done != nil {
-		c.Done.Merge(o.Done)
-	}
-}
-
 // Seen is what somebody has seen of the latencies of a cell. It starts empty.
 type Seen []seenLayer
 
