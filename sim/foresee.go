@@ -88,8 +88,8 @@ func (s *Sim) foreseeStep(c *Call, step int) {
 	}
 }
 
-// foreseeRing lets nodes foresee what the calls in a ring will touch that are soon to come, as many events before them as there are steps left:
-// their records are near still, since they came in not long ago, and with that the first step.
+// foreseeRing lets nodes foresee what the calls in a ring will touch that are soon to come: of the one that is next the last step, and the one
+// before it of the one two places behind. Their records are near still, since they came in not long ago, and with that the first step.
 func (s *Sim) foreseeRing(f *fifo) {
 	for step := 1; step < Steps; step++ {
 		at := f.head + uint64(2*(Steps-1-step))

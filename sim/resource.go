@@ -135,8 +135,10 @@ func (st *Station) present() uint64 { return uint64(st.busy) + uint64(st.waiting
 func (st *Station) Stats() StationStats {
 	st.account()
 	stats := st.stats
-	spent := float64(stats.spent + uint64(st.sim.now)*st.present())
-	stats.Spent = spent + math.RoundToEven((stats.Busy+stats.Waiting-spent)/0x1p64)*0x1p64 // 0 but in runs of 585 years of service
+	// Of all numbers that are the same modulo 2^64, it is the one next to the integrals: how far it is from them is exact.
+	integral := stats.Busy + stats.Waiting
+	spent := stats.spent + uint64(st.sim.now)*st.present()
+	stats.Spent = integral + float64(int64(spent-uint64(math.Mod(integral, 0x1p64))))
 	return stats
 }
 

@@ -11,7 +11,7 @@ type entry struct {
 }
 
 // link is where an entry stands with its policy: between two others, or what it likes. Links are apart from the entries, eight in a line of
-// memory: a hit that only moves an entry to another place touches nothing else.
+// memory: moving an entry to another place touches nothing else.
 type link struct{ prev, next uint32 }
 
 // store has the entries and finds them by their keys. Places are used again, so that a full cache allocates nothing.
