@@ -115,6 +115,8 @@ type balancer struct {
 	cores   []*sim.Station // by instance of the balancer; nil where the work takes no time
 	pickers []picker       // likewise
 	targets []target       // by number, as the pickers count them
+	firsts  []firstTarget  // of each node
+	relays  []*sim.Relay   // by instance; nil: it makes a call of its own for each that comes
 
 	newPicker func() picker                                    // of an instance that knows nothing yet
 	make      func(weights []float64, numbered []int32) picker // the algorithm, see newPicker
@@ -128,6 +130,12 @@ type target struct {
 	instance int32
 }
 
+// firstTarget is the number of a node's first instance.
+type firstTarget struct {
+	node   uint32
+	number int
+}
+
 // Build implements Component.
 func (b *Balancer) Build(in *Builder, name string) sim.Node {
 	n := &balancer{sim: in.Sim, work: &b.Work.Dist, speed: float64(b.Speed)}
@@ -135,6 +143,7 @@ func (b *Balancer) Build(in *Builder, name string) sim.Node {
 	var regions []int
 	for _, t := range b.To.Ordered {
 		edge := in.Sim.Edge(int32(in.ID(name)), in.ID(t.Key))
+		n.firsts = append(n.firsts, firstTarget{in.ID(t.Key), len(n.targets)})
 		for i := range in.Instances[in.ID(t.Key)] {
 			n.targets = append(n.targets, target{edge, int32(i)})
 			weights = append(weights, float64(t.Value))
@@ -163,6 +172,7 @@ func (b *Balancer) Build(in *Builder, name string) sim.Node {
 		}
 	}
 	n.limits = b.gradients(in, name, len(n.pickers))
+	b.relay(in, n, name)
 	return n
 }
 
@@ -191,8 +201,11 @@ func (n *balancer) passOn(c *sim.Call) {
 		n.finish(c, sim.Unavailable)
 		return
 	}
-	c.Flags, c.Aux = passedOn, uint32(to)
 	t := n.targets[to]
+	if n.relays != nil && n.relays[c.Instance].HandOn(c, t.edge, t.instance) {
+		return
+	}
+	c.Flags, c.Aux = passedOn, uint32(to)
 	n.sim.Expect(c, 1, 1)
 	n.sim.Send(c, t.edge, c.Class, c.Op, t.instance)
 }

@@ -184,7 +184,8 @@ type rateLimiter struct {
 	limit    *Limit
 	part     int32 // of a request's time: held back
 	edge     uint16
-	heeded   bool // callers that are refused look when they may come again
+	relay    *sim.Relay // nil: it makes a call of its own for each that comes
+	heeded   bool       // callers that are refused look when they may come again
 }
 
 // seats are the numbers that the clients of a source have among all: from the first on, as many as are known beforehand.
@@ -218,6 +219,9 @@ func (l *RateLimiter) Build(b *Builder, name string) sim.Node {
 	n.handler = b.Sim.Handle(n)
 	if l.Per == "client" {
 		b.Sim.Foresees(b.ID(name), n)
+	}
+	if b.relays(name, l.To) {
+		n.relay = b.Sim.NewRelay(nil)
 	}
 	n.limit = b.limit(name, l.Limit.perSecond()*l.limits(b.a, name))
 	if l.Algorithm == "leaky-bucket" {
@@ -285,6 +289,9 @@ func (n *rateLimiter) Fire(c *sim.Call) {
 }
 
 func (n *rateLimiter) passOn(c *sim.Call) {
+	if n.relay != nil && n.relay.HandOn(c, n.edge, -1) {
+		return
+	}
 	c.Flags = passedOn
 	n.sim.Expect(c, 1, 1)
 	n.sim.Send(c, n.edge, c.Class, c.Op, -1)

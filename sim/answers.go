@@ -5,12 +5,15 @@ func (s *Sim) Answer(c *Call, o Outcome) { s.answer(c, c.Request, o) }
 
 func (s *Sim) answer(c *Call, r *Request, o Outcome) {
 	c.marks |= spoken
-	if !c.branch {
+	if c.marks&branch == 0 {
 		s.nodes[c.Node].counts.answered(c, s.now, o)
 		if o != OK {
 			s.edges[c.edge].Errors++
 		} else if s.sizes != nil {
 			s.carryBack(c)
+		}
+		if c.passage != 0 {
+			s.handBack(c, o)
 		}
 		if !s.plain && s.network != nil && s.network.answer(c, r, o) {
 			return
@@ -29,19 +32,19 @@ func (s *Sim) deliver(c *Call, r *Request, o Outcome) {
 	if c.trail == 0 {
 		return
 	}
-	if c.forked {
+	if c.marks&forked != 0 {
 		s.trails.give(c.trail)
 	}
 	if c.trail == traced {
 		s.tracer.answers(s, c, o)
 		return
 	}
-	c.trail, c.forked = 0, false // what follows the answer is nobody's waiting
+	c.unfollow() // what follows the answer is nobody's waiting
 }
 
 func (s *Sim) answerCall(p, c *Call, o Outcome) {
 	if p.wait != c.ticket || p.left == 0 { // nobody waits any more
-		if !c.branch && s.measuring && !(o == TimedOut && c.Cancelled()) {
+		if c.marks&branch == 0 && s.measuring && !(o == TimedOut && c.Cancelled()) {
 			s.Unheard++
 		}
 		return
@@ -52,16 +55,16 @@ func (s *Sim) answerCall(p, c *Call, o Outcome) {
 	} else {
 		p.Outcome = o
 	}
-	if p.left > 0 && (c.branch || !p.decided()) {
+	if p.left > 0 && (c.marks&branch != 0 || !p.decided()) {
 		return
 	}
-	if c.forked && p.trail != 0 {
+	if c.marks&forked != 0 && p.trail != 0 {
 		if p.marks&uncertain != 0 {
 			s.lead(p, c)
 		}
 		s.trails.add(p.trail, c.trail)
 	}
-	if c.branch {
+	if c.marks&branch != 0 {
 		p.away += c.away
 	} else {
 		p.away += s.now - p.since
@@ -111,12 +114,18 @@ func (s *Sim) end(c *Call, r *Request) {
 // Finish answers a call and ends it. Most calls have the short way: it is what answer comes to where there is nothing else to do.
 func (s *Sim) Finish(c *Call, o Outcome) {
 	r := c.Request
-	if o != OK || !s.bare || c.branch || c.trail != 0 {
+	if o != OK || !s.plain || c.marks&branch != 0 || c.trail != 0 {
 		s.answer(c, r, o)
 		s.end(c, r)
 		return
 	}
 	s.nodes[c.Node].counts.answered(c, s.now, OK)
+	if s.sizes != nil {
+		s.carryBack(c)
+	}
+	if c.passage != 0 {
+		s.handBack(c, OK)
+	}
 	if p := c.parent; p != nil {
 		s.answerCall(p, c, OK)
 	} else {

@@ -53,7 +53,7 @@ type Call struct {
 	state   callState
 	Outcome Outcome // of what it waited for; of itself once it is answered
 	marks   marks
-	branch  bool // of a parallel step: no visit of its own
+	Op      Op // what is asked for
 
 	ID       uint32
 	Instance int32 // of the node, -1: not chosen yet
@@ -65,8 +65,7 @@ type Call struct {
 	away       Time   // time spent waiting for the calls it made
 	Class      uint16 // request class it goes as
 	edge       uint16 // along which it was made
-	Op         Op     // what is asked for
-	forked     bool   // the trail is its own, not its parent's
+	passage    uint16 // by which it came here, see Pass; 0: none
 	Flags      uint8  // the node's own
 	Reply      uint8  // what a node says with its answer; the caller finds it in its own record
 	Aux        uint32 // the node's own
@@ -124,6 +123,8 @@ const (
 	cancelled                   // nobody wants its answer, and it knows
 	shared                      // what it asks for is for others as well
 	uncertain                   // what it waits for may be given up, or have a copy: its calls have trails of their own
+	branch                      // of a parallel step: no visit of its own
+	forked                      // the trail is its own, not its parent's
 )
 
 type callState uint8

@@ -53,10 +53,10 @@ func (s *Sim) unfollow(requests map[*Request]bool) {
 		if !requests[c.Request] || c.trail == 0 {
 			continue
 		}
-		if c.forked {
+		if c.marks&forked != 0 {
 			s.trails.give(c.trail)
 		}
-		c.trail, c.forked = 0, false
+		c.unfollow()
 		if r := c.Request; r.trail != 0 {
 			s.trails.give(r.trail)
 			r.trail = 0
@@ -70,7 +70,7 @@ func (s *Sim) Lose(c *Call) { c.ticket-- }
 // Heard tells whether somebody waits for the answer to a call, and would get it if it left now.
 func (s *Sim) Heard(c *Call) bool {
 	p := c.parent
-	if p == nil {
+	if p == nil || c.passage != 0 { // nodes that it passed wait
 		return true
 	}
 	return p.wait == c.ticket && p.left > 0 && !(s.network != nil && s.network.cuts(c))

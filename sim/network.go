@@ -86,7 +86,7 @@ func (s *Sim) Connect(n Network) {
 			w.cells = append(w.cells, newCell(false, 0))
 		}
 	}
-	s.network, s.plain, s.bare = w, false, false
+	s.network, s.plain = w, false
 }
 
 // Region returns where a visit is, as a number of the network's; of a call that is being located, where its caller is.
@@ -345,13 +345,12 @@ func (w *network) answer(c *Call, r *Request, o Outcome) bool {
 	k := w.sim.newCall()
 	r.open++
 	k.Request, k.Node, k.Instance, k.Class, k.edge, k.Op = c.Request, w.id, c.Instance, c.Class, c.edge, c.Op
-	k.Outcome, k.Reply, k.parent, k.ticket, k.branch = o, c.Reply, c.parent, c.ticket, false
-	k.trail, k.forked = c.trail, c.forked
-	k.due, k.state, k.Flags, k.marks = Never, idle, 0, c.marks&cancelled
+	k.Outcome, k.Reply, k.parent, k.ticket, k.trail = o, c.Reply, c.parent, c.ticket, c.trail
+	k.due, k.state, k.Flags, k.marks, k.passage = Never, idle, 0, c.marks&(cancelled|forked), 0
 	if c.trail == traced {
 		w.sim.tracer.replies(w.sim, c, k)
 	} else {
-		c.trail, c.forked = 0, false
+		c.unfollow()
 	}
 	w.journeys = reach(w.journeys, k.ID)
 	j.forth, j.answer = j.back, true

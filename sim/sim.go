@@ -17,15 +17,16 @@ type Sim struct {
 	elseAt  Time // the earlier of these two: what the next event of the ladder is compared with
 	tracer  *Tracer
 
-	handlers []Handler
-	nodes    []*node
-	edges    []*edge
-	stations []*Station
-	network  *network // nil: calls and answers take no time
-	sighted  bool     // some nodes foresee
-	plain    bool     // calls and answers take no time, nobody traces them, and none is cancelled
-	bare     bool     // and their bytes are not counted
-	heeded   bool     // some sources hear of answers
+	handlers  []Handler
+	nodes     []*node
+	edges     []*edge
+	passages  []*passage // from number 1 on
+	crossings []*crossings
+	stations  []*Station
+	network   *network // nil: calls and answers take no time
+	sighted   bool     // some nodes foresee
+	plain     bool     // calls and answers take no time, nobody traces them, and none is cancelled
+	heeded    bool     // some sources hear of answers
 
 	calls        slab[Call]
 	requests     slab[Request]
@@ -124,7 +125,6 @@ func New(cfg Config) *Sim {
 		s.kin = newKin(s)
 	}
 	s.plain = s.tracer == nil && s.kin == nil
-	s.bare = s.plain && s.sizes == nil
 	return s
 }
 
@@ -325,6 +325,9 @@ func (s *Sim) StartMeasuring() {
 	}
 	for _, e := range s.edges {
 		e.EdgeStats = EdgeStats{From: e.From, To: e.To}
+	}
+	for _, k := range s.crossings {
+		k.reset()
 	}
 }
 

@@ -54,7 +54,12 @@ func (s *Sim) sent(class uint16, op Op) int64 {
 
 // carryBack counts what an answer brings back.
 func (s *Sim) carryBack(c *Call) {
-	e, n := s.edges[c.edge], s.returned(c, OK)
+	s.bringBack(&s.edges[c.edge].EdgeStats, c)
+}
+
+// bringBack counts what the answer to a call brings back along an edge.
+func (s *Sim) bringBack(e *EdgeStats, c *Call) {
+	n := s.returned(c, OK)
 	e.Bytes, e.Back = e.Bytes+n, e.Back+n
 }
 

@@ -26,6 +26,12 @@ func (t *trails) follows(number uint64) bool { return number&t.skip == 0 && t.sk
 
 const noRequest = 1<<64 - 1
 
+// unfollow leaves the parts of the time from now on to others, or to nobody.
+func (c *Call) unfollow() {
+	c.trail = 0
+	c.marks &^= forked
+}
+
 // Bin sums up the trails of the requests of about the same latency.
 type Bin struct {
 	Requests int64

@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // visitCounts counts the visits of a node while they pass, each in as few places as there can be: what NodeStats tells is the sum of some of
 // them.
 type visitCounts struct {
@@ -71,7 +73,16 @@ func (n *visitCounts) stats() NodeStats {
 }
 
 // NodeStats returns what is counted of a node up to now.
-func (s *Sim) NodeStats(node uint32) NodeStats { return s.nodes[node].counts.stats() }
+func (s *Sim) NodeStats(node uint32) NodeStats {
+	n := s.nodes[node]
+	st := n.counts.stats()
+	for _, k := range s.crossings {
+		if slices.Contains(k.nodes, n) {
+			k.addTo(&st)
+		}
+	}
+	return st
+}
 
 // Present returns how many visits to a node have begun and are not answered.
 func (s *Sim) Present(node uint32) *Levels { return &s.nodes[node].counts.present }

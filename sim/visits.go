@@ -90,6 +90,9 @@ func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Req
 // Caller returns the node whose call waits for this one; false where the client does, or nobody any more: the record of a caller that is dead
 // may be another's by now.
 func (s *Sim) Caller(c *Call) (node uint32, ok bool) {
+	if c.passage != 0 {
+		return s.passed(c).last.To, true
+	}
 	if c.parent == nil || !s.Heard(c) {
 		return 0, false
 	}
@@ -98,12 +101,18 @@ func (s *Sim) Caller(c *Call) (node uint32, ok bool) {
 
 // FromClient tells whether the client waits for the answer of a call: directly, or through nodes that hand it on.
 func (s *Sim) FromClient(c *Call, handsOn []bool) bool {
-	for ; c.parent != nil; c = c.parent {
+	for {
+		if c.passage != 0 && !s.passed(c).all(handsOn) {
+			return false
+		}
+		if c.parent == nil {
+			return true
+		}
 		if !s.Heard(c) || !handsOn[c.parent.Node] {
 			return false
 		}
+		c = c.parent
 	}
-	return true
 }
 
 // newRequest makes a record where none is free.
@@ -171,18 +180,23 @@ func (s *Sim) visit(r *Request, class, edge uint16, op Op, e *edge) *Call {
 		c = s.moreCalls()
 	}
 	r.open++
+	c.due, c.Node, c.Request = Never, e.To, r
+	c.Rand = s.randomness(r, e.to)
+	c.PC, c.state, c.Outcome, c.marks, c.Op = 0, idle, OK, 0, op
+	c.away, c.Class, c.edge, c.passage = 0, class, edge, 0
+	c.Flags, c.Reply, c.Aux = 0, 0, 0
+	return c
+}
+
+// randomness returns the random stream of a request's next visit to a node.
+func (s *Sim) randomness(r *Request, n *node) Rand {
 	nth := uint64(0)
-	if n := e.to.counter; n >= 0 {
-		v := &s.visitCounter[int(r.ID)*s.counters+int(n)]
+	if n.counter >= 0 {
+		v := &s.visitCounter[int(r.ID)*s.counters+int(n.counter)]
 		nth = uint64(*v)
 		*v++
 	}
-	c.due, c.Node, c.Request = Never, e.To, r
-	c.Rand = NewRand(Mix(r.Base^e.to.key, nth))
-	c.PC, c.state, c.Outcome, c.marks, c.branch = 0, idle, OK, 0, false
-	c.away, c.Class, c.edge, c.Op = 0, class, edge, op
-	c.forked, c.Flags, c.Reply, c.Aux = false, 0, 0, 0
-	return c
+	return NewRand(Mix(r.Base^n.key, nth))
 }
 
 // begin lets a visit begin. For the reason that answered has it is not inlined.
@@ -231,7 +245,8 @@ func (s *Sim) follow(parent, c *Call) {
 	if c.trail == traced {
 		s.tracer.calls(s, parent, c)
 	} else if parent.left > 1 || parent.marks&uncertain != 0 || s.kin != nil {
-		c.trail, c.forked = s.trails.take(), true
+		c.trail = s.trails.take()
+		c.marks |= forked
 	}
 }
 
@@ -242,7 +257,8 @@ func (s *Sim) Branch(parent *Call, pc int32, number uint64) {
 	*c = *parent
 	c.ID, c.wait = id, wait
 	parent.Request.open++
-	c.parent, c.ticket, c.branch = parent, parent.wait, true
+	c.parent, c.ticket, c.passage = parent, parent.wait, 0
+	c.marks |= branch
 	c.Rand = NewRand(Mix(parent.Rand.State(), number+1))
 	c.due, c.state, c.Outcome = Never, idle, OK
 	c.away, c.PC = 0, pc
@@ -252,7 +268,8 @@ func (s *Sim) Branch(parent *Call, pc int32, number uint64) {
 		s.tracer.calls(s, parent, c)
 		s.tracer.of(c).Branch = int(number) + 1
 	default:
-		c.trail, c.forked = s.trails.take(), true
+		c.trail = s.trails.take()
+		c.marks |= forked
 	}
 	if s.kin != nil {
 		s.kin.add(c)
@@ -266,11 +283,15 @@ func (s *Sim) Branch(parent *Call, pc int32, number uint64) {
 // Forward ends a visit and lets the request visit the edge's node next, in the place of this call: whoever waits for this one waits
 // for that one now.
 func (s *Sim) Forward(c *Call, edge uint16) {
+	if c.passage != 0 {
+		panic("sim: a call that was handed on is forwarded")
+	}
 	s.nodes[c.Node].counts.answered(c, s.now, OK)
 	r, e := c.Request, s.edges[edge]
 	next := s.visit(r, c.Class, edge, c.Op, e)
 	next.parent, next.ticket = c.parent, c.ticket
-	next.trail, next.forked = c.trail, c.forked
+	next.trail = c.trail
+	next.marks |= c.marks & forked
 	next.Instance = -1
 	if c.trail == traced {
 		s.tracer.forwards(s, c, next)
@@ -278,7 +299,7 @@ func (s *Sim) Forward(c *Call, edge uint16) {
 	if s.kin != nil && next.parent != nil {
 		s.kin.add(next)
 	}
-	c.trail, c.forked = 0, false
+	c.unfollow()
 	if w := s.network; w != nil {
 		from, caller := w.spot(c), w.journeys[c.ID].caller
 		s.end(c, r)
@@ -290,4 +311,4 @@ func (s *Sim) Forward(c *Call, edge uint16) {
 }
 
 // IsBranch tells that the call is a branch of a visit rather than a visit of its own.
-func (c *Call) IsBranch() bool { return c.branch }
+func (c *Call) IsBranch() bool { return c.marks&branch != 0 }
