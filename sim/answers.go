@@ -114,7 +114,7 @@ func (s *Sim) end(c *Call, r *Request) {
 // Finish answers a call and ends it. Most calls have the short way: it is what answer comes to where there is nothing else to do.
 func (s *Sim) Finish(c *Call, o Outcome) {
 	r := c.Request
-	if o != OK || !s.plain || c.marks&branch != 0 || c.trail != 0 {
+	if !s.plain || uint32(o)|uint32(c.marks&branch)|c.trail != 0 {
 		s.answer(c, r, o)
 		s.end(c, r)
 		return

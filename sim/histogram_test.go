@@ -105,3 +105,21 @@ func TestLevels(t *testing.T) {
 		}
 	})
 }
+
+// TestFoldedLevelsGoOn: what is counted after a copy or a sum was taken adds to it, for numbers below 256 and above.
+func TestFoldedLevelsGoOn(t *testing.T) {
+	var l, other Levels
+	l.Add(0, 300)
+	other.Add(0, 5)
+	other.Add(10, 0)
+	l.Merge(&other)
+	c := l.Clone(100)
+	c.Add(150, -299)
+	c.Add(160, 0)
+	if got, want := c.Area(), 300.*150+10+5*10; got != want {
+		t.Errorf("an integral of %g, want %g", got, want)
+	}
+	if c.Max() != 300 || c.Quantile(.01) != 1 {
+		t.Errorf("largest %d, least %d, want 300 and 1", c.Max(), c.Quantile(.01))
+	}
+}

@@ -7,23 +7,16 @@ import (
 )
 
 // Levels is the time-weighted distribution of a number that changes in steps: how many are present. Numbers below 256 are kept
-// apart, larger ones in buckets at most 0.8% wide; mean and standard deviation are exact.
+// apart, larger ones in buckets at most 0.8% wide; mean and standard deviation are exact. While it is counted all are apart, since that is
+// quicker than to find their buckets.
 type Levels struct {
 	now    int32
 	max    int32
 	since  Time
-	area   float64     // integral of the larger numbers, in call-nanoseconds
-	square float64     // integral of their squares
-	bucket largeBucket // of the present number, if it is a larger one and was at the change before the last
-	many   []Time      // by bucket, but for the time in the present one
-	few    [apart]Time // how long each small number was present
-}
-
-// largeBucket is a bucket of larger numbers: most changes stay in one.
-type largeBucket struct {
-	from, width int32 // the numbers in it; width 0: none
-	number      uint32
-	entered     Time
+	each   []Time  // how long each number was present, from 0 on; the largest so far is in it
+	area   float64 // integral of the numbers in buckets, in call-nanoseconds
+	square float64 // integral of their squares
+	many   []Time  // by bucket
 }
 
 const (
@@ -47,95 +40,107 @@ func levelBounds(k uint32) (from, to uint64) {
 
 // Add changes the number by d at time t.
 func (l *Levels) Add(t Time, d int32) {
-	n := uint(l.now)
-	if n >= apart {
-		l.addLarge(t, d)
-		return
+	if int(l.now) >= len(l.each) { // it is new, or folded
+		l.rise()
 	}
-	l.few[n] += t - l.since
-	l.since = t
-	l.now += d
-	l.max = max(l.max, l.now)
+	l.pass(t)
+	if l.now += d; l.now > l.max {
+		l.rise()
+	}
 }
 
-// addLarge is Add for a larger number.
+// come is Add of 1 where something was added before.
+func (l *Levels) come(t Time) {
+	l.pass(t)
+	if l.now++; l.now > l.max {
+		l.rise()
+	}
+}
+
+// leave is Add of -1 likewise.
+func (l *Levels) leave(t Time) {
+	l.pass(t)
+	l.now--
+}
+
+// pass counts the time up to t.
+func (l *Levels) pass(t Time) {
+	l.each[l.now] += t - l.since
+	l.since = t
+}
+
+// rise makes room for the largest number.
 //
 //go:noinline
-func (l *Levels) addLarge(t Time, d int32) {
-	if l.bucket.width == 0 {
-		l.enter()
-	}
-	n, dt := float64(l.now), float64(t-l.since)
-	l.area += n * dt
-	l.square += n * n * dt
-	l.since = t
-	l.now += d
+func (l *Levels) rise() {
 	l.max = max(l.max, l.now)
-	if uint32(l.now-l.bucket.from) >= uint32(l.bucket.width) {
-		l.leave()
+	if n := int(l.max); n >= len(l.each) {
+		l.each = append(l.each, make([]Time, max(n+n/4, apart)-len(l.each))...)
 	}
 }
 
-// enter looks which bucket the number is in, since the last change.
-func (l *Levels) enter() {
-	k := &l.bucket
-	k.number, k.entered = levelIndex(uint32(l.now)), l.since
-	from, to := levelBounds(k.number)
-	k.from, k.width = int32(from), int32(to-from)
-	if more := int(k.number) + 1 - len(l.many); more > 0 {
+// addLarge adds time of a number to its bucket.
+func (l *Levels) addLarge(n int, d Time) {
+	x, dt := float64(n), float64(d)
+	l.area += x * dt
+	l.square += x * x * dt
+	k := int(levelIndex(uint32(n)))
+	if more := k + 1 - len(l.many); more > 0 {
 		l.many = append(l.many, make([]Time, more)...)
 	}
+	l.many[k] += d
 }
 
-// leave adds the time in the bucket up to the last change; everything that reads the times does so before.
-func (l *Levels) leave() {
-	if l.bucket.width > 0 {
-		l.many[l.bucket.number] += l.since - l.bucket.entered
-		l.bucket = largeBucket{}
+// fold brings the numbers into buckets that are to be there in the end.
+func (l *Levels) fold() {
+	for n := apart; n < len(l.each); n++ {
+		if d := l.each[n]; d != 0 {
+			l.addLarge(n, d)
+		}
 	}
-}
-
-// account brings the times up to t.
-func (l *Levels) account(t Time) {
-	l.Add(t, 0)
-	l.leave()
+	l.each = l.each[:min(len(l.each), apart)]
 }
 
 // Reset starts the statistics anew at time t; the number present stays.
 func (l *Levels) Reset(t Time) {
+	clear(l.each)
 	clear(l.many)
-	*l = Levels{now: l.now, max: l.now, since: t, many: l.many}
+	*l = Levels{now: l.now, max: l.now, since: t, each: l.each, many: l.many}
 }
 
 // Clone returns a copy that later changes do not touch, brought up to time t.
 func (l *Levels) Clone(t Time) Levels {
-	l.account(t)
+	l.Add(t, 0)
 	c := *l
-	c.many = slices.Clone(l.many)
+	c.each, c.many = slices.Clone(l.each), slices.Clone(l.many)
+	c.fold()
 	return c
 }
 
 // Merge adds the time of o: the distribution over both runs.
 func (l *Levels) Merge(o *Levels) {
-	o.leave()
+	l.fold()
+	o.fold()
 	l.area += o.area
 	l.square += o.square
 	l.max = max(l.max, o.max)
-	if more := len(o.many) - len(l.many); more > 0 {
-		l.many = append(l.many, make([]Time, more)...)
+	l.each, l.many = addTimes(l.each, o.each), addTimes(l.many, o.many)
+}
+
+// addTimes adds times to those before, which may be fewer.
+func addTimes(to, more []Time) []Time {
+	if n := len(more) - len(to); n > 0 {
+		to = append(to, make([]Time, n)...)
 	}
-	for i, dt := range o.few {
-		l.few[i] += dt
+	for i, dt := range more {
+		to[i] += dt
 	}
-	for i, dt := range o.many {
-		l.many[i] += dt
-	}
+	return to
 }
 
 func (l *Levels) total() float64 {
-	l.leave()
 	var sum Time
-	for _, dt := range l.few {
+	for _, dt := range l.each {
 		sum += dt
 	}
 	for _, dt := range l.many {
@@ -150,7 +155,7 @@ func (l *Levels) Now() int64 { return int64(l.now) }
 // Area returns the integral of the number over time, in call-nanoseconds.
 func (l *Levels) Area() float64 {
 	area := l.area
-	for n, dt := range l.few {
+	for n, dt := range l.each {
 		area += float64(n) * float64(dt)
 	}
 	return area
@@ -162,7 +167,7 @@ func (l *Levels) Mean() float64 { return l.Area() / l.total() }
 // SD returns the standard deviation over time.
 func (l *Levels) SD() float64 {
 	square := l.square
-	for n, dt := range l.few {
+	for n, dt := range l.each {
 		square += float64(n*n) * float64(dt)
 	}
 	m := l.Mean()
@@ -176,7 +181,7 @@ func (l *Levels) Max() int64 { return int64(l.max) }
 func (l *Levels) Quantile(q float64) int64 {
 	want := q * l.total()
 	below := 0.0
-	for n, dt := range l.few {
+	for n, dt := range l.each {
 		if below += float64(dt); below >= want && dt > 0 {
 			return int64(n)
 		}

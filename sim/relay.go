@@ -139,7 +139,7 @@ func (s *Sim) handBack(c *Call, o Outcome) {
 	}
 	for q := p; q != nil; q = q.before {
 		e := q.last
-		e.to.counts.present.Add(s.now, -1)
+		e.to.counts.present.leave(s.now)
 		if o != OK {
 			e.Errors++
 		} else if s.sizes != nil {

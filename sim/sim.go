@@ -339,7 +339,7 @@ func (s *Sim) StopMeasuring() {
 		st.account()
 	}
 	for i := range s.nodes {
-		s.nodes[i].counts.present.account(s.now)
+		s.nodes[i].counts.present.Add(s.now, 0)
 	}
 }
 

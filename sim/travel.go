@@ -50,20 +50,18 @@ func (h *Histogram) GobDecode(text []byte) error {
 
 // GobEncode implements gob.GobEncoder. The number that is present does not travel: the time is over in which it could change.
 func (l *Levels) GobEncode() ([]byte, error) {
-	l.leave()
+	l.fold()
 	out := binary.AppendVarint(nil, int64(l.max))
 	out = binary.BigEndian.AppendUint64(out, math.Float64bits(l.area))
 	out = binary.BigEndian.AppendUint64(out, math.Float64bits(l.square))
-	return appendCounts(appendCounts(out, l.few[:]), l.many), nil
+	return appendCounts(appendCounts(out, l.each), l.many), nil
 }
 
 // GobDecode implements gob.GobDecoder.
 func (l *Levels) GobDecode(text []byte) error {
 	in := reader{text: text}
 	*l = Levels{max: int32(in.signed()), area: math.Float64frombits(in.fixed()), square: math.Float64frombits(in.fixed())}
-	if few := readCounts[Time](&in); len(few) == len(l.few) {
-		copy(l.few[:], few)
-	} else {
+	if l.each = readCounts[Time](&in); len(l.each) > apart {
 		return errMangled
 	}
 	l.many = readCounts[Time](&in)

@@ -22,6 +22,7 @@ func newVisitCounts(classes int) visitCounts {
 	for i := range n.classes {
 		n.classes[i] = classCounts{newHistogram(Coarse), newHistogram(Coarse)}
 	}
+	n.present.rise()
 	return n
 }
 
@@ -30,7 +31,7 @@ func newVisitCounts(classes int) visitCounts {
 //
 //go:noinline
 func (n *visitCounts) answered(c *Call, now Time, o Outcome) {
-	n.present.Add(now, -1)
+	n.present.leave(now)
 	if o != OK {
 		n.failed[o]++
 		return

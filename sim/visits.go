@@ -204,7 +204,7 @@ func (s *Sim) randomness(r *Request, n *node) Rand {
 //go:noinline
 func (s *Sim) begin(c *Call, n *node) {
 	c.arrived = s.now
-	n.counts.present.Add(s.now, 1)
+	n.counts.present.come(s.now)
 	n.impl.Enter(c)
 }
 
