@@ -40,4 +40,17 @@ func TestKeyWatch(t *testing.T) {
 	if len(w.counters) != mostWatched || w.total != queries {
 		t.Errorf("%d counters, %d queries", len(w.counters), w.total)
 	}
+	sum, last := int64(0), int64(0)
+	for place, counter := range w.order {
+		c := &w.counters[counter]
+		k := w.levels[c.level]
+		if int(c.place) != place || place > k.last || place <= k.last-k.n || k.count < last {
+			t.Fatalf("counter %d at place %d stands at %d among %d up to %d, after %d", counter, place, k.count, k.n, k.last, last)
+		}
+		last = k.count
+		sum += last
+	}
+	if sum != queries {
+		t.Errorf("the counters stand at %d in all after %d queries", sum, queries)
+	}
 }

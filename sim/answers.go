@@ -139,7 +139,7 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 	r.Outcome = o
 	s.Totals.Ended[o]++
 	if r.Measured {
-		cell := &s.cells[r.cell]
+		cell := s.cellOf(r)
 		cell.Ended[o]++
 		if !s.plain {
 			if s.tracer != nil {
@@ -180,7 +180,7 @@ func (s *Sim) retire(r *Request) {
 	if r.Measured {
 		s.unfinished--
 		if s.background && r.Outcome == OK {
-			s.cells[r.cell].Done.recordFine(s.now - r.Arrived)
+			s.cellOf(r).Done.recordFine(s.now - r.Arrived)
 		}
 	}
 	s.sources[r.Source].live--

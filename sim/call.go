@@ -15,7 +15,7 @@ type Request struct {
 	ID      uint32
 	open    int32 // calls not ended
 	trail   uint32
-	cell    uint32 // of the source's and the class's counts
+	visits  [ownCounters]uint16 // so far, see nth
 	Class   uint16
 	Source  uint16
 	Outcome Outcome

@@ -62,6 +62,9 @@ func (c *Cell) Since(look *Seen, record func(t Time, n uint64)) {
 // Cells returns the counts by source and class: source*classes + class.
 func (s *Sim) Cells() []Cell { return s.cells }
 
+// cellOf returns the cell of a request.
+func (s *Sim) cellOf(r *Request) *Cell { return &s.cells[int(r.Source)*s.classes+int(r.Class)] }
+
 // Layers returns the latencies of measured requests that ended ok, by Request.Layer; nil where there is no cache.
 func (s *Sim) Layers() []*Histogram {
 	var layers []*Histogram

@@ -31,8 +31,10 @@ type Sim struct {
 	calls        slab[Call]
 	requests     slab[Request]
 	resets       []Time   // when a limiter that refused a request says that it may come again, by request; as long as any needs it
-	visitCounter []uint32 // visits of a request so far, to each node that it may visit more than once
+	repeated     int      // how many nodes may be visited more than once by a request
+	visitCounter []uint32 // visits of a request so far, to each node that may be visited more than once and has no counter in the request
 	counters     int      // how many such nodes there are
+	countless    map[countlessVisits]uint64
 
 	seed       uint64
 	classes    int
@@ -345,7 +347,7 @@ func (s *Sim) StopMeasuring() {
 
 // Discard gives back what only a running simulation needs: the records of what is under way, and the pending events. Statistics stay.
 func (s *Sim) Discard() {
-	s.pending, s.rings, s.ready, s.visitCounter = ladder{}, nil, nil, nil
+	s.pending, s.rings, s.ready, s.visitCounter, s.countless = ladder{}, nil, nil, nil, nil
 	s.calls, s.requests = slab[Call]{}, slab[Request]{}
 	if s.network != nil {
 		s.network.journeys, s.network.homes = nil, nil

@@ -18,8 +18,9 @@ func (s *Sim) AddNode(name string, repeats bool) uint32 {
 	h.Write([]byte(name))
 	n := &node{key: h.Sum64(), counter: -1, counts: newVisitCounts(s.classes)}
 	if repeats {
-		n.counter = int32(s.counters)
-		s.counters++
+		n.counter = int32(s.repeated)
+		s.repeated++
+		s.counters = max(s.repeated-ownCounters, 0)
 	}
 	s.nodes = append(s.nodes, n)
 	return uint32(len(s.nodes) - 1)
@@ -59,20 +60,13 @@ func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Req
 	}
 	r.Base, r.Arrived, r.Client, r.Number, r.Key = base, s.now, client, number, 0
 	r.open, r.trail = 0, 0
-	r.cell = uint32(source)*uint32(s.classes) + uint32(class)
+	r.visits = [ownCounters]uint16{}
 	r.Class, r.Source = class, source
 	r.Outcome, r.Layer, r.Measured, r.stage = OK, 0, s.measuring, 0
 	if int(r.ID) < len(s.resets) {
 		s.resets[r.ID] = 0
 	}
-	switch s.counters {
-	case 0:
-	case 1:
-		s.visitCounter[r.ID] = 0
-	case 2:
-		visits := s.visitCounter[2*r.ID:][:2]
-		visits[0], visits[1] = 0, 0
-	default:
+	if s.counters > 0 {
 		clear(s.visitCounter[int(r.ID)*s.counters : (int(r.ID)+1)*s.counters])
 	}
 	if s.trails.follows(number) {
@@ -81,7 +75,7 @@ func (s *Sim) NewRequest(source, class uint16, client, base, number uint64) *Req
 	s.Totals.Requests++
 	s.sources[source].live++
 	if r.Measured {
-		s.cells[r.cell].Offered++
+		s.cellOf(r).Offered++
 		s.unfinished++
 	}
 	return r
@@ -190,13 +184,49 @@ func (s *Sim) visit(r *Request, class, edge uint16, op Op, e *edge) *Call {
 
 // randomness returns the random stream of a request's next visit to a node.
 func (s *Sim) randomness(r *Request, n *node) Rand {
-	nth := uint64(0)
-	if n.counter >= 0 {
-		v := &s.visitCounter[int(r.ID)*s.counters+int(n.counter)]
-		nth = uint64(*v)
-		*v++
+	return NewRand(Mix(r.Base^n.key, s.nth(r, n)))
+}
+
+// nth counts a visit of a request to a node, and returns how many there were before.
+func (s *Sim) nth(r *Request, n *node) uint64 {
+	if n.counter < 0 {
+		return 0
 	}
-	return NewRand(Mix(r.Base^n.key, nth))
+	if n.counter < ownCounters {
+		if v := &r.visits[n.counter]; *v < countless {
+			*v++
+			return uint64(*v - 1)
+		}
+	}
+	return s.nthApart(r, n)
+}
+
+// nthApart is nth where the request has no counter, or where its counter is at its end.
+//
+//go:noinline
+func (s *Sim) nthApart(r *Request, n *node) uint64 {
+	if i := int(n.counter) - ownCounters; i >= 0 {
+		v := &s.visitCounter[int(r.ID)*s.counters+i]
+		*v++
+		return uint64(*v - 1)
+	}
+	if s.countless == nil {
+		s.countless = map[countlessVisits]uint64{}
+	}
+	k := countlessVisits{r.Base, n}
+	s.countless[k]++
+	return countless - 1 + s.countless[k]
+}
+
+const (
+	ownCounters = 2         // of the visits to the first nodes that may be visited again are in the request
+	countless   = 1<<16 - 1 // visits to one node, of one request, are more than its counter holds
+)
+
+// countlessVisits are those of a request, which its base tells from all others, to a node.
+type countlessVisits struct {
+	request uint64
+	node    *node
 }
 
 // begin lets a visit begin. For the reason that answered has it is not inlined.
