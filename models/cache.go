@@ -131,7 +131,7 @@ func (k *Cache) Build(b *Builder, name string) sim.Node {
 	id := b.ID(name)
 	n := b.caches[id]
 	*n = cache{
-		b: b, sim: b.Sim, get: &k.Get.Dist, set: &k.Set.Dist, speed: float64(k.Speed), ratio: -1, keyed: k.keyed(),
+		b: b, sim: b.Sim, id: id, get: &k.Get.Dist, set: &k.Set.Dist, speed: float64(k.Speed), ratio: -1, keyed: k.keyed(),
 		mode: k.Mode, coalesce: k.Coalesce, origin: b.Sim.Edge(int32(id), b.ID(k.Origin)),
 	}
 	if k.Coalesce {

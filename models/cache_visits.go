@@ -13,6 +13,7 @@ import (
 //	write ─► (through) origin ─► remove the key      (write-through) origin ─► store      (write-behind) store, answer ─► origin
 type cache struct {
 	sim      *sim.Sim
+	id       uint32
 	begins   []beginning // by class
 	get, set *sim.Dist   // nil: takes no time
 	speed    float64
@@ -20,6 +21,7 @@ type cache struct {
 	ratio    float64        // below 0: there are contents, or nothing is kept
 	lone     bool           // there is one instance
 	located  bool           // the instance is chosen before the way there
+	hands    bool           // it hands on what it fetches, and does nothing else with it
 	coalesce bool
 	layer    uint8  // of requests that find here what they ask for
 	origin   uint16 // edge
@@ -60,7 +62,7 @@ const (
 // The replies of a cache to a look-up.
 const (
 	isMiss    = iota
-	isHit     // it has what was asked for
+	isHit     // it has what was asked for: sim.Found
 	isAwaited // it has not, but somebody fetches it: wait for that
 )
 
@@ -68,6 +70,7 @@ const (
 func (n *cache) settle() {
 	n.lone = len(n.clusters) == 1 && n.clusters[0].n == 1
 	n.get, n.set = orNone(n.get), orNone(n.set)
+	n.hands = n.set == nil && n.contents == nil && !n.coalesce && n.b.lives[n.id] == nil
 	n.begins = make([]beginning, len(n.b.Classes))
 	for class := range n.begins {
 		for op := range sim.OpStore + 1 {
@@ -130,6 +133,9 @@ func (n *cache) work(c *sim.Call, d *sim.Dist, arriving bool) {
 // ask sends the call on to the origin.
 func (n *cache) ask(c *sim.Call, op sim.Op) {
 	n.sim.Expect(c, 1, 1)
+	if n.hands && c.PC == fetching {
+		n.sim.EndsWith(c, false)
+	}
 	n.sim.Send(c, n.origin, c.Class, op, -1)
 }
 

@@ -11,6 +11,7 @@ type machine struct {
 	speed    float64
 	cores    []*sim.Station // by instance
 	plain    bool           // a visit takes nothing of an instance but time on its cores: see settle
+	ends     bool           // a visit ends with its last call: nothing is done after it, and no event strikes it
 	handler  uint32
 
 	b        *Builder
@@ -143,6 +144,9 @@ func (m *machine) run(c *sim.Call) {
 			return
 		case doCall:
 			m.sim.Expect(c, 1, 1)
+			if i.last != goesOn && m.ends && c.Flags == 0 {
+				m.sim.EndsWith(c, i.last == endsIfFound)
+			}
 			m.sim.Send(c, i.edge, classOf(c, i), i.op, -1)
 			return
 		case afterCall:

@@ -12,6 +12,7 @@ type program []*instruction
 type instruction struct {
 	do         action
 	op         sim.Op        // of a call
+	last       lastness      // likewise
 	edge       uint16        // likewise
 	class      int32         // that a call goes as, -1: the request's own
 	to         int32         // where chance goes on when it does not happen, a hit, a second look, or a fork after its branches
@@ -28,6 +29,30 @@ type instruction struct {
 	partitions *partitions // of a database
 	starts     []int32     // of a fork: where its branches start
 	guard      *guard      // what is done if the calls here fail or take too long; nil: the visit fails, and waits
+}
+
+// lastness tells what a visit does after a call.
+type lastness uint8
+
+const (
+	goesOn        lastness = iota
+	endsIfFound            // nothing, if a look-up finds what it looks for
+	endsInAnyCase          // nothing, if the answer is ok
+)
+
+// settle looks which calls of a program are the last.
+func (p program) settle() {
+	for at, i := range p {
+		if i.do != doCall || i.guard != nil || p[at+1].do != afterCall {
+			continue
+		}
+		switch next := p[at+2]; {
+		case next.do == endProgram:
+			i.last = endsInAnyCase
+		case next.do == doHit && p[next.to].do == endProgram:
+			i.last = endsIfFound
+		}
+	}
 }
 
 // fill is a cache that is being filled with the key of a class.

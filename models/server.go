@@ -148,6 +148,7 @@ func (s *Server) Build(b *Builder, name string) sim.Node {
 	m := s.build(b, name)
 	m.limits = s.gradients(b, name, len(m.cores))
 	m.settle()
+	m.ends = m.plain && b.lives[b.ID(name)] == nil
 	return m
 }
 
@@ -179,6 +180,7 @@ func (s *Server) compile(b *Builder, name string, m *machine, pools map[string]*
 		c.steps(steps)
 		c.render()
 		c.add(instruction{do: endProgram})
+		c.prog.settle()
 		m.programs = append(m.programs, programs{c.prog, c.prog, c.prog, c.prog})
 	}
 }

@@ -27,7 +27,9 @@ func (s *Sim) deliver(c *Call, r *Request, o Outcome) {
 	if c.parent == nil {
 		s.answerClient(r, o)
 	} else {
-		s.answerCall(c.parent, c, o)
+		if s.hear(c.parent, c, o) {
+			s.goOn(c.parent)
+		}
 	}
 	if c.trail == 0 {
 		return
@@ -42,12 +44,13 @@ func (s *Sim) deliver(c *Call, r *Request, o Outcome) {
 	c.unfollow() // what follows the answer is nobody's waiting
 }
 
-func (s *Sim) answerCall(p, c *Call, o Outcome) {
+// hear tells a call the answer to one that it made, and whether it waits for no other now.
+func (s *Sim) hear(p, c *Call, o Outcome) bool {
 	if p.wait != c.ticket || p.left == 0 { // nobody waits any more
 		if c.marks&branch == 0 && s.measuring && !(o == TimedOut && c.Cancelled()) {
 			s.Unheard++
 		}
-		return
+		return false
 	}
 	p.left--
 	if o == OK {
@@ -56,7 +59,7 @@ func (s *Sim) answerCall(p, c *Call, o Outcome) {
 		p.Outcome = o
 	}
 	if p.left > 0 && (c.marks&branch != 0 || !p.decided()) {
-		return
+		return false
 	}
 	if c.marks&forked != 0 && p.trail != 0 {
 		if p.marks&uncertain != 0 {
@@ -75,7 +78,23 @@ func (s *Sim) answerCall(p, c *Call, o Outcome) {
 	p.Reply = c.Reply
 	p.wait++ // answers that come later belong to no wait
 	p.left = 0
-	s.wake(p)
+	return true
+}
+
+// goOn wakes a call that has its answers.
+func (s *Sim) goOn(c *Call) {
+	c.marks &^= ends | endsFound
+	s.wake(c)
+}
+
+// EndsWith lets a call that has made one call end with the answer to it, if this is ok: its node would do nothing else then but to finish it. With
+// found the answer must be, too, that a look-up found what it asked for. If that does not come, the node's Resume follows as usual.
+func (s *Sim) EndsWith(c *Call, found bool) {
+	if found {
+		c.marks |= endsFound
+	} else {
+		c.marks |= ends
+	}
 }
 
 // Forget lets a call wait no longer for the answers to the calls it made. These go on; their answers are not heard.
@@ -111,26 +130,36 @@ func (s *Sim) end(c *Call, r *Request) {
 	}
 }
 
-// Finish answers a call and ends it. Most calls have the short way: it is what answer comes to where there is nothing else to do.
+// Finish answers a call and ends it, and then those who end with it in turn. Most calls have the short way: it is what answer comes to where
+// there is nothing else to do.
 func (s *Sim) Finish(c *Call, o Outcome) {
 	r := c.Request
-	if !s.plain || uint32(o)|uint32(c.marks&branch)|c.trail != 0 {
-		s.answer(c, r, o)
+	for s.plain && uint32(o)|uint32(c.marks&branch)|c.trail == 0 {
+		s.nodes[c.Node].counts.answered(c, s.now, OK)
+		if s.sizes != nil {
+			s.carryBack(c)
+		}
+		if c.passage != 0 {
+			s.handBack(c, OK)
+		}
+		p := c.parent
+		if p == nil {
+			s.answerClient(r, OK)
+			s.end(c, r)
+			return
+		}
+		all := s.hear(p, c, OK)
 		s.end(c, r)
-		return
+		switch {
+		case !all:
+			return
+		case p.marks&ends == 0 && (p.marks&endsFound == 0 || p.Reply != Found):
+			s.goOn(p)
+			return
+		}
+		c = p
 	}
-	s.nodes[c.Node].counts.answered(c, s.now, OK)
-	if s.sizes != nil {
-		s.carryBack(c)
-	}
-	if c.passage != 0 {
-		s.handBack(c, OK)
-	}
-	if p := c.parent; p != nil {
-		s.answerCall(p, c, OK)
-	} else {
-		s.answerClient(r, OK)
-	}
+	s.answer(c, r, o)
 	s.end(c, r)
 }
 

@@ -92,9 +92,12 @@ const (
 	OpRead
 	OpWrite
 	OpPublish // take a message: the answer says only that it is taken
-	OpLook    // is it in the cache? The caller asks the origin if not
+	OpLook    // is it in the cache? The caller asks the origin if not, if the reply is other than Found
 	OpStore   // put it into the cache
 )
+
+// Found is the reply to a look-up that finds what it asks for.
+const Found uint8 = 1
 
 // Outcome is how a request or a call ended.
 type Outcome uint8
@@ -125,6 +128,8 @@ const (
 	uncertain                   // what it waits for may be given up, or have a copy: its calls have trails of their own
 	branch                      // of a parallel step: no visit of its own
 	forked                      // the trail is its own, not its parent's
+	ends                        // with the answer that it waits for, see EndsWith
+	endsFound                   // if that found what it looked for
 )
 
 type callState uint8
