@@ -192,19 +192,19 @@ func (s *Sim) nth(r *Request, n *node) uint64 {
 	if n.counter < 0 {
 		return 0
 	}
+	return s.nthOfSome(r, n)
+}
+
+// nthOfSome is nth for a node that a request may visit more than once.
+//
+//go:noinline
+func (s *Sim) nthOfSome(r *Request, n *node) uint64 {
 	if n.counter < ownCounters {
 		if v := &r.visits[n.counter]; *v < countless {
 			*v++
 			return uint64(*v - 1)
 		}
 	}
-	return s.nthApart(r, n)
-}
-
-// nthApart is nth where the request has no counter, or where its counter is at its end.
-//
-//go:noinline
-func (s *Sim) nthApart(r *Request, n *node) uint64 {
 	if i := int(n.counter) - ownCounters; i >= 0 {
 		v := &s.visitCounter[int(r.ID)*s.counters+i]
 		*v++
