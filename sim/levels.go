@@ -49,15 +49,7 @@ func (l *Levels) Add(t Time, d int32) {
 	}
 }
 
-// come is Add of 1 where something was added before.
-func (l *Levels) come(t Time) {
-	l.pass(t)
-	if l.now++; l.now > l.max {
-		l.rise()
-	}
-}
-
-// leave is Add of -1 likewise.
+// leave is Add of -1 where something was added before.
 func (l *Levels) leave(t Time) {
 	l.pass(t)
 	l.now--

@@ -54,12 +54,15 @@ func (r *Relay) HandOn(c *Call, edge uint16, instance int32) bool {
 	if id == 0 {
 		return false
 	}
-	e, q := s.edges[edge], c.Request
+	e, q, nth := s.edges[edge], c.Request, uint64(0)
 	e.Calls++
 	if s.sizes != nil {
 		s.carry(&e.EdgeStats, c.Class, c.Op)
 	}
-	c.Node, c.Rand = e.To, s.randomness(q, e.to)
+	if e.to.counter >= 0 {
+		nth = s.nth(q, e.to)
+	}
+	c.Node, c.Rand = e.To, e.to.randomness(q, nth)
 	c.edge, c.passage, c.Instance = edge, id, instance
 	c.Flags, c.Aux = 0, 0
 	s.begin(c, e.to)

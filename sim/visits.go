@@ -143,24 +143,57 @@ func (s *Sim) Timer() *Call {
 func (c *Call) Arrived() Time { return c.arrived }
 
 // Start makes a request's first call.
-func (s *Sim) Start(r *Request, edge uint16, op Op) {
+func (s *Sim) Start(r *Request, edge uint16, op Op) { s.send(nil, r, r.Class, edge, op, -1) }
+
+// Send makes one of the calls that a parent waits for. instance -1 leaves the choice to the node.
+func (s *Sim) Send(parent *Call, edge uint16, class uint16, op Op, instance int32) {
+	s.send(parent, parent.Request, class, edge, op, instance)
+}
+
+// send makes a call, of a parent or, where there is none, of the client.
+//
+//go:noinline
+func (s *Sim) send(parent *Call, r *Request, class, edge uint16, op Op, instance int32) {
 	e := s.edges[edge]
-	c := s.visit(r, r.Class, edge, op, e)
-	c.parent, c.trail = nil, r.trail
-	c.Instance = -1
+	c := s.visit(r, class, edge, op, e)
+	c.parent, c.Instance = parent, instance
+	if parent == nil {
+		c.trail = r.trail
+	} else {
+		c.ticket = parent.wait
+		if c.trail = parent.trail; c.trail != 0 {
+			s.follow(parent, c)
+		}
+	}
 	if s.plain {
 		s.begin(c, e.to)
-		return
+	} else {
+		s.depart(c, parent, r, e.to)
 	}
-	if s.tracer != nil {
-		s.tracer.arrives(s, r, c)
+}
+
+// depart lets a call go to a node, to be seen or held up on its way.
+func (s *Sim) depart(c, parent *Call, r *Request, n *node) {
+	w := s.network
+	if parent == nil {
+		if s.tracer != nil {
+			s.tracer.arrives(s, r, c)
+		}
+		if w != nil {
+			w.begins(r)
+			w.depart(c, w.home(r), w.home(r))
+			return
+		}
+	} else {
+		if s.kin != nil {
+			s.kin.add(c)
+		}
+		if w != nil {
+			w.depart(c, w.spot(parent), w.spot(parent))
+			return
+		}
 	}
-	if w := s.network; w != nil {
-		w.begins(r)
-		w.depart(c, w.home(r), w.home(r))
-		return
-	}
-	s.begin(c, e.to)
+	s.begin(c, n)
 }
 
 // visit makes the record of a call along an edge.
@@ -175,30 +208,24 @@ func (s *Sim) visit(r *Request, class, edge uint16, op Op, e *edge) *Call {
 	}
 	r.open++
 	c.due, c.Node, c.Request = Never, e.To, r
-	c.Rand = s.randomness(r, e.to)
+	nth := uint64(0)
+	if e.to.counter >= 0 {
+		nth = s.nth(r, e.to)
+	}
+	c.Rand = e.to.randomness(r, nth)
 	c.PC, c.state, c.Outcome, c.marks, c.Op = 0, idle, OK, 0, op
 	c.away, c.Class, c.edge, c.passage = 0, class, edge, 0
 	c.Flags, c.Reply, c.Aux = 0, 0, 0
 	return c
 }
 
-// randomness returns the random stream of a request's next visit to a node.
-func (s *Sim) randomness(r *Request, n *node) Rand {
-	return NewRand(Mix(r.Base^n.key, s.nth(r, n)))
-}
+// randomness returns the random stream of a request's visit to a node after so many others.
+func (n *node) randomness(r *Request, nth uint64) Rand { return NewRand(Mix(r.Base^n.key, nth)) }
 
-// nth counts a visit of a request to a node, and returns how many there were before.
-func (s *Sim) nth(r *Request, n *node) uint64 {
-	if n.counter < 0 {
-		return 0
-	}
-	return s.nthOfSome(r, n)
-}
-
-// nthOfSome is nth for a node that a request may visit more than once.
+// nth counts a visit of a request to a node that it may visit more than once, and returns how many there were before.
 //
 //go:noinline
-func (s *Sim) nthOfSome(r *Request, n *node) uint64 {
+func (s *Sim) nth(r *Request, n *node) uint64 {
 	if n.counter < ownCounters {
 		if v := &r.visits[n.counter]; *v < countless {
 			*v++
@@ -229,12 +256,14 @@ type countlessVisits struct {
 	node    *node
 }
 
-// begin lets a visit begin. For the reason that answered has it is not inlined.
-//
-//go:noinline
+// begin lets a visit begin.
 func (s *Sim) begin(c *Call, n *node) {
 	c.arrived = s.now
-	n.counts.present.come(s.now)
+	present := &n.counts.present
+	present.pass(s.now)
+	if present.now++; present.now > present.max {
+		present.rise()
+	}
 	n.impl.Enter(c)
 }
 
@@ -244,29 +273,6 @@ func (s *Sim) Expect(c *Call, count, need int32) {
 	c.left, c.need = count, need
 	c.since = s.now
 	c.Outcome = OK
-}
-
-// Send makes one of the calls that a parent waits for. instance -1 leaves the choice to the node.
-func (s *Sim) Send(parent *Call, edge uint16, class uint16, op Op, instance int32) {
-	e := s.edges[edge]
-	c := s.visit(parent.Request, class, edge, op, e)
-	c.parent, c.ticket = parent, parent.wait
-	c.Instance = instance
-	if c.trail = parent.trail; c.trail != 0 {
-		s.follow(parent, c)
-	}
-	if s.plain {
-		s.begin(c, e.to)
-		return
-	}
-	if s.kin != nil {
-		s.kin.add(c)
-	}
-	if w := s.network; w != nil {
-		w.depart(c, w.spot(parent), w.spot(parent))
-		return
-	}
-	s.begin(c, e.to)
 }
 
 // follow lets the trail of a parent go on with a call that it makes. Of several at once, the one that was waited for counts, and who is cancelled
