@@ -335,28 +335,29 @@ func (m *machine) answer(c *sim.Call, o sim.Outcome) {
 
 func (m *machine) leave(c *sim.Call, o sim.Outcome) {
 	speaks := c.Flags&answered == 0 || c.IsBranch()
-	if m.plain && speaks {
-		m.sim.Finish(c, o)
-		return
-	}
+	instance, takes := c.Instance, !m.plain && visits(c)
 	if speaks {
-		m.answer(c, o)
+		if m.limits != nil && takes {
+			m.limits[instance].answered(c.Arrived(), o)
+		}
+		m.sim.Finish(c, o)
+	} else {
+		m.sim.End(c)
 	}
-	if !m.plain && visits(c) {
-		m.giveBack(c)
+	if takes {
+		m.giveBack(instance)
 	}
-	m.sim.End(c)
 }
 
 // giveBack lets go of what a visit takes of its instance.
-func (m *machine) giveBack(c *sim.Call) {
+func (m *machine) giveBack(instance int32) {
 	if m.places != nil {
-		m.places[c.Instance].Release()
+		m.places[instance].Release()
 	}
 	if m.pool != nil {
-		m.pool.give(c.Instance)
+		m.pool.give(instance)
 	}
 	if m.memory != nil {
-		m.memory[c.Instance].Release()
+		m.memory[instance].Release()
 	}
 }
