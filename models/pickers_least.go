@@ -43,6 +43,25 @@ func (k *connections) add(number int32) {
 	}
 }
 
+// take is add for one of the members with the fewest calls, by its place among them. It returns which one that is.
+func (k *connections) take(place int) int32 {
+	idle := k.with[k.least]
+	number := idle[place]
+	last := len(idle) - 1
+	idle[place] = idle[last]
+	k.members[idle[last]].place = int32(place)
+	k.with[k.least] = idle[:last]
+	m := &k.members[number]
+	if m.under = k.least + 1; int(m.under) == len(k.with) {
+		k.with = append(k.with, nil)
+	}
+	k.join(m, number)
+	if last == 0 { // it was the last there
+		k.least = m.under
+	}
+	return number
+}
+
 // drop counts one call less.
 func (k *connections) drop(number int32) {
 	m := &k.members[number]
@@ -104,12 +123,11 @@ func (p *leastConnections) pick(c *sim.Call) int {
 		g = p.leastGroup(c)
 	}
 	idle := g.with[g.least]
-	number := idle[0]
+	place := 0
 	if len(idle) > 1 {
-		number = idle[c.Rand.Intn(len(idle))]
+		place = c.Rand.Intn(len(idle))
 	}
-	g.add(number)
-	return int(g.targets[number])
+	return int(g.targets[g.take(place)])
 }
 
 // of returns the group that a target belongs to.
