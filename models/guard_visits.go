@@ -144,29 +144,34 @@ func (m *machine) unfill(c *sim.Call, i *instruction) {
 	}
 }
 
-// guards notes that a machine guards calls.
-func (b *Builder) guards(node uint32, m *machine) {
-	if b.machines == nil {
-		b.machines = map[uint32]*machine{}
+// tryer is a node that guards calls.
+type tryer interface {
+	// tries tells whether a visit has a call tried.
+	tries(c *sim.Call) bool
+}
+
+// guards notes that a node guards calls.
+func (b *Builder) guards(node uint32, n tryer) {
+	if b.tryers == nil {
+		b.tryers = map[uint32]tryer{}
 	}
-	b.machines[node] = m
+	b.tryers[node] = n
 }
 
 // Trying counts, by looking at every record, the tries that are under way.
 func (b *Builder) Trying() int64 {
 	n := int64(0)
-	if len(b.machines) == 0 {
+	if len(b.tryers) == 0 {
 		return n
 	}
 	for c := range b.Sim.UnderWay() {
-		if m, ok := b.machines[c.Node]; ok && m.tries(c) {
+		if t, ok := b.tryers[c.Node]; ok && t.tries(c) {
 			n++
 		}
 	}
 	return n
 }
 
-// tries tells whether a visit has a call tried.
 func (m *machine) tries(c *sim.Call) bool {
 	i := m.standing(c)
 	return i != nil && i.guard != nil && i.do != doBegin

@@ -71,9 +71,9 @@ func (b *Builder) StartMeasuring() {
 	for _, s := range b.scalers {
 		s.keep()
 	}
+	_, underWay := b.Attempts()
 	b.Sim.StartMeasuring()
 	b.begun = b.Sim.Now()
-	_, underWay := b.Attempts()
 	b.attempts = Attempts{open: underWay}
 	for _, m := range b.lives {
 		if m != nil {
