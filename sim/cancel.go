@@ -101,7 +101,6 @@ func (k *kin) asked(c *Call, ticket uint32, to []uint32) []uint32 {
 
 // Interrupt takes a call out of its service for good.
 func (st *Station) Interrupt(c *Call) {
-	st.account()
 	done := c.work
 	switch {
 	case st.sharing != nil:
@@ -128,7 +127,7 @@ func (st *Station) Interrupt(c *Call) {
 	if st.sharing != nil {
 		return
 	}
-	st.busy--
+	st.vacate()
 	if n := st.next(); n != nil {
 		st.start(n)
 	}

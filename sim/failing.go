@@ -78,7 +78,6 @@ func (s *Sim) Heard(c *Call) bool {
 
 // Clear empties the station of all who are served there, hold a place, or wait. They must have been struck down.
 func (st *Station) Clear() {
-	st.account()
 	st.stats.spent += uint64(st.sim.now) * st.present()
 	clear(st.queues)
 	clear(st.serving)
@@ -92,7 +91,7 @@ func (st *Station) Clear() {
 	for _, d := range st.shed {
 		d.forget()
 	}
-	st.busy, st.waiting = 0, 0
+	st.count(0, 0)
 }
 
 // clear lets nobody be served any more.
@@ -103,7 +102,6 @@ func (p *pace) clear() {
 
 // Leave takes a call that was struck down while it waited out of the queue.
 func (st *Station) Leave(c *Call) {
-	st.account()
 	st.unlink(c)
 	st.leave()
 	c.state = idle

@@ -45,9 +45,8 @@ func (p *sharing) advance() {
 func (p *sharing) count(d int32) {
 	p.present += d
 	st := p.station
-	st.busy = min(p.present, st.servers)
-	st.waiting = p.present - st.busy
-	st.stats.MaxWaiting = max(st.stats.MaxWaiting, int64(st.waiting))
+	busy := min(p.present, st.servers)
+	st.count(busy, p.present-busy)
 }
 
 func (p *sharing) enter(c *Call) {

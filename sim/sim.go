@@ -1,6 +1,9 @@
 package sim
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Sim is one replication: a clock, the pending events, the records of what is under way, and the nodes they visit. It is used
 // by one goroutine.
@@ -15,6 +18,8 @@ type Sim struct {
 	nextAt  Time // the earliest next arrival
 	nextOf  int  // its source
 	elseAt  Time // the earlier of these two: what the next event of the ladder is compared with
+	until   Time // how far it runs without a look, see further
+	horizon Time // how far it may
 	tracer  *Tracer
 
 	handlers  []Handler
@@ -208,6 +213,7 @@ func (s *Sim) Revoke(c *Call) { c.due = Never }
 // arrivals; within each as they came in.
 func (s *Sim) RunUntil(end Time) {
 	last := min(end, Never-1)
+	s.until = min(last, s.horizon)
 	for {
 		if len(s.ready) > 0 {
 			s.resumeReady()
@@ -217,11 +223,11 @@ func (s *Sim) RunUntil(end Time) {
 		}
 		e := s.pending.first()
 		if e.at <= s.elseAt {
-			if e.at > last {
+			if e.at > s.until && !s.further(e.at, last) {
 				break
 			}
 			s.pending.pop()
-		} else if s.elseAt > last {
+		} else if s.elseAt > s.until && !s.further(s.elseAt, last) {
 			break
 		} else if s.ringAt <= s.nextAt {
 			e = s.popRing()
@@ -239,7 +245,33 @@ func (s *Sim) RunUntil(end Time) {
 		s.Totals.Events++
 		s.handlers[handler].Fire(c)
 	}
+	if end > s.horizon {
+		s.advance(end)
+	}
 	s.now = end
+}
+
+// further goes beyond where the run had to look up, to the next event, and tells whether there it may go on.
+//
+//go:noinline
+func (s *Sim) further(at, last Time) bool {
+	if at > last {
+		return false
+	}
+	s.advance(at)
+	s.until = min(last, s.horizon)
+	return true
+}
+
+// advance moves the clock to a moment before which nothing happens, and brings the stations' integrals up to it. Between two such moments they are
+// added up in 64 bits, so that the calls that may be there times the time must fit into them: that is the horizon.
+func (s *Sim) advance(to Time) {
+	for _, st := range s.stations {
+		st.integrate()
+		st.idle(to)
+	}
+	s.now = to
+	s.horizon = to + 1<<(62-bits.Len32(s.calls.n))
 }
 
 // refill brings the next events of the ladder into its bottom. It is not inlined since RunUntil would be slower for each event of it.
@@ -337,9 +369,6 @@ func (s *Sim) StartMeasuring() {
 // can be followed to their end by running on.
 func (s *Sim) StopMeasuring() {
 	s.measuring = false
-	for _, st := range s.stations {
-		st.account()
-	}
 	for i := range s.nodes {
 		s.nodes[i].counts.present.Add(s.now, 0)
 	}

@@ -96,11 +96,10 @@ const (
 // (Outcome Overloaded). Where arriving is false the call is under way already: it is neither refused nor does it give up.
 func (st *Station) Serve(c *Call, work Time, arriving bool) Admission {
 	c.work = work
-	st.account()
 	if st.plain && st.busy < st.servers {
 		st.resource.immediate++
 		st.enter(c)
-		st.busy++
+		st.occupy()
 		c.state = inService
 		st.sim.After(c, st.id, work)
 		return Admitted
@@ -125,25 +124,23 @@ func (st *Station) Serve(c *Call, work Time, arriving bool) Admission {
 
 // Hold asks for a server until Release. Admitted means that it was free; after Queued the node's Resume follows.
 func (st *Station) Hold(c *Call, arriving bool) Admission {
-	st.account()
 	if st.busy >= st.servers {
 		return st.queue(c, arriving)
 	}
 	st.resource.immediate++
 	st.enter(c)
-	st.busy++
+	st.occupy()
 	return Admitted
 }
 
 // Take is Hold for a call that has waited elsewhere for this server, which is free: what it waited counts as if it had been here.
 func (st *Station) Take(c *Call, waited Time) {
-	st.account()
 	st.resource.arrived++
 	if waited > 0 {
 		st.resource.delayed++
 	}
 	st.enter(c)
-	st.busy++
+	st.occupy()
 	st.resource.wait.recordCoarse(waited)
 }
 
@@ -155,9 +152,8 @@ func (st *Station) Free() bool { return st.busy < st.servers }
 
 // Release lets go of a held server; the next in line holds it from now on.
 func (st *Station) Release() {
-	st.account()
 	st.leave()
-	st.busy--
+	st.vacate()
 	if c := st.next(); c != nil {
 		st.grant(c)
 	}
@@ -165,7 +161,7 @@ func (st *Station) Release() {
 
 // grant gives a server to a call that has waited to hold one.
 func (st *Station) grant(c *Call) {
-	st.busy++
+	st.occupy()
 	c.state = idle
 	if c.marks&uncertain == 0 { // else its own clock goes on
 		c.due = Never // it no longer gives up
@@ -174,9 +170,10 @@ func (st *Station) grant(c *Call) {
 	st.sim.wake(c)
 }
 
-// Fire ends a service, or the patience of a call that still waits.
+// Fire ends a service, or the patience of a call that still waits. It is no part of its callers, so that what it calls is a part of it.
+//
+//go:noinline
 func (st *Station) Fire(c *Call) {
-	st.account()
 	if !st.plain {
 		if st.sharing != nil {
 			st.sharing.fire()
@@ -187,13 +184,13 @@ func (st *Station) Fire(c *Call) {
 			return
 		}
 	}
-	if c.state != inService {
+	if c.state == inService {
+		st.end(c)
+	} else {
 		st.unlink(c)
 		st.leave()
 		st.resource.Abandoned++
 		c.Outcome = Overloaded
-	} else {
-		st.end(c)
 	}
 	c.state = idle
 	st.sim.resume(c)
@@ -209,7 +206,7 @@ func (st *Station) end(c *Call) {
 		r.finished(st.sim, c, c.work)
 	}
 	st.leave()
-	st.busy--
+	st.vacate()
 	if st.waiting == 0 {
 		return
 	}
@@ -221,7 +218,7 @@ func (st *Station) end(c *Call) {
 // start begins, or resumes, a service. While one lasts that can be interrupted, c.since is for how long it waited before.
 func (st *Station) start(c *Call) {
 	s := st.sim
-	st.busy++
+	st.occupy()
 	c.state = inService
 	if st.plain {
 		st.resource.served(s, c, s.now-c.since)
@@ -256,8 +253,7 @@ func (st *Station) queue(c *Call, arriving bool) Admission {
 	}
 	st.enter(c)
 	c.state = queued
-	st.waiting++
-	st.stats.MaxWaiting = max(st.stats.MaxWaiting, int64(st.waiting))
+	st.lineUp()
 	q := st.queueOf(c)
 	if arriving {
 		c.state = applying
@@ -325,13 +321,13 @@ func (st *Station) next() *Call {
 // first takes who is first out of a queue.
 func (st *Station) first(q *list) *Call {
 	c := st.sim.calls.at(q.head)
-	st.waiting--
+	st.stepOut()
 	q.remove(st.sim, c)
 	return c
 }
 
 func (st *Station) unlink(c *Call) {
-	st.waiting--
+	st.stepOut()
 	st.queueOf(c).remove(st.sim, c)
 }
 
@@ -357,9 +353,8 @@ func (st *Station) preempt(c *Call) bool {
 		v.state, v.since = queued, s.now-v.since
 		s.Revoke(v)
 		st.queues[l].pushFront(s, v)
-		st.busy--
-		st.waiting++
-		st.stats.MaxWaiting = max(st.stats.MaxWaiting, int64(st.waiting))
+		st.vacate()
+		st.lineUp()
 		return true
 	}
 	return false

@@ -26,7 +26,6 @@ func (st *Station) SetTempo(tempo float64) {
 }
 
 func (st *Station) changeTempo(tempo float64) {
-	st.account()
 	if p := st.sharing; p != nil {
 		p.advance()
 		p.tempo = tempo

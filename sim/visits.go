@@ -129,6 +129,9 @@ func (s *Sim) newCall() *Call {
 func (s *Sim) moreCalls() *Call {
 	c, id := s.calls.grow()
 	c.ID = id
+	if id&(id-1) == 0 {
+		s.until, s.horizon = s.now, s.now // what was long enough for half as many may be too long
+	}
 	return c
 }
 
