@@ -261,9 +261,9 @@ type Builder struct {
 	Parts     []Part      // of a request's time
 	clients   []uint32    // by source: the node that stands for its clients; 0: none does
 	attempts  Attempts
-	tryers    map[uint32]tryer
-	impatient []uint32 // nodes of clients that do nothing but give up
-	resilient bool     // something is done about some calls that fail or take too long
+	machines  map[uint32]*machine // that guard calls
+	patient   []*sim.Patience     // of the clients that only give up
+	resilient bool                // something is done about some calls that fail or take too long
 }
 
 // writes tells whether a call writes: since it says so, or since its class does.

@@ -2,7 +2,8 @@ package models
 
 import "headroom/sim"
 
-// Clients that give up, or try again, are a node of their own before the one that they enter. They are no node of the architecture.
+// Clients that give up, or try again, are a machine of their own before the node that they enter, which works through one step: to send the
+// request. They are no node of the architecture. Most only give up, which takes no machine: see sim.Patience.
 
 // addClients adds the nodes that stand for such clients, after those of the architecture.
 func (b *Builder) addClients() {
@@ -20,26 +21,16 @@ func (b *Builder) addClients() {
 	}
 }
 
-// newClients makes the node for a source's clients: a machine that works through one step, to send the request, unless they do nothing but to
-// wait so long for the answer.
 func (b *Builder) newClients(i int, name string, t *Traffic) sim.Node {
-	p := b.policy(&t.Resilience, nil, false, b.clients[i], name, 1)
-	edge := b.Sim.Edge(int32(-1-i), b.ID(t.Enters))
-	if p.attempts == 1 && p.hedge == 0 && p.cancels == "none" {
-		n := &impatient{sim: b.Sim, edge: edge, policy: p}
-		n.handler = b.Sim.Handle(n)
-		b.guards(b.clients[i], n)
-		b.impatient = append(b.impatient, b.clients[i])
-		return n
-	}
 	m := &machine{b: b, sim: b.Sim, speed: 1, cores: make([]*sim.Station, 1)}
 	m.settle()
 	m.handler, m.alarms = b.Sim.Handle(m), b.Sim.Handle(alarms{m})
+	c := compiler{b: b}
 	b.guards(b.clients[i], m)
-	c := compiler{b: b, guard: &guard{policy: p}}
+	c.guard = &guard{policy: b.policy(&t.Resilience, nil, false, b.clients[i], name, 1)}
 	c.add(instruction{do: doBegin})
 	c.guard.attempt = c.add(instruction{do: doAttempt})
-	c.add(instruction{do: doCall, edge: edge, class: -1, op: sim.OpCall})
+	c.add(instruction{do: doCall, edge: b.Sim.Edge(int32(-1-i), b.ID(t.Enters)), class: -1, op: sim.OpCall})
 	c.add(instruction{do: afterCall})
 	c.guard.judge = c.add(instruction{do: doJudge})
 	c.guard = nil
@@ -51,43 +42,15 @@ func (b *Builder) newClients(i int, name string, t *Traffic) sim.Node {
 	return m
 }
 
-// impatient is the node of clients that give up after a time, and do nothing about it: most that have a timeout are such, and what they do is
-// done for every request. It is what the machine's program comes to.
-type impatient struct {
-	*policy
-	sim     *sim.Sim
-	edge    uint16
-	handler uint32
-}
-
-// Enter implements sim.Node. A request that is answered ok ends with that.
-func (n *impatient) Enter(c *sim.Call) {
-	c.Instance = 0
-	n.counts.Tries++
-	n.sim.Uncertain(c, true)
-	n.sim.AfterConstant(c, n.handler, n.timeout)
-	n.sim.Expect(c, 1, 1)
-	n.sim.EndsWith(c, false)
-	n.sim.Send(c, n.edge, c.Class, sim.OpCall, -1)
-}
-
-// Resume implements sim.Node: the answer is not ok, or the request is followed.
-func (n *impatient) Resume(c *sim.Call) {
-	if c.Outcome != sim.OK {
-		n.counts.Failed++
+// patience returns that of a source's clients; nil where they do not give up, or do something else than that.
+func (b *Builder) patience(i int, t *Traffic) *sim.Patience {
+	if t.Timeout == nil || t.Hedge != nil || t.Retry != nil && t.Retry.Attempts > 1 && !b.a.once {
+		return nil
 	}
-	n.sim.Finish(c, c.Outcome)
+	p := b.Sim.NewPatience(uint16(i), timeOf(t.Timeout))
+	b.patient = append(b.patient, p)
+	return p
 }
-
-// Fire implements sim.Handler: the time is over.
-func (n *impatient) Fire(c *sim.Call) {
-	n.counts.TimedOut++
-	n.sim.GiveUp(c, n.part)
-	n.sim.Finish(c, sim.TimedOut)
-}
-
-// tries tells whether a visit has a call tried: it ends with it.
-func (n *impatient) tries(*sim.Call) bool { return true }
 
 // ClientsOf returns the source whose clients a node stands for; false where it is a node of the architecture.
 func (b *Builder) ClientsOf(node uint32) (source string, ok bool) {

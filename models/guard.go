@@ -37,7 +37,7 @@ type Attempts struct {
 	Tries     int64 // retries included, hedges not
 	Retries   int64
 	Hedges    int64 // copies sent
-	Succeeded int64 // tries that ended ok; of impatient clients it is what their node answered
+	Succeeded int64 // tries that ended ok
 	Failed    int64 // that ended otherwise
 	TimedOut  int64 // that were given up
 	Lost      int64 // whose caller died
@@ -49,8 +49,14 @@ type Attempts struct {
 // Attempts returns what was counted, and how many tries are under way.
 func (b *Builder) Attempts() (counts Attempts, underWay int64) {
 	k := b.attempts
-	for _, node := range b.impatient {
-		k.Succeeded += b.Sim.Succeeded(node)
+	for _, p := range b.patient {
+		k.Tries += p.Started
+		k.Succeeded += p.Ended[sim.OK]
+		k.TimedOut += p.GaveUp
+		for _, n := range p.Ended[sim.OK+1:] {
+			k.Failed += n
+		}
+		k.Failed -= p.GaveUp
 	}
 	return k, k.open + k.Tries - k.Succeeded - k.Failed - k.TimedOut - k.Lost
 }

@@ -144,34 +144,32 @@ func (m *machine) unfill(c *sim.Call, i *instruction) {
 	}
 }
 
-// tryer is a node that guards calls.
-type tryer interface {
-	// tries tells whether a visit has a call tried.
-	tries(c *sim.Call) bool
-}
-
-// guards notes that a node guards calls.
-func (b *Builder) guards(node uint32, n tryer) {
-	if b.tryers == nil {
-		b.tryers = map[uint32]tryer{}
+// guards notes that a machine guards calls.
+func (b *Builder) guards(node uint32, m *machine) {
+	if b.machines == nil {
+		b.machines = map[uint32]*machine{}
 	}
-	b.tryers[node] = n
+	b.machines[node] = m
 }
 
 // Trying counts, by looking at every record, the tries that are under way.
 func (b *Builder) Trying() int64 {
 	n := int64(0)
-	if len(b.tryers) == 0 {
+	for _, p := range b.patient {
+		n += p.Waiting()
+	}
+	if len(b.machines) == 0 {
 		return n
 	}
 	for c := range b.Sim.UnderWay() {
-		if t, ok := b.tryers[c.Node]; ok && t.tries(c) {
+		if m, ok := b.machines[c.Node]; ok && m.tries(c) {
 			n++
 		}
 	}
 	return n
 }
 
+// tries tells whether a visit has a call tried.
 func (m *machine) tries(c *sim.Call) bool {
 	i := m.standing(c)
 	return i != nil && i.guard != nil && i.do != doBegin

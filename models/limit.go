@@ -75,6 +75,9 @@ func (b *Builder) StartMeasuring() {
 	b.Sim.StartMeasuring()
 	b.begun = b.Sim.Now()
 	b.attempts = Attempts{open: underWay}
+	for _, p := range b.patient {
+		p.Reset()
+	}
 	for _, m := range b.lives {
 		if m != nil {
 			m.startMeasuring()

@@ -11,7 +11,7 @@ import (
 )
 
 // handedOn are architectures with limiters, balancers, caches and servers that hand calls on or end with them, and where some are refused, fail,
-// carry bytes, come again, or are of several classes.
+// carry bytes, come again, are given up, or are of several classes.
 var handedOn = map[string]string{
 	"two limiters, two balancers, several targets": `
 requests: {a: {request: 100B, response: 1KB}, b: {request: 2KB}}
@@ -46,6 +46,18 @@ nodes:
   api: {kind: server, instances: 2, cores: 1, concurrency: 4, handles: {default: [cpu: exp(5ms), call: store]}}
   store: {kind: cache, hit_ratio: 50%, mode: through, get: 1ms, origin: disk}
   disk: {kind: external, latency: exp(20ms), failures: 3%}`,
+	"clients who only give up": `
+requests: {a: {request: 100B, response: {size: 200KB, format: json}}, b: {}}
+traffic:
+  u: {enters: limiter, rate: 300/s, clients: 50, timeout: 30ms, browser_cache: {hit_ratio: 10%}, mix: {a: 50%, b: 50%}}
+  v: {enters: lb, rate: 30/s, timeout: 10ms, mix: {b: 100%}}
+  w: {enters: limiter, rate: 30/s, mix: {a: 100%}}
+nodes:
+  limiter: {kind: rate-limiter, algorithm: token-bucket, limit: 280/s, burst: 5, to: lb}
+  lb: {kind: load-balancer, algorithm: least-connections, to: api}
+  api: {kind: server, instances: 2, cores: 1, concurrency: 20, handles: {default: [cpu: exp(5ms), call: store]}}
+  store: {kind: cache, hit_ratio: 50%, mode: through, get: exp(1ms), origin: disk}
+  disk: {kind: external, latency: exp(20ms), failures: 3%}`,
 	"a cache that writes": `
 data: {rows: {keys: 1k, popularity: zipf(1)}}
 requests: {get: {data: rows}, put: {data: rows, write: true}}
@@ -59,8 +71,8 @@ nodes:
 }
 
 // TestShortWaysChangeNothing: calls that are handed on, and visits that end with their last answer, are counted as those that go the long way,
-// as all do where one request is traced: by node, class and outcome, their latencies and own times, how many were present, and the calls, errors
-// and bytes of each edge.
+// as all do where one request is traced: by node, class and outcome, their latencies and own times, how many were present, what of the work was
+// for nobody, and the calls, errors and bytes of each edge. So are clients that give up without a record of their waiting.
 func TestShortWaysChangeNothing(t *testing.T) {
 	for name, text := range handedOn {
 		t.Run(name, func(t *testing.T) {
@@ -85,7 +97,7 @@ func TestShortWaysChangeNothing(t *testing.T) {
 func counted(l *scenarios.Loaded, o models.Options) []string {
 	b := l.Build(o)
 	b.Sim.RunUntil(sim.Second)
-	b.Sim.StartMeasuring()
+	b.StartMeasuring()
 	b.Sim.RunUntil(11 * sim.Second)
 	b.Sim.StopMeasuring()
 	lines := []string{fmt.Sprintf("ended %v, unheard %d, in flight %d", b.Sim.Totals.Ended, b.Sim.Unheard, b.Sim.InFlight())}
@@ -100,7 +112,17 @@ func counted(l *scenarios.Loaded, o models.Options) []string {
 		}
 		lines = append(lines, line)
 	}
+	attempts, underWay := b.Attempts()
+	lines = append(lines, fmt.Sprintf("%+v, %d under way, %d by the records", attempts, underWay, b.Trying()))
+	for _, rs := range b.Resources {
+		for _, r := range rs {
+			lines = append(lines, fmt.Sprint(r.Name, " ", r.ClassWork, r.Wasted, r.Refused, r.PWait(), times(r.Waits())))
+		}
+	}
 	for _, e := range b.Sim.Edges() {
+		if _, own := b.ClientsOf(e.To); own {
+			continue // it is a node only where the way is long
+		}
 		text, err := json.Marshal(e)
 		if err != nil {
 			panic(err)

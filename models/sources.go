@@ -244,23 +244,26 @@ const (
 
 // origin is what open and closed sources share.
 type origin struct {
-	sim     *sim.Sim
-	number  uint16
-	edge    uint16
-	mix     classMix
-	data    []*dataSet // by class, nil for none
-	stream  uint64
-	clients uint64    // 0: each request has its own
-	crowd   *sim.Keys // how often each of them sends; nil: all equally
-	browser *browsers // nil: clients keep nothing
-	regions shares    // of the clients; none: there are no regions
+	sim      *sim.Sim
+	number   uint16
+	edge     uint16
+	direct   uint16        // past the node that stands for the clients
+	patience *sim.Patience // how long they wait; nil: they do not give up, or do more than that
+	mix      classMix
+	data     []*dataSet // by class, nil for none
+	stream   uint64
+	clients  uint64    // 0: each request has its own
+	crowd    *sim.Keys // how often each of them sends; nil: all equally
+	browser  *browsers // nil: clients keep nothing
+	regions  shares    // of the clients; none: there are no regions
 }
 
 // newOrigin is called for each source in the order of the file.
 func (b *Builder) newOrigin(i int, name string, t *Traffic) origin {
 	o := origin{sim: b.Sim, number: uint16(i), stream: b.Sim.Stream(id64(name)), data: b.data, clients: uint64(t.Clients)}
-	if o.edge = b.Sim.Edge(int32(-1-i), b.ID(t.Enters)); b.clients[i] != 0 {
-		o.edge = b.Sim.Edge(int32(-1-i), b.clients[i])
+	o.direct = b.Sim.Edge(int32(-1-i), b.ID(t.Enters))
+	if o.edge = o.direct; b.clients[i] != 0 {
+		o.edge, o.patience = b.Sim.Edge(int32(-1-i), b.clients[i]), b.patience(i, t)
 	}
 	if t.Crowd != nil {
 		o.crowd = t.Crowd.clients
@@ -306,7 +309,9 @@ func (o *origin) send(base, client, number uint64) {
 	o.sendFor(key, class, base, client, number)
 }
 
-// sendFor sends a request for a key.
+// sendFor sends a request for a key. It is no part of its callers, so that what it calls is a part of it.
+//
+//go:noinline
 func (o *origin) sendFor(key contents.Key, class uint16, base, client, number uint64) {
 	r := o.sim.NewRequest(o.number, class, client, base, number)
 	if o.regions != nil {
@@ -320,6 +325,9 @@ func (o *origin) sendFor(key contents.Key, class uint16, base, client, number ui
 func (o *origin) start(r *sim.Request) {
 	if o.browser != nil && o.browser.answers(r) {
 		o.sim.Settle(r)
+		return
+	}
+	if o.patience != nil && o.patience.Start(r, o.direct, sim.OpCall) {
 		return
 	}
 	o.sim.Start(r, o.edge, sim.OpCall)

@@ -24,12 +24,15 @@ func (s *Sim) answer(c *Call, r *Request, o Outcome) {
 
 // deliver tells whoever waits for a call its answer.
 func (s *Sim) deliver(c *Call, r *Request, o Outcome) {
-	if c.parent == nil {
-		s.answerClient(r, o)
-	} else {
+	switch {
+	case c.parent != nil:
 		if s.hear(c.parent, c, o) {
 			s.goOn(c.parent)
 		}
+	case r.stage&left != 0:
+		s.miss()
+	default:
+		s.answerClient(r, o)
 	}
 	if c.trail == 0 {
 		return
@@ -47,8 +50,8 @@ func (s *Sim) deliver(c *Call, r *Request, o Outcome) {
 // hear tells a call the answer to one that it made, and whether it waits for no other now.
 func (s *Sim) hear(p, c *Call, o Outcome) bool {
 	if p.wait != c.ticket || p.left == 0 { // nobody waits any more
-		if c.marks&branch == 0 && s.measuring && !(o == TimedOut && c.Cancelled()) {
-			s.Unheard++
+		if c.marks&branch == 0 && !(o == TimedOut && c.Cancelled()) {
+			s.miss()
 		}
 		return false
 	}
@@ -79,6 +82,13 @@ func (s *Sim) hear(p, c *Call, o Outcome) bool {
 	p.wait++ // answers that come later belong to no wait
 	p.left = 0
 	return true
+}
+
+// miss counts an answer that nobody waits for.
+func (s *Sim) miss() {
+	if s.measuring {
+		s.Unheard++
+	}
 }
 
 // goOn wakes a call that has its answers.
@@ -131,7 +141,9 @@ func (s *Sim) end(c *Call, r *Request) {
 }
 
 // Finish answers a call and ends it, and then those who end with it in turn. Most calls have the short way: it is what answer comes to where
-// there is nothing else to do.
+// there is nothing else to do. It is no part of its callers, so that what it calls is a part of it.
+//
+//go:noinline
 func (s *Sim) Finish(c *Call, o Outcome) {
 	r := c.Request
 	for s.plain && uint32(o)|uint32(c.marks&branch)|c.trail == 0 {
@@ -144,7 +156,11 @@ func (s *Sim) Finish(c *Call, o Outcome) {
 		}
 		p := c.parent
 		if p == nil {
-			s.answerClient(r, OK)
+			if r.stage&left == 0 {
+				s.answerClient(r, OK)
+			} else {
+				s.miss()
+			}
 			s.end(c, r)
 			return
 		}
@@ -167,6 +183,9 @@ func (s *Sim) answerClient(r *Request, o Outcome) {
 	r.stage |= answered
 	r.Outcome = o
 	s.Totals.Ended[o]++
+	if r.stage&limited != 0 {
+		s.patience[r.Source].Ended[o]++
+	}
 	if r.Measured {
 		cell := s.cellOf(r)
 		cell.Ended[o]++

@@ -32,6 +32,8 @@ type stage uint8
 const (
 	answered stage = 1 << iota
 	gaveUp         // somebody waits no longer for a call that goes on
+	limited        // its client waits for so long, see Patience
+	left           // and has given up
 )
 
 // A Call is one visit of a request to a node, or one branch of a visit. Records are reused: a Call is valid until it is ended.

@@ -11,9 +11,9 @@
 // used again, so that a running simulation allocates nothing. Every event belongs to one call and is live only while the call waits for just that
 // moment: setting another moment revokes it.
 //
-// Most visits have a short way. A node that hands calls on at once needs no records of its own (Relay), a visit that does nothing after its last
-// answer ends with it (Sim.EndsWith), and what few visits need is looked for once (Sim.Finish). It is told apart from the long way by nothing but
-// its speed.
+// Most visits have a short way. A node that hands calls on at once needs no records of its own (Relay), nor do clients that only give up (Patience),
+// a visit that does nothing after its last answer ends with it (Sim.EndsWith), and what few visits need is looked for once (Sim.Finish). It is told
+// apart from the long way by nothing but its speed.
 //
 // A million requests per second fill more memory than a processor has near, so that its events would wait for each line of it. As soon as there
 // is a crowd, the kernel looks some events ahead and has the lines fetched that they will touch: see Sim.foresee.

@@ -69,10 +69,12 @@ func (s *Sim) Lose(c *Call) { c.ticket-- }
 
 // Heard tells whether somebody waits for the answer to a call, and would get it if it left now.
 func (s *Sim) Heard(c *Call) bool {
+	return c.parent == nil || c.passage != 0 || s.heeds(c) // nodes that it passed wait
+}
+
+// heeds tells whether the parent of a call still waits for it, and would get the answer if it left now.
+func (s *Sim) heeds(c *Call) bool {
 	p := c.parent
-	if p == nil || c.passage != 0 { // nodes that it passed wait
-		return true
-	}
 	return p.wait == c.ticket && p.left > 0 && !(s.network != nil && s.network.cuts(c))
 }
 

@@ -97,6 +97,9 @@ func (s *Sim) foreseeRing(f *fifo) {
 			continue
 		}
 		e := f.buf[at&uint64(len(f.buf)-1)]
+		if e.who >= ofClient {
+			continue
+		}
 		if c := s.calls.at(uint32(e.who)); c.due == e.at {
 			s.foreseeStep(c, step)
 		}

@@ -72,7 +72,7 @@ func (s *Sim) awaited(c *Call) bool {
 		}
 		c = p
 	}
-	return true
+	return c.marks&spoken != 0 || c.Request.stage&left == 0
 }
 
 // ComeAgain notes for a limiter that refuses a call when it says that the call's request may come again.

@@ -8,19 +8,20 @@ import (
 // Sim is one replication: a clock, the pending events, the records of what is under way, and the nodes they visit. It is used
 // by one goroutine.
 type Sim struct {
-	now     Time
-	pending ladder
-	rings   []constantDelay
-	ringAt  Time    // the earliest event in them
-	ringOf  int     // its ring
-	ready   []*Call // to resume before the clock moves
-	sources []*source
-	nextAt  Time // the earliest next arrival
-	nextOf  int  // its source
-	elseAt  Time // the earlier of these two: what the next event of the ladder is compared with
-	until   Time // how far it runs without a look, see further
-	horizon Time // how far it may
-	tracer  *Tracer
+	now      Time
+	pending  ladder
+	rings    []constantDelay
+	ringAt   Time    // the earliest event in them
+	ringOf   int     // its ring
+	ready    []*Call // to resume before the clock moves
+	sources  []*source
+	patience []*Patience // by source; shorter where the others have none
+	nextAt   Time        // the earliest next arrival
+	nextOf   int         // its source
+	elseAt   Time        // the earlier of these two: what the next event of the ladder is compared with
+	until    Time        // how far it runs without a look, see further
+	horizon  Time        // how far it may
+	tracer   *Tracer
 
 	handlers  []Handler
 	nodes     []*node
@@ -172,34 +173,50 @@ func (s *Sim) After(c *Call, handler uint32, delay Time) {
 
 // AfterConstant is After for a delay that many calls have in common: such events are in order already and wait in a ring.
 func (s *Sim) AfterConstant(c *Call, handler uint32, delay Time) {
-	for i := range s.rings {
-		if s.rings[i].delay == delay {
-			c.due, c.handler = s.now+delay, handler
-			if s.rings[i].events.full() {
-				s.purge(&s.rings[i].events)
-			}
-			if s.sighted && s.calls.n >= crowd {
-				s.foreseeStep(c, 0)
-			}
-			s.rings[i].events.push(event{c.due, uint64(handler)<<32 | uint64(c.ID)})
-			if c.due < s.ringAt || c.due == s.ringAt && i < s.ringOf {
-				s.ringAt, s.ringOf = c.due, i
-				s.elseAt = min(s.ringAt, s.nextAt)
-			}
-			return
-		}
-	}
-	if len(s.rings) == maxRings {
+	ring := s.ring(delay)
+	if ring < 0 {
 		s.After(c, handler, delay)
 		return
 	}
+	c.due, c.handler = s.now+delay, handler
+	if s.sighted && s.calls.n >= crowd {
+		s.foreseeStep(c, 0)
+	}
+	s.pushRing(ring, event{c.due, uint64(handler)<<32 | uint64(c.ID)})
+}
+
+// ring returns the ring of a delay, -1 if there is none for it.
+func (s *Sim) ring(delay Time) int {
+	for i := range s.rings {
+		if s.rings[i].delay == delay {
+			return i
+		}
+	}
+	if len(s.rings) == maxRings {
+		return -1
+	}
 	s.rings = append(s.rings, constantDelay{delay: delay})
-	s.AfterConstant(c, handler, delay)
+	return len(s.rings) - 1
+}
+
+func (s *Sim) pushRing(i int, e event) {
+	f := &s.rings[i].events
+	if f.full() {
+		s.purge(f)
+	}
+	f.push(e)
+	if e.at < s.ringAt || e.at == s.ringAt && i < s.ringOf {
+		s.ringAt, s.ringOf = e.at, i
+		s.elseAt = min(s.ringAt, s.nextAt)
+	}
 }
 
 // purge takes revoked events out of a ring, as most timeouts are, so that it does not hold all of the time that they would have taken.
 func (s *Sim) purge(f *fifo) {
 	f.keep(func(e event) bool {
+		if e.who >= ofClient {
+			return s.patient(e) != nil
+		}
 		c := s.calls.at(uint32(e.who))
 		return c.due == e.at && c.handler == uint32(e.who>>32)
 	})
@@ -230,7 +247,10 @@ func (s *Sim) RunUntil(end Time) {
 		} else if s.elseAt > s.until && !s.further(s.elseAt, last) {
 			break
 		} else if s.ringAt <= s.nextAt {
-			e = s.popRing()
+			if e = s.popRing(); e.who >= ofClient {
+				s.leave(e)
+				continue
+			}
 		} else {
 			s.arrive()
 			continue

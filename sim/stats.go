@@ -1,5 +1,7 @@
 package sim
 
+import "iter"
+
 // NodeStats is what a node's visits were that were answered in the measured time.
 type NodeStats struct {
 	Latency *Histogram // of all visits that were answered ok: from arrival to answer
@@ -83,17 +85,28 @@ func (s *Sim) Edges() []EdgeStats {
 
 // MeasuredInFlight counts, by looking at every record, the measured requests that have no answer yet.
 func (s *Sim) MeasuredInFlight() int64 {
-	free := make([]bool, s.requests.n)
-	for _, r := range s.requests.free {
-		free[r.ID] = true
-	}
 	var n int64
-	for id := uint32(1); id < s.requests.n; id++ {
-		if r := s.requests.at(id); !free[id] && r.Measured && r.stage&answered == 0 {
+	for r := range s.unanswered() {
+		if r.Measured {
 			n++
 		}
 	}
 	return n
+}
+
+// unanswered goes through the requests that have no answer yet: it looks at every record.
+func (s *Sim) unanswered() iter.Seq[*Request] {
+	return func(yield func(*Request) bool) {
+		free := make([]bool, s.requests.n)
+		for _, r := range s.requests.free {
+			free[r.ID] = true
+		}
+		for id := uint32(1); id < s.requests.n; id++ {
+			if r := s.requests.at(id); !free[id] && r.stage&answered == 0 && !yield(r) {
+				return
+			}
+		}
+	}
 }
 
 // CallsAt counts, by looking at every record, the visits to a node that have not ended, answered or not.

@@ -73,16 +73,6 @@ func (n *visitCounts) stats() NodeStats {
 	return st
 }
 
-// Succeeded returns how many visits to a node that makes calls, and to which none is handed on, were answered ok.
-func (s *Sim) Succeeded(node uint32) int64 {
-	n := int64(0)
-	for i := range s.nodes[node].counts.classes {
-		k := &s.nodes[node].counts.classes[i]
-		n += k.alone.Count() + k.own.Count()
-	}
-	return n
-}
-
 // NodeStats returns what is counted of a node up to now.
 func (s *Sim) NodeStats(node uint32) NodeStats {
 	n := s.nodes[node]

@@ -100,9 +100,9 @@ func (s *Sim) FromClient(c *Call, handsOn []bool) bool {
 			return false
 		}
 		if c.parent == nil {
-			return true
+			return c.Request.stage&left == 0
 		}
-		if !s.Heard(c) || !handsOn[c.parent.Node] {
+		if !s.heeds(c) || !handsOn[c.parent.Node] {
 			return false
 		}
 		c = c.parent
