@@ -1,6 +1,9 @@
 package sim
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // A Request is one unit of demand: it arrives at a source, makes its first call, and ends when that call is answered and its
 // background work, if it has any, is done. It fills one cache line.
@@ -172,6 +175,21 @@ func (s *slab[T]) give(r *T) {
 	k := len(s.free)
 	s.free = s.free[:k+1]
 	s.free[k] = r
+}
+
+// inUse goes through the records that are not given back, whose ids it is told: it looks at every one.
+func (s *slab[T]) inUse(id func(*T) uint32) iter.Seq[*T] {
+	return func(yield func(*T) bool) {
+		free := make([]bool, s.n)
+		for _, r := range s.free {
+			free[id(r)] = true
+		}
+		for i := uint32(1); i < s.n; i++ {
+			if !free[i] && !yield(s.at(i)) {
+				return
+			}
+		}
+	}
 }
 
 // grow returns a new record and its id.

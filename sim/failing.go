@@ -12,12 +12,8 @@ import (
 // UnderWay goes through the visits that have not ended, and their branches, answered or not: it looks at every record.
 func (s *Sim) UnderWay() iter.Seq[*Call] {
 	return func(yield func(*Call) bool) {
-		free := make([]bool, s.calls.n)
-		for _, c := range s.calls.free {
-			free[c.ID] = true
-		}
-		for id := uint32(1); id < s.calls.n; id++ {
-			if c := s.calls.at(id); !free[id] && c.Request != nil && !yield(c) {
+		for c := range s.calls.inUse(func(c *Call) uint32 { return c.ID }) {
+			if c.Request != nil && !yield(c) {
 				return
 			}
 		}

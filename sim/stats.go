@@ -94,15 +94,11 @@ func (s *Sim) MeasuredInFlight() int64 {
 	return n
 }
 
-// unanswered goes through the requests that have no answer yet: it looks at every record.
+// unanswered goes through the requests that have no answer yet.
 func (s *Sim) unanswered() iter.Seq[*Request] {
 	return func(yield func(*Request) bool) {
-		free := make([]bool, s.requests.n)
-		for _, r := range s.requests.free {
-			free[r.ID] = true
-		}
-		for id := uint32(1); id < s.requests.n; id++ {
-			if r := s.requests.at(id); !free[id] && r.stage&answered == 0 && !yield(r) {
+		for r := range s.requests.inUse(func(r *Request) uint32 { return r.ID }) {
+			if r.stage&answered == 0 && !yield(r) {
 				return
 			}
 		}
