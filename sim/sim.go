@@ -1,9 +1,6 @@
 package sim
 
-import (
-	"math/bits"
-	"slices"
-)
+import "slices"
 
 // Sim is one replication: a clock, the pending events, the records of what is under way, and the nodes they visit. It is used
 // by one goroutine.
@@ -88,13 +85,6 @@ type source struct {
 	ears Listener // nil: nobody cares for its answers
 }
 
-type constantDelay struct {
-	delay  Time
-	events fifo
-}
-
-const maxRings = 6 // each is looked at for every event; more constant delays than that go through the ladder
-
 // Totals counts all of the run, warm-up included.
 type Totals struct {
 	Events   int64
@@ -171,58 +161,6 @@ func (s *Sim) After(c *Call, handler uint32, delay Time) {
 	s.pending.push(c.due, uint64(handler)<<32|uint64(c.ID))
 }
 
-// AfterConstant is After for a delay that many calls have in common: such events are in order already and wait in a ring.
-func (s *Sim) AfterConstant(c *Call, handler uint32, delay Time) {
-	ring := s.ring(delay)
-	if ring < 0 {
-		s.After(c, handler, delay)
-		return
-	}
-	c.due, c.handler = s.now+delay, handler
-	if s.sighted && s.calls.n >= crowd {
-		s.foreseeStep(c, 0)
-	}
-	s.pushRing(ring, event{c.due, uint64(handler)<<32 | uint64(c.ID)})
-}
-
-// ring returns the ring of a delay, -1 if there is none for it.
-func (s *Sim) ring(delay Time) int {
-	for i := range s.rings {
-		if s.rings[i].delay == delay {
-			return i
-		}
-	}
-	if len(s.rings) == maxRings {
-		return -1
-	}
-	s.rings = append(s.rings, constantDelay{delay: delay})
-	return len(s.rings) - 1
-}
-
-func (s *Sim) pushRing(i int, e event) {
-	f := &s.rings[i].events
-	if f.full() {
-		s.purge(f)
-	}
-	f.push(e)
-	if e.at < s.ringAt || e.at == s.ringAt && i < s.ringOf {
-		s.ringAt, s.ringOf = e.at, i
-		s.elseAt = min(s.ringAt, s.nextAt)
-	}
-}
-
-// purge takes revoked events out of a ring, as most timeouts are, so that it does not hold all of the time that they would have taken.
-func (s *Sim) purge(f *fifo) {
-	f.keep(func(e event) bool {
-		if e.who >= ofClient {
-			return s.patient(e) != nil
-		}
-		c := s.calls.at(uint32(e.who))
-		return c.due == e.at && c.handler == uint32(e.who>>32)
-	})
-	s.findRing()
-}
-
 // Revoke takes back the event that a call waits for.
 func (s *Sim) Revoke(c *Call) { c.due = Never }
 
@@ -271,29 +209,6 @@ func (s *Sim) RunUntil(end Time) {
 	s.now = end
 }
 
-// further goes beyond where the run had to look up, to the next event, and tells whether there it may go on.
-//
-//go:noinline
-func (s *Sim) further(at, last Time) bool {
-	if at > last {
-		return false
-	}
-	s.advance(at)
-	s.until = min(last, s.horizon)
-	return true
-}
-
-// advance moves the clock to a moment before which nothing happens, and brings the stations' integrals up to it. Between two such moments they are
-// added up in 64 bits, so that the calls that may be there times the time must fit into them: that is the horizon.
-func (s *Sim) advance(to Time) {
-	for _, st := range s.stations {
-		st.integrate()
-		st.idle(to)
-	}
-	s.now = to
-	s.horizon = to + 1<<(62-bits.Len32(s.calls.n))
-}
-
 // refill brings the next events of the ladder into its bottom. It is not inlined since RunUntil would be slower for each event of it.
 //
 //go:noinline
@@ -321,28 +236,6 @@ func (s *Sim) RunOut(sources []int, end Time) bool {
 		s.RunUntil(next)
 	}
 	return true
-}
-
-// popRing takes the first event of the rings.
-func (s *Sim) popRing() event {
-	f := &s.rings[s.ringOf].events
-	e := f.pop()
-	s.findRing()
-	if s.sighted && s.calls.n >= crowd {
-		s.foreseeRing(f)
-	}
-	return e
-}
-
-// findRing looks for the ring whose first event is the next.
-func (s *Sim) findRing() {
-	s.ringAt, s.ringOf = Never, 0
-	for i := range s.rings {
-		if f := &s.rings[i].events; !f.empty() && f.peek().at < s.ringAt {
-			s.ringAt, s.ringOf = f.peek().at, i
-		}
-	}
-	s.elseAt = min(s.ringAt, s.nextAt)
 }
 
 func (s *Sim) arrive() {
