@@ -35,7 +35,7 @@ func TestRecordsHoldAllThatIsMeasured(t *testing.T) {
 }
 
 // atWork are fields that a record does without: they are for going on counting.
-var atWork = []string{"sim.StationStats.since", "sim.StationStats.spent", "models.LimitQueue.waiting", "models.LimitQueue.since", "models.Attempts.open", "models.Move.ordered"}
+var atWork = []string{"sim.StationStats.busy", "sim.StationStats.spent", "sim.StationStats.waiting", "models.LimitQueue.waiting", "models.LimitQueue.since", "models.Attempts.open", "models.Move.ordered"}
 
 // TestNoFieldIsLeftBehind: package gob leaves out fields that are not exported, and does not say so.
 func TestNoFieldIsLeftBehind(t *testing.T) {
