@@ -318,7 +318,11 @@ func (o *origin) sendFor(key contents.Key, class uint16, base, client, number ui
 		o.sim.SetHome(r, o.region(client))
 	}
 	r.Key = key
-	o.start(r)
+	if o.browser != nil || o.patience != nil {
+		o.start(r)
+		return
+	}
+	o.sim.Start(r, o.edge, sim.OpCall)
 }
 
 // start sends a request, unless its client has the answer already.
@@ -327,10 +331,9 @@ func (o *origin) start(r *sim.Request) {
 		o.sim.Settle(r)
 		return
 	}
-	if o.patience != nil && o.patience.Start(r, o.direct, sim.OpCall) {
-		return
+	if o.patience == nil || !o.patience.Start(r, o.direct, sim.OpCall) {
+		o.sim.Start(r, o.edge, sim.OpCall)
 	}
-	o.sim.Start(r, o.edge, sim.OpCall)
 }
 
 // ears is who hears of answers, whatever source it is.
