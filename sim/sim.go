@@ -17,7 +17,7 @@ type Sim struct {
 	nextOf   int         // its source
 	elseAt   Time        // the earlier of these two: what the next event of the ladder is compared with
 	until    Time        // how far it runs without a look, see further
-	horizon  Time        // how far it may
+	horizon  Time        // how far it may, see advance
 	tracer   *Tracer
 
 	handlers  []Handler
