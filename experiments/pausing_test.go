@@ -118,3 +118,23 @@ events: [{at: 20s, pause: api/1, for: 20s}]`)
 		t.Errorf("%d calls are lost in a pause", r.Outcomes.Unavailable)
 	}
 }
+
+// TestAnAnswerInAPauseNeedsNoCopy: where the answer comes while its caller sleeps past the time to send a copy, it goes on with that when it wakes; where
+// it wakes before, it sends the copy then.
+func TestAnAnswerInAPauseNeedsNoCopy(t *testing.T) {
+	for _, c := range []struct {
+		pause           string
+		latency, copies float64
+	}{{"9s", 10, 0}, {"2s", 5, 1}} {
+		r := run(t, `
+run: {duration: 150s, warmup: 0s, replications: 1}
+traffic: {u: {enters: m, rate: 36/h, arrivals: constant}}
+nodes:
+  m: {kind: server, cores: 1, handles: {default: [{call: x, hedge: {after: 2s}}]}}
+  x: {kind: external, latency: 5s}
+events: [{at: 101s, pause: m, for: `+c.pause+`}]`)
+		if math.Abs(float64(r.Latency.Mean)-c.latency) > 1e-6 || float64(r.Attempts.Hedges) != c.copies {
+			t.Errorf("a pause of %s: it takes %g s with %d copies, want %g and %g", c.pause, float64(r.Latency.Mean), r.Attempts.Hedges, c.latency, c.copies)
+		}
+	}
+}

@@ -79,7 +79,7 @@ func (m alarms) Fire(c *sim.Call) {
 		return
 	}
 	i, instance := m.standing(c), c.Instance
-	if g := i.guard; g.hedges() && c.Flags&hedged == 0 {
+	if g := i.guard; m.hedging(c) {
 		c.Flags |= hedged
 		if g.timeout > 0 {
 			m.sim.AfterConstant(c, m.alarms, g.timeout-g.hedge)
@@ -95,6 +95,17 @@ func (m alarms) Fire(c *sim.Call) {
 	if m.ended != nil {
 		m.ended(instance)
 	}
+}
+
+// hedger is what sends copies of calls.
+type hedger interface {
+	// hedging tells whether a copy of what a visit waits for is still to be sent.
+	hedging(c *sim.Call) bool
+}
+
+func (m *machine) hedging(c *sim.Call) bool {
+	i := m.standing(c)
+	return i.guard != nil && i.guard.hedges() && c.Flags&hedged == 0
 }
 
 // giveUp lets a call wait no longer for what its step is about.

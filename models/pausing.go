@@ -108,10 +108,14 @@ func (m *mortal) holds(c *sim.Call, enter func(*sim.Call)) bool {
 // Resume implements sim.Node.
 func (m *mortal) Resume(c *sim.Call) {
 	if m.pauses(c.Instance) {
-		if c.Flags&overslept != 0 { // it comes too late
-			return
-		}
 		n := &m.naps[c.Instance]
+		if c.Flags&overslept != 0 {
+			if k, ok := m.perishable.(hedger); !ok || !k.hedging(c) {
+				return // it comes too late
+			}
+			c.Flags &^= overslept // it came before a copy could be sent
+			n.held = slices.DeleteFunc(n.held, func(h held) bool { return h.Call == c })
+		}
 		n.held = append(n.held, held{c, m.sim.Now(), false, m.perishable.Resume})
 		return
 	}
