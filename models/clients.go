@@ -44,7 +44,7 @@ func (b *Builder) newClients(i int, name string, t *Traffic) sim.Node {
 
 // patience returns that of a source's clients; nil where they do not give up, or do something else than that.
 func (b *Builder) patience(i int, t *Traffic) *sim.Patience {
-	if t.Timeout == nil || t.Hedge != nil || t.Retry != nil && t.Retry.Attempts > 1 && !b.a.once {
+	if t.Timeout == nil || t.Cancel != "none" || t.Hedge != nil || t.Retry != nil && t.Retry.Attempts > 1 && !b.a.once {
 		return nil
 	}
 	p := b.Sim.NewPatience(uint16(i), timeOf(t.Timeout))

@@ -46,8 +46,8 @@ func (p *Patience) Start(r *Request, edge uint16, op Op) bool {
 	return true
 }
 
-// patient returns the request whose client gives up with an event, nil if it has its answer. The record may be another request's by now, though
-// none that arrived with it from the same source.
+// patient returns the request whose client gives up with an event, nil if it has its answer. The record may be another request's by now: one that
+// arrived with it from the same source gives up at the same moment anyhow.
 func (s *Sim) patient(e event) *Request {
 	r, source := s.requests.at(uint32(e.who)), uint16(e.who>>32)
 	if r.stage&(limited|answered) != limited || r.Source != source || r.Arrived+s.patience[source].wait != e.at {
